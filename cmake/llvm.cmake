@@ -30,7 +30,7 @@ set(DEADHEAT_CLANG ${DEADHEAT_LLVM_PREFIX}/bin/clang)
 
 if(DEADHEAT_BUILD_ANALYZER)
   # The config packages would pull in every static library; the two shared ones and the headers are all that is needed.
-  find_library(DEADHEAT_LIBCLANG_CPP clang-cpp PATHS ${DEADHEAT_LLVM_PREFIX}/lib NO_DEFAULT_PATH)
+  find_library(DEADHEAT_LIBCLANG_CPP NAMES clang-cpp libclang-cpp.so.${DEADHEAT_LLVM_MAJOR}.1 PATHS ${DEADHEAT_LLVM_PREFIX}/lib NO_DEFAULT_PATH)
   find_library(DEADHEAT_LIBLLVM LLVM PATHS ${DEADHEAT_LLVM_PREFIX}/lib NO_DEFAULT_PATH)
   if(NOT DEADHEAT_LIBCLANG_CPP OR NOT DEADHEAT_LIBLLVM)
     message(FATAL_ERROR "libclang-cpp or libLLVM missing in ${DEADHEAT_LLVM_PREFIX}/lib. On Debian: apt-get install "
