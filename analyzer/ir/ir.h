@@ -282,7 +282,7 @@ struct Function {
     std::vector<Block> blocks;    ///< block 0 is the entry; `exitBlock` the normal exit, empty
     Index exitBlock = kNone;
     Index unwindBlock = kNone;    ///< where exceptions that leave the function go; kNone: none can
-    std::vector<Value> returns;   ///< each value a return statement yields (for points-to)
+    Index returnLocal = kNone;    ///< the local (temporary `return`) that `return v` copies v into; kNone: nothing of interest returned
     std::vector<std::string> overrides; ///< USRs of the methods it overrides directly
     Contract contract;
     Access access = Access::none;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Inclusion-based (Andersen 1994), field-sensitive, flow- and context-insensitive points-to over the merged program, with
+// the call graph resolved on the fly: function pointers, callable objects, virtual calls, thread entries and tasks.
+// A location is an object or a part of one; a location can hold pointers (to locations).
+#pragma once
+
+#include "analyzer/link/ids.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace deadheat::link {
+
+enum class ObjectKind : std::uint8_t {
+    global,   ///< index: Module::globals
+    local,    ///< index: function, sub: local
+    heap,     ///< allocated at `site`
+    function, ///< index: Module::symbols
+    thread,   ///< the thread (process, task) started at `site`; held by the locations that hold its handle
+    bound,    ///< callable made by a `bind` at `site`
+    foreign,  ///< whatever unknown callers or libraries pass for a pointer to record `record`
+};
+
+struct Object {
+    ObjectKind kind = ObjectKind::global;
+    ir::Index index = ir::kNone, sub = ir::kNone;
+    InstrRef site;
+    std::string record; ///< USR, foreign objects only
+};
+
+class PointsTo {
+public:
+    explicit PointsTo(const ir::Module& code);
+    ~PointsTo();
+    PointsTo(PointsTo&&) noexcept;
+
+    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown.
+    std::vector<LocationId> locationsOf(FunctionId function, const ir::Place& place) const;
+    /// What a pointer (callable, handle) stored at `location` may point to; sorted.
+    std::span<const LocationId> pointees(LocationId location) const;
+    /// What a value may point to; sorted.
+    std::vector<LocationId> pointeesOf(FunctionId function, const ir::Value& value) const;
+
+    /// Parts of a location; they exist for every location asked for. `element` takes a constant index or nothing (any).
+    LocationId field(LocationId whole, ir::Index field) const;
+    LocationId element(LocationId whole, std::int64_t index) const;
+    LocationId anyElement(LocationId whole) const;
+    /// The enclosing location, kNoId for a whole object. `step` of the part (field, constant, element).
+    LocationId parent(LocationId part) const;
+    ir::Step step(LocationId part) const;
+    ObjectId objectOf(LocationId location) const;
+    const Object& object(ObjectId object) const;
+    LocationId wholeObject(ObjectId object) const;
+    LocationId globalLocation(ir::Index global) const;
+    LocationId localLocation(FunctionId function, ir::Index local) const;
+
+    /// Functions that a call, callIndirect, spawn, submit, once, signalHandler, notify-predicate or bind instruction may
+    /// run; sorted. Direct calls included. For a method of a callable record the receiver is operand 0 of the entry.
+    std::span<const FunctionId> targets(InstrRef instr) const;
+
+    /// For diagnostics and tests: "pool.queue_[*]", "heap@file:line".
+    std::string describe(LocationId location) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace deadheat::link
