@@ -199,8 +199,8 @@ enum class Success : std::uint8_t { always, zero, nonZero };
 
 /// Flags that qualify an instruction; meaning per Op above.
 struct InstrFlags {
-    bool shared = false, isTry = false, timed : 1 = false, recursive = false;
-    bool defer = false, adopt = false, predicate : 1 = false, all = false;
+    bool shared = false, isTry = false, timed = false, recursive = false;
+    bool defer = false, adopt = false, predicate = false, all = false;
     bool isVirtual = false;   ///< call: dispatches at run time
     bool isVolatile = false;  ///< access through a volatile lvalue
     bool bitField = false;    ///< access to a bit-field
