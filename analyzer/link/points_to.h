@@ -31,6 +31,15 @@ struct Object {
     std::string record; ///< USR, foreign objects only
 };
 
+/// A function whose address was given, at `call`, to a function that the program does not define.
+struct UnknownCallback {
+    FunctionId callback = kNoId;
+    InstrRef call;
+    auto operator<=>(const UnknownCallback&) const = default;
+};
+
+/// Keeps a reference to `code`. Asking for a part that nothing mentioned before may add locations, so that one object must not
+/// be used from two threads at once; sets and spans handed out stay valid and never change.
 class PointsTo {
 public:
     explicit PointsTo(const ir::Module& code);
@@ -52,10 +61,16 @@ public:
     LocationId parent(LocationId part) const;
     ir::Step step(LocationId part) const;
     ObjectId objectOf(LocationId location) const;
+    std::size_t locationCount() const; ///< ids are 0 ... locationCount() - 1
     const Object& object(ObjectId object) const;
     LocationId wholeObject(ObjectId object) const;
     LocationId globalLocation(ir::Index global) const;
     LocationId localLocation(FunctionId function, ir::Index local) const;
+
+    /// Every call-like instruction that may run the function; sorted.
+    std::span<const InstrRef> callersOf(FunctionId function) const;
+    /// Functions that unknown code may call, because it was given their address; sorted.
+    std::span<const UnknownCallback> callbacksToUnknown() const;
 
     /// Functions that a call, callIndirect, spawn, submit, once, signalHandler, notify-predicate or bind instruction may
     /// run; sorted. Direct calls included. For a method of a callable record the receiver is operand 0 of the entry.

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/points_to.h"
+
+#include "analyzer/link/call_index.h"
+#include "analyzer/link/constraint_builder.h"
+
+#include <fmt/format.h>
+
+namespace deadheat::link {
+
+using ir::StepKind;
+using ir::ValueKind;
+
+struct PointsTo::Impl {
+    explicit Impl(const ir::Module& module)
+        : code(module), table(module),
+          graph(table, [this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); }),
+          values(module, table, graph), calls(module, table, graph, values) {}
+
+    void build();
+    bool supplyForeignParameters(bool alsoReachable);
+    bool supplyForeignContents();
+    bool supplyForeignContents(NodeId node);
+    std::string_view foreignPointee(NodeId node) const;
+    void settle();
+
+    const ir::Module& code;
+    LocationTable table;
+    InclusionGraph graph;
+    ValueFlow values;
+    CallResolver calls;
+    CallIndex callIndex;
+    std::vector<UnknownCallback> callbacks;
+    std::vector<bool> isEntry;     ///< by function: its parameters are foreign
+    std::size_t externalDone = 0;  ///< parts looked at by supplyForeignContents
+    std::vector<NodeId> starved;   ///< parts of external objects whose sets were empty when looked at
+};
+
+// ---- what unknown code provides ------------------------------------------------------------------------------------
+// These rules ask whether a set is empty, which only grows false as the solution grows. Each is applied when everything before it
+// has been propagated, in a fixed order, so the result is deterministic.
+
+/// Functions that nobody calls get foreign objects; first those that no value leads to, later the others.
+bool PointsTo::Impl::supplyForeignParameters(bool alsoReachable) {
+    bool any = false;
+    for (FunctionId id = 0; id < code.functions.size(); ++id) {
+        const ir::Function& function = code.functions[id];
+        if (isEntry[id] || function.isMain || calls.isCalled(id) || function.blocks.empty())
+            continue;
+        if (!alsoReachable && (function.isVirtual || function.isLambda || calls.isAddressTaken(id)))
+            continue;
+        isEntry[id] = any = true;
+        const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
+        for (ir::Index local = 0; local < formals; ++local) {
+            const ir::Type* type = values.typeOf(function.locals[local].type);
+            const std::string* record = ValueFlow::isPointer(type) ? &type->record : nullptr;
+            if (local == 0 && function.thisLocal() && !function.record.empty())
+                record = &function.record;
+            if (record && !record->empty())
+                graph.addPointee(table.localNode(id, local), values.foreignLocation(*record));
+        }
+    }
+    return any;
+}
+
+/// The record of what a pointer in unknown memory may point to; empty: it is no pointer to a record.
+std::string_view PointsTo::Impl::foreignPointee(NodeId node) const {
+    if (table.isElement(node)) {
+        const ir::Type* whole = table.typeOf(table.parent(node));
+        const bool ofPointers = whole && (whole->spelling.find('*') != std::string::npos ||
+                                          whole->spelling.find("_ptr<") != std::string::npos);
+        return ofPointers ? std::string_view(whole->record) : std::string_view();
+    }
+    const ir::Type* type = table.typeOf(node);
+    return ValueFlow::isPointer(type) ? std::string_view(type->record) : std::string_view();
+}
+
+bool PointsTo::Impl::supplyForeignContents(NodeId node) {
+    if (!graph.pointees(node).empty())
+        return false;
+    const std::string_view record = foreignPointee(node);
+    if (record.empty())
+        return false;
+    graph.addPointee(node, values.foreignLocation(std::string(record)));
+    return true;
+}
+
+/// A pointer in a foreign object or a global that nobody stores to was set by unknown code.
+bool PointsTo::Impl::supplyForeignContents() {
+    bool any = false;
+    const auto& parts = graph.createdParts();
+    for (; externalDone < parts.size(); ++externalDone) {
+        const NodeId node = parts[externalDone];
+        if (table.objectOf(node) == kNoId)
+            continue;
+        const ObjectKind kind = table.object(table.objectOf(node)).kind;
+        if (kind == ObjectKind::foreign || kind == ObjectKind::global)
+            any |= supplyForeignContents(node);
+    }
+    return any;
+}
+
+/// Propagates, and lets unknown code fill what is still empty.
+void PointsTo::Impl::settle() {
+    do
+        graph.solve();
+    while (supplyForeignContents());
+}
+
+void PointsTo::Impl::build() {
+    isEntry.resize(code.functions.size());
+    addConstraints(code, graph, values, calls);
+    graph.solve();
+    supplyForeignParameters(false);
+    graph.solve();
+    for (ir::Index global = 0; global < code.globals.size(); ++global)
+        supplyForeignContents(table.globalNode(global));
+    do {
+        do
+            settle();
+        while (calls.resolveUnknown());
+    } while (supplyForeignParameters(true));
+    callIndex = CallIndex(calls.edges(), calls.bindings(), code.functions.size());
+    callbacks = calls.unknownCallbacks();
+    std::sort(callbacks.begin(), callbacks.end());
+    callbacks.erase(std::unique(callbacks.begin(), callbacks.end()), callbacks.end());
+}
+
+// ---- queries -------------------------------------------------------------------------------------------------------
+
+PointsTo::PointsTo(const ir::Module& code) : impl_(std::make_unique<Impl>(code)) { impl_->build(); }
+PointsTo::~PointsTo() = default;
+PointsTo::PointsTo(PointsTo&&) noexcept = default;
+
+std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Place& place) const {
+    if (!place)
+        return {};
+    NodeId root = place.root == ir::RootKind::global ? globalLocation(place.index) : localLocation(function, place.index);
+    const std::span<const ir::Step> steps = place.steps;
+    std::size_t at = 0;
+    for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at)
+        root = impl_->graph.part(root, steps[at]);
+    std::vector<LocationId> current{root};
+    while (at < steps.size()) {
+        std::size_t end = at + 1;
+        while (end < steps.size() && steps[end].kind != StepKind::deref)
+            ++end;
+        std::vector<LocationId> next;
+        for (const LocationId pointer : current)
+            for (const LocationId target : pointees(pointer))
+                if (end == at + 1)
+                    next.push_back(target);
+                else if (impl_->table.isMemory(target))
+                    next.push_back(impl_->graph.partAfterDereference(target, steps.subspan(at + 1, end - at - 1)));
+        std::sort(next.begin(), next.end());
+        next.erase(std::unique(next.begin(), next.end()), next.end());
+        current = std::move(next);
+        at = end;
+    }
+    impl_->settle();
+    return current;
+}
+
+std::span<const LocationId> PointsTo::pointees(LocationId location) const {
+    impl_->settle();
+    return impl_->graph.pointees(location).members();
+}
+
+std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Value& value) const {
+    if (value.kind == ValueKind::address)
+        return locationsOf(function, value.place);
+    if (value.kind == ValueKind::function || value.kind == ValueKind::method)
+        return {impl_->values.functionLocation(value.symbol)};
+    std::vector<LocationId> result;
+    if (value.kind != ValueKind::load)
+        return result;
+    for (const LocationId location : locationsOf(function, value.place)) {
+        const auto held = pointees(location);
+        result.insert(result.end(), held.begin(), held.end());
+    }
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
+}
+
+LocationId PointsTo::field(LocationId whole, ir::Index field) const {
+    return impl_->graph.part(whole, {StepKind::field, field});
+}
+LocationId PointsTo::element(LocationId whole, std::int64_t index) const {
+    const bool known = index >= 0 && index < kMaxConstantIndex;
+    return known ? impl_->graph.part(whole, {StepKind::constant, static_cast<ir::Index>(index)}) : anyElement(whole);
+}
+LocationId PointsTo::anyElement(LocationId whole) const { return impl_->graph.part(whole, {StepKind::element, 0}); }
+LocationId PointsTo::parent(LocationId part) const { return impl_->table.parent(part); }
+ir::Step PointsTo::step(LocationId part) const { return impl_->table.step(part); }
+ObjectId PointsTo::objectOf(LocationId location) const { return impl_->table.objectOf(location); }
+const Object& PointsTo::object(ObjectId object) const { return impl_->table.object(object); }
+LocationId PointsTo::wholeObject(ObjectId object) const { return impl_->table.wholeObject(object); }
+LocationId PointsTo::globalLocation(ir::Index global) const { return impl_->table.globalNode(global); }
+LocationId PointsTo::localLocation(FunctionId function, ir::Index local) const {
+    return impl_->table.localNode(function, local);
+}
+std::span<const FunctionId> PointsTo::targets(InstrRef instr) const { return impl_->callIndex.targets(instr); }
+std::span<const InstrRef> PointsTo::callersOf(FunctionId function) const { return impl_->callIndex.callers(function); }
+std::span<const UnknownCallback> PointsTo::callbacksToUnknown() const { return impl_->callbacks; }
+
+// ---- names ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::string describePlace(const ir::Module& code, InstrRef site) {
+    const ir::Range& range = instrAt(code, site).range;
+    if (range.file == ir::kNone)
+        return fmt::format("{}:{}:{}", code.functions[site.function].name, site.block, site.instr);
+    return fmt::format("{}:{}", code.files[range.file], range.line);
+}
+
+std::string describeObject(const ir::Module& code, const Object& object) {
+    switch (object.kind) {
+    case ObjectKind::global:
+        return code.globals[object.index].name;
+    case ObjectKind::local:
+        return code.functions[object.index].name + "::" + code.functions[object.index].locals[object.sub].name;
+    case ObjectKind::heap:
+        return "heap@" + describePlace(code, object.site);
+    case ObjectKind::function:
+        return "function " + code.symbols[object.index];
+    case ObjectKind::thread:
+        return "thread@" + describePlace(code, object.site);
+    case ObjectKind::bound:
+        return "bound@" + describePlace(code, object.site);
+    case ObjectKind::foreign:
+        break;
+    }
+    return "foreign " + object.record;
+}
+
+} // namespace
+
+std::string PointsTo::describe(LocationId location) const {
+    const LocationTable& table = impl_->table;
+    std::string steps;
+    for (; table.parent(location) != kNoId; location = table.parent(location)) {
+        const ir::Step step = table.step(location);
+        if (step.kind == StepKind::field)
+            steps.insert(0, "." + impl_->code.fields[step.index].name);
+        else
+            steps.insert(0, step.kind == StepKind::constant ? fmt::format("[{}]", step.index) : "[*]");
+    }
+    return describeObject(impl_->code, object(objectOf(location))) + steps;
+}
+
+} // namespace deadheat::link

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/value_flow.h"
+
+namespace deadheat::link {
+
+using ir::StepKind;
+using ir::TypeKind;
+using ir::ValueKind;
+
+ValueFlow::ValueFlow(const ir::Module& code, LocationTable& table, InclusionGraph& graph)
+    : code_(code), table_(table), graph_(graph) {}
+
+bool ValueFlow::isPointer(const ir::Type* type) {
+    if (!type)
+        return false;
+    switch (type->kind) {
+    case TypeKind::pointer:
+    case TypeKind::reference:
+    case TypeKind::smartPointer:
+    case TypeKind::sharedPointer:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool ValueFlow::isWhole(const ir::Type* type) {
+    if (!type)
+        return true;
+    switch (type->kind) {
+    case TypeKind::unknown:
+    case TypeKind::record:
+    case TypeKind::array:
+    case TypeKind::container:
+    case TypeKind::opaque:
+        return true;
+    default:
+        return false;
+    }
+}
+
+const ir::Type* ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
+    if (!place.steps.empty()) {
+        const ir::Step& last = place.steps.back();
+        return last.kind == StepKind::field ? typeOf(code_.fields[last.index].type) : nullptr;
+    }
+    if (place.root == ir::RootKind::global)
+        return typeOf(code_.globals[place.index].type);
+    if (place.root == ir::RootKind::local)
+        return typeOf(code_.functions[function].locals[place.index].type);
+    return nullptr;
+}
+
+NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
+    return place.root == ir::RootKind::global ? table_.globalNode(place.index) : table_.localNode(function, place.index);
+}
+
+ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place) {
+    NodeId node = rootOf(function, place);
+    const std::span<const ir::Step> steps = place.steps;
+    std::size_t at = 0;
+    for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at)
+        node = graph_.part(node, steps[at]);
+    const bool isStatic = at == steps.size();
+    for (bool first = true; at < steps.size(); first = false) {
+        std::size_t end = at + 1;
+        while (end < steps.size() && steps[end].kind != StepKind::deref)
+            ++end;
+        std::vector<ir::Step> part;
+        for (const ir::Step& step : steps.subspan(at + 1, end - at - 1))
+            part.push_back(canonicalStep(step));
+        node = graph_.addressOf(first ? node : graph_.contentsOf(node), part);
+        at = end;
+    }
+    return {node, isStatic};
+}
+
+/// A record passed by value may be written as the address of the temporary that holds it.
+bool ValueFlow::passesByAddress(const ir::Type* type, FunctionId function, const ir::Value& value) const {
+    if (!type || value.kind != ValueKind::address)
+        return false;
+    switch (type->kind) {
+    case TypeKind::record:
+    case TypeKind::array:
+    case TypeKind::container:
+    case TypeKind::opaque:
+    case TypeKind::thread:
+    case TypeKind::joiningThread:
+    case TypeKind::future:
+    case TypeKind::promise:
+    case TypeKind::guard:
+        return true;
+    case TypeKind::smartPointer:
+    case TypeKind::sharedPointer:
+    case TypeKind::callable: {
+        const ir::Type* source = typeOf(function, value.place);
+        return source && source->kind == type->kind;
+    }
+    default:
+        return false;
+    }
+}
+
+void ValueFlow::assign(NodeId to, const ir::Type* type, FunctionId function, const ir::Value& value) {
+    switch (value.kind) {
+    case ValueKind::function:
+    case ValueKind::method:
+        graph_.addPointee(to, functionLocation(value.symbol));
+        return;
+    case ValueKind::load:
+    case ValueKind::address:
+        break;
+    default:
+        return;
+    }
+    const Target source = resolve(function, value.place);
+    const bool contents = value.kind == ValueKind::load || passesByAddress(type, function, value);
+    if (!contents && source.isStatic)
+        graph_.addPointee(to, source.base);
+    else if (!contents)
+        graph_.addCopy(source.base, to, false);
+    else if (source.isStatic)
+        graph_.addCopy(source.base, to, isWhole(type));
+    else
+        graph_.addLoad(source.base, to, isWhole(type));
+}
+
+void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Value& value) {
+    if (!place)
+        return;
+    const ir::Type* type = typeOf(function, place);
+    const Target target = resolve(function, place);
+    if (target.isStatic) {
+        assign(target.base, type, function, value);
+        return;
+    }
+    const NodeId held = graph_.temporary();
+    assign(held, type, function, value);
+    graph_.addStore(target.base, held, isWhole(type));
+}
+
+void ValueFlow::store(FunctionId function, const ir::Place& place, NodeId from) {
+    if (!place)
+        return;
+    const bool whole = isWhole(typeOf(function, place));
+    const Target target = resolve(function, place);
+    if (target.isStatic)
+        graph_.addCopy(from, target.base, whole);
+    else
+        graph_.addStore(target.base, from, whole);
+}
+
+void ValueFlow::storeThrough(FunctionId function, const ir::Value& pointer, NodeId from) {
+    if (pointer.kind == ValueKind::address)
+        store(function, pointer.place, from);
+    else
+        graph_.addStore(nodeOf(function, pointer), from, true);
+}
+
+NodeId ValueFlow::nodeOf(FunctionId function, const ir::Value& value) {
+    if (value.kind == ValueKind::load || value.kind == ValueKind::address) {
+        const Target source = resolve(function, value.place);
+        if (value.kind == ValueKind::load)
+            return source.isStatic ? source.base : graph_.contentsOf(source.base);
+        return source.isStatic ? pointerTo(source.base) : source.base;
+    }
+    if (value.kind == ValueKind::function || value.kind == ValueKind::method)
+        return pointerTo(functionLocation(value.symbol));
+    return graph_.temporary();
+}
+
+NodeId ValueFlow::contentsOf(FunctionId function, const ir::Value& pointer) {
+    if (pointer.kind == ValueKind::address) {
+        const Target source = resolve(function, pointer.place);
+        return source.isStatic ? source.base : graph_.contentsOf(source.base);
+    }
+    return graph_.contentsOf(nodeOf(function, pointer));
+}
+
+NodeId ValueFlow::pointerTo(LocationId location) {
+    if (const NodeId known = pointers_.find(location); known != kNoId)
+        return known;
+    const NodeId node = graph_.temporary();
+    pointers_.insert(location, node);
+    graph_.addPointee(node, location);
+    return node;
+}
+
+LocationId ValueFlow::functionLocation(ir::Index symbol) {
+    if (const LocationId known = functions_.find(symbol); known != kNoId)
+        return known;
+    const LocationId location = table_.addObject({ObjectKind::function, symbol, ir::kNone, {}, {}}, ir::kNone);
+    functions_.insert(symbol, location);
+    return location;
+}
+
+LocationId ValueFlow::foreignLocation(const std::string& record) {
+    const auto [at, isNew] = foreign_.try_emplace(record, kNoId);
+    if (isNew)
+        at->second = table_.addObject({ObjectKind::foreign, ir::kNone, ir::kNone, {}, record}, ir::kNone);
+    return at->second;
+}
+
+LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site, ir::Index type) {
+    const auto [at, isNew] = sites_.try_emplace({kind, site}, kNoId);
+    if (isNew)
+        at->second = table_.addObject({kind, ir::kNone, ir::kNone, site, {}}, type);
+    return at->second;
+}
+
+} // namespace deadheat::link
