@@ -9,8 +9,8 @@ namespace deadheat::ir::text {
 
 namespace {
 
-bool isNameStart(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '$' || c == '~'; }
-bool isNamePart(char c) { return isNameStart(c) || std::isdigit(static_cast<unsigned char>(c)); }
+bool isNameStart(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '~'; }
+bool isNamePart(char c) { return isNameStart(c) || c == '$' || std::isdigit(static_cast<unsigned char>(c)); }
 
 /// Length of the plain name at the start of `text`; 0 when there is none. A `>` belongs to the name only when it closes a
 /// `<` of the same name, so that `p->f` is a name and an arrow.

@@ -40,6 +40,8 @@ public:
 
     /// The plain name that comes next, not consumed; empty when there is none.
     std::string_view peekWord() const;
+    /// Whether a lone `:` comes next, not a name such as `::g`.
+    bool atColon() const { return peek() == ':' && peekWord().empty(); }
     bool acceptWord(std::string_view word);
 
     std::optional<Name> name();

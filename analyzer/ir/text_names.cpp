@@ -112,7 +112,8 @@ std::string Names::global(Index index, const Function* scope) const {
     const bool hidden = scope && findLocal(*scope, entity.name);
     if (!hidden && isPlainName(entity.name) && !isValueWord(entity.name) && lookUp(globalOfName_, entity.name))
         return entity.name;
-    return lookUp(globalOfUsr_, entity.usr) ? quote(entity.usr) : byIndex(index);
+    const bool quotable = !entity.usr.empty() && lookUp(globalOfUsr_, entity.usr); // "" is the string value
+    return quotable ? quote(entity.usr) : byIndex(index);
 }
 
 std::optional<Index> Names::findGlobal(const Name& name) const {

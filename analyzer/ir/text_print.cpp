@@ -92,7 +92,7 @@ private:
         for (const auto& record : m_.records) {
             writeRecord(record, "");
             for (const auto field : record.fields)
-                writeField(m_.fields[field], "  field " + quoteIfNeeded(m_.fields[field].name));
+                writeField(m_.fields[field], "  field " + fieldName(m_.fields[field]));
         }
     }
 
@@ -111,9 +111,14 @@ private:
         }
         for (const auto& field : m_.fields) {
             const bool known = std::find(seen.begin(), seen.end(), field.record) != seen.end();
-            writeField(field, "field " + quoteIfNeeded(field.name) + " of " + w_.names.records.refer(field.record) +
+            writeField(field, "field " + fieldName(field) + " of " + w_.names.records.refer(field.record) +
                                   (known ? "" : " norecord"));
         }
+    }
+
+    /// A plain name with `::` would be read as Record::field.
+    static std::string fieldName(const Field& field) {
+        return field.name.find("::") == std::string::npos ? quoteIfNeeded(field.name) : quote(field.name);
     }
 
     void writeRecord(const Record& record, const std::string& fieldList) {

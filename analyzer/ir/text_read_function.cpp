@@ -69,7 +69,7 @@ private:
         Local local;
         local.kind = kind;
         local.name = line.expectName("a name").text;
-        typeGiven_ = line.peek() == ':';
+        typeGiven_ = line.atColon();
         local.type = r_.typed(line);
         local.addressTaken = line.acceptWord("taken");
         local.range = r_.range(line);
@@ -279,7 +279,7 @@ private:
 
     /// Whether an operand comes next, rather than a qualifier or the end.
     bool operandFollows(Cursor& line, Op op) const {
-        if (line.atEnd() || line.peek() == ':' || isRange(line.rest()) || line.peekWord() == "via")
+        if (line.atEnd() || line.atColon() || isRange(line.rest()) || line.peekWord() == "via")
             return false;
         const auto word = line.peekWord();
         if (word.empty() || findLocal(f_, word) || r_.names->findGlobal({std::string(word), false}))
@@ -293,7 +293,7 @@ private:
     bool qualifier(Cursor& line, Instr& instr) const {
         if (line.acceptWord("via"))
             instr.symbol = r_.symbol(line);
-        else if (line.peek() == ':')
+        else if (line.atColon())
             instr.type = r_.typed(line);
         else if (const auto size = line.number())
             instr.size = static_cast<std::uint32_t>(*size);

@@ -66,8 +66,9 @@ Index Reader::useType(Cursor& cursor, const std::string& spelling) {
 }
 
 Index Reader::typed(Cursor& cursor) {
-    if (!cursor.accept(":"))
+    if (!cursor.atColon())
         return kNone;
+    cursor.expect(":");
     if (cursor.accept("?"))
         return kNone;
     if (cursor.accept("$"))

@@ -105,7 +105,7 @@ private:
         auto count = static_cast<Index>(f_.blocks.size());
         const auto isLast = [&](Index block) { return block != kNone && block + 1 == count && count > 1 && isEmptyEnd(f_.blocks[block]); };
         const bool hasExit = f_.exitBlock != kNone && f_.exitBlock != f_.unwindBlock;
-        if (hasExit && isLast(f_.unwindBlock) && f_.exitBlock + 1 == f_.unwindBlock && unwindIsNamed())
+        if (hasExit && isLast(f_.unwindBlock) && f_.exitBlock + 1 == f_.unwindBlock && isNamed(f_.unwindBlock))
             --count;
         if (hasExit && isLast(f_.exitBlock) && (f_.unwindBlock == kNone || f_.unwindBlock >= count || f_.unwindBlock < f_.exitBlock))
             --count;
@@ -114,10 +114,11 @@ private:
         return count;
     }
 
-    bool unwindIsNamed() const {
+    /// Whether an edge that is written out leads to the block.
+    bool isNamed(Index target) const {
         return std::any_of(f_.blocks.begin(), f_.blocks.end(), [&](const Block& block) {
             return std::any_of(block.successors.begin(), block.successors.end(),
-                               [&](const Edge& edge) { return edge.target == f_.unwindBlock; });
+                               [&](const Edge& edge) { return edge.target == target; });
         });
     }
 
@@ -125,6 +126,11 @@ private:
         if (block == f_.exitBlock)
             return "exit";
         return block == f_.unwindBlock ? "unwind" : fmt::format("b{}", block);
+    }
+
+    /// An entry without instructions needs its label where no other line would show that it is there.
+    bool entryIsInvisible(Index written) const {
+        return f_.blocks[0].instrs.empty() && (written > 1 || f_.isDeclaration);
     }
 
     void body() {
@@ -139,7 +145,7 @@ private:
         if (f_.unwindBlock != kNone && f_.unwindBlock == f_.exitBlock)
             line("unwind exit");
         for (Index i = 0; i < written; ++i) {
-            if (i > 0 || label(i)[0] != 'b' || (f_.isDeclaration && f_.blocks[0].instrs.empty()))
+            if (i > 0 || label(i)[0] != 'b' || isNamed(i) || entryIsInvisible(written))
                 out_ += label(i) + ":\n";
             for (const auto& instr : f_.blocks[i].instrs)
                 line("{}", instruction(instr));
