@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/ir/binary.h"
 #include "analyzer/ir/text.h"
 #include "analyzer/ir/verify.h"
 #include "tests/ir/random_module.h"
@@ -21,6 +22,11 @@ TEST(IrRoundTrip, TextGivesBackEveryRandomModule) {
         }
         ASSERT_EQ(print(parse(text)), text) << "seed " << seed;
     }
+}
+
+TEST(IrRoundTrip, BinaryGivesBackEveryRandomModule) {
+    for (unsigned seed = 0; seed < 2000; ++seed)
+        ASSERT_EQ(fromBytes(toBytes(randomModule(seed))), randomModule(seed)) << "seed " << seed;
 }
 
 /// Text cut anywhere, or with a character changed, is read or refused: nothing else.
