@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// data-race: two accesses to the same memory, one of them a write, that may run at the same time with no common lock
+// (closed world); or a datum whose guard most of its accesses hold and this one does not (open world).
+#include "analyzer/checks/describe.h"
+#include "analyzer/link/guards.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace deadheat::checks {
+
+namespace {
+
+using link::AccessTable;
+using link::SharedAccess;
+
+struct RacyPair {
+    const SharedAccess* primary;
+    const SharedAccess* other;
+    AccessTable::Protection protection;
+    bool sameObject; ///< both objects are known, not only their class
+};
+
+class DataRace {
+public:
+    DataRace(Subject& subject, Findings& findings) : subject_(subject), p_(subject.program), table_(subject.accesses()), findings_(findings) {}
+
+    void run() {
+        for (const auto& [datum, group] : table_.groups()) closedWorld(datum, group);
+        for (const link::InferredGuard& guard : link::inferGuards(p_, table_)) openWorld(guard);
+    }
+
+private:
+    static bool conflict(const SharedAccess& a, const SharedAccess& b) {
+        return (a.fact->write || b.fact->write) && !(a.fact->atomic && b.fact->atomic);
+    }
+
+    /// Between processes only memory that was mapped as shared is common.
+    bool acrossProcesses(const SharedAccess& a, const SharedAccess& b) const {
+        auto process = [&](link::RootId root) { return p_.contexts.roots[root].kind == link::RootKind::process; };
+        return (process(a.place.root) || process(b.place.root)) && !(a.place.root == b.place.root && !process(a.place.root));
+    }
+
+    bool isProcessShared(const SharedAccess& access) const {
+        return std::ranges::any_of(access.locations, [&](link::LocationId location) {
+            const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
+            return object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
+        });
+    }
+
+    bool races(const SharedAccess& a, const SharedAccess& b, RacyPair& pair) {
+        if (!conflict(a, b) || !table_.mayRunInParallel(a, b) || !table_.mayAlias(a, b) || table_.areOrdered(a, b)) return false;
+        if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b))) return false;
+        pair.protection = table_.commonLock(a, b);
+        bool sharedWrite = pair.protection == AccessTable::Protection::sharedOnly;
+        if (pair.protection > AccessTable::Protection::none && !sharedWrite) return false;
+        pair.sameObject = !a.locations.empty() && !b.locations.empty();
+        // The access with fewer locks is the one to look at; between equals the write, then the later one.
+        auto rank = [](const SharedAccess& x) { return std::tuple(x.fact->isInit, x.locks.size(), !x.fact->write, x.fact->atomic); };
+        bool aFirst = rank(a) < rank(b) || (rank(a) == rank(b) && b.at < a.at);
+        pair.primary = aFirst ? &a : &b;
+        pair.other = aFirst ? &b : &a;
+        return true;
+    }
+
+    void closedWorld(const link::Datum& datum, const std::vector<SharedAccess>& group) {
+        std::map<link::FunctionId, RacyPair> byFunction;
+        bool anyLock = false;
+        for (std::size_t i = 0; i < group.size(); ++i)
+            for (std::size_t j = i; j < group.size(); ++j) {
+                RacyPair pair{};
+                if (!races(group[i], group[j], pair)) continue;
+                anyLock |= !group[i].locks.empty() || !group[j].locks.empty();
+                auto [entry, isNew] = byFunction.try_emplace(pair.primary->at.function, pair);
+                if (!isNew && better(pair, entry->second)) entry->second = pair;
+            }
+        if (byFunction.empty()) return;
+        // Without any lock the datum as a whole is the defect: one finding, at the best pair.
+        if (!anyLock) {
+            auto best = std::ranges::max_element(byFunction, [&](const auto& x, const auto& y) { return better(y.second, x.second); });
+            reportRace(datum, best->second, group);
+            return;
+        }
+        for (const auto& [function, pair] : byFunction) reportRace(datum, pair, group);
+    }
+
+    /// Whether `a` makes the clearer argument.
+    static bool better(const RacyPair& a, const RacyPair& b) {
+        auto rank = [](const RacyPair& pair) {
+            bool differentPlaces = pair.primary->at != pair.other->at;
+            return std::tuple(pair.sameObject, pair.primary->fact->write, differentPlaces, pair.primary->at);
+        };
+        auto [sa, wa, da, aa] = rank(a);
+        auto [sb, wb, db, ab] = rank(b);
+        return std::tuple(sa, wa, da) != std::tuple(sb, wb, db) ? std::tuple(sa, wa, da) > std::tuple(sb, wb, db) : aa < ab;
+    }
+
+    std::string variant(const link::Datum& datum, const RacyPair& pair) const {
+        const ir::Instr& instr = p_.instr(pair.primary->at);
+        if (pair.protection == AccessTable::Protection::sharedOnly) return "write-under-shared-lock";
+        if (pair.primary->fact->atomic != pair.other->fact->atomic) return "mixed-atomic";
+        if (!pair.primary->locks.empty() && !pair.other->locks.empty()) return "wrong-lock";
+        if (!pair.other->locks.empty()) return "missing-lock";
+        if (instr.flags.isVolatile) return "volatile";
+        bool staticLocal = false;
+        if (datum.object != link::kNoId) {
+            const link::Object& object = p_.pointsTo->object(datum.object);
+            staticLocal = object.kind == link::ObjectKind::global && p_.code.globals[object.index].isStaticLocal;
+        }
+        return staticLocal ? "static-local" : "unsynchronised";
+    }
+
+    static std::string verb(const SharedAccess& access) {
+        if (access.fact->write && access.fact->read) return "modified";
+        return access.fact->write ? "written" : "read";
+    }
+
+    std::vector<std::string> lockNames(const SharedAccess& access) const {
+        std::vector<std::string> names;
+        for (const link::HeldLock& lock : access.locks) names.push_back("'" + nameLock(p_, lock.lock.lock, lock.lock.scope) + "'");
+        return names;
+    }
+
+    std::string lockClause(const SharedAccess& access) const {
+        std::vector<std::string> names = lockNames(access);
+        return names.empty() ? "with no lock held" : "holding " + listOf(names);
+    }
+
+    report::Trace trace(const SharedAccess& access) const {
+        report::Trace trace;
+        trace.title = describeRoot(p_, access.place.root);
+        trace.steps = callPath(p_, access.context);
+        for (const link::HeldLock& lock : access.locks)
+            trace.steps.push_back(stepAt(p_, lock.lock.where, fmt::format("'{}' taken", spellLock(p_, lock.lock.lock, lock.lock.scope))));
+        trace.steps.push_back(stepAt(p_, access.at, fmt::format("{} {}", verb(access), lockClause(access))));
+        for (const link::HeldLock& lock : access.locks) trace.locksHeld.push_back(spellLock(p_, lock.lock.lock, lock.lock.scope));
+        return trace;
+    }
+
+    report::Confidence confidence(const RacyPair& pair) const {
+        if (!pair.sameObject) return report::Confidence::low;
+        bool client = pair.primary->place.root == link::kClientRoot || pair.other->place.root == link::kClientRoot;
+        return client ? report::Confidence::medium : report::Confidence::high;
+    }
+
+    void reportRace(const link::Datum& datum, const RacyPair& pair, const std::vector<SharedAccess>&) {
+        const SharedAccess &a = *pair.primary, &b = *pair.other;
+        std::string name = table_.describe(datum);
+        report::Finding finding;
+        finding.rule = "data-race";
+        finding.variant = variant(datum, pair);
+        finding.level = report::Level::error;
+        finding.confidence = confidence(pair);
+        finding.world = report::World::closed;
+        finding.subject = name;
+        finding.location = locate(p_, a.at);
+        std::string where = a.at == b.at ? "several threads run this at the same time"
+                                         : fmt::format("{} in {}, {}", verb(b), describeRoot(p_, b.place.root), lockClause(b));
+        finding.message = fmt::format("data race on '{}': {} here {}; {}", name, verb(a), lockClause(a), where);
+        if (a.at != b.at) finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
+        finding.traces = {trace(a), trace(b)};
+        emit(std::move(finding));
+    }
+
+    void openWorld(const link::InferredGuard& guard) {
+        bool enough = guard.with.size() >= 2 && guard.share() >= 0.6 && !guard.without.empty();
+        if (!enough || (!guard.writtenWith && !guard.samePlace)) return;
+        std::set<link::FunctionId> reported;
+        for (const SharedAccess* access : guard.without) {
+            bool matters = access->fact->write || guard.writtenWith;
+            if (matters && reported.insert(access->at.function).second) reportMissingGuard(guard, *access);
+        }
+    }
+
+    void reportMissingGuard(const link::InferredGuard& guard, const SharedAccess& access) {
+        std::string name = table_.describe(guard.datum), lock = nameLock(p_, guard.lock.lock.lock, guard.lock.lock.scope);
+        report::Finding finding;
+        finding.rule = "data-race";
+        finding.variant = access.locks.empty() ? "unguarded" : "wrong-guard";
+        finding.confidence = guard.with.size() >= 3 && guard.share() >= 0.7 ? report::Confidence::medium : report::Confidence::low;
+        if (guard.with.size() >= 5 && guard.share() >= 0.85) finding.confidence = report::Confidence::high;
+        finding.world = report::World::open;
+        finding.subject = name;
+        finding.location = locate(p_, access.at);
+        finding.message = fmt::format("'{}' is {} here without '{}', which is held at {} of its {} accesses", name, verb(access), lock,
+                                      guard.with.size(), guard.with.size() + guard.without.size());
+        for (std::size_t i = 0; i < std::min<std::size_t>(guard.with.size(), 3); ++i)
+            finding.notes.push_back(stepAt(p_, guard.with[i]->at, fmt::format("{} here holding '{}'", verb(*guard.with[i]), lock)));
+        finding.traces = {trace(access), trace(*guard.with[0])};
+        emit(std::move(finding));
+    }
+
+    void emit(report::Finding finding) {
+        if (seen_.insert({finding.subject, finding.location}).second) findings_.push_back(std::move(finding));
+    }
+
+    Subject& subject_;
+    const link::WholeProgram& p_;
+    AccessTable& table_;
+    Findings& findings_;
+    std::set<std::pair<std::string, report::Location>> seen_;
+};
+
+void run(Subject& subject, Findings& findings) { DataRace(subject, findings).run(); }
+
+} // namespace
+
+DEADHEAT_REGISTER_CHECK((Check{{"data-race", "Shared data accessed by several threads without a common lock", report::Level::error}, run}));
+
+} // namespace deadheat::checks

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Internal to link: fills WholeProgram::contexts.
+#pragma once
+
+#include "analyzer/link/program.h"
+
+#include <deque>
+#include <map>
+
+namespace deadheat::link {
+
+class ContextBuilder {
+public:
+    explicit ContextBuilder(WholeProgram& program);
+    void run();
+
+private:
+    void findRoots();
+    void addEntry(FunctionId function, RootId root, std::vector<SpawnId> live);
+    void propagate(ContextId id);
+    void throughCall(const Context& context, const CallFact& call);
+    void throughSpawn(const Context& context, const SpawnFact& spawn);
+    RootId rootAt(const Context& context, const Point& point) const;
+    void enter(Context next);
+    bool absorb(Context& known, const Context& next);
+    EntryLock rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee);
+    std::vector<LocationId> translateSync(FunctionId function, const std::vector<ExprId>& objects, bool must) const;
+    bool isEntryPoint(FunctionId function) const;
+
+    WholeProgram& p_;
+    Contexts& c_;
+    std::deque<ContextId> work_;
+    std::vector<char> queued_;
+    ContextId current_ = kNoId; ///< the context being propagated
+    std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;
+};
+
+} // namespace deadheat::link

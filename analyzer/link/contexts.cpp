@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/contexts.h"
+
+#include "analyzer/link/context_builder.h"
+
+#include <algorithm>
+
+namespace deadheat::link {
+
+std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
+    std::vector<EntryLock> locks;
+    for (const EntryLock& lock : context.locks) {
+        bool released = std::ranges::any_of(point.held, [&](const Held& held) {
+            return held.count < 0 && held.lock == lock.lock && lock.scope == context.function;
+        });
+        if (!released) locks.push_back(lock);
+    }
+    for (const Held& held : point.held)
+        if (held.count > 0) locks.push_back({held.lock, context.function, held.shared, held.where});
+    return locks;
+}
+
+std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
+    std::vector<SpawnId> live = context.live;
+    for (SpawnId joined : point.joined) erase(live, joined);
+    unite(live, point.live);
+    return live;
+}
+
+ContextBuilder::ContextBuilder(WholeProgram& program) : p_(program), c_(program.contexts) {}
+
+void ContextBuilder::run() {
+    c_.ofFunction.resize(p_.code.functions.size());
+    c_.liveAtSpawn.resize(p_.spawns.sites.size());
+    findRoots();
+    while (!work_.empty()) {
+        ContextId id = work_.front();
+        work_.pop_front();
+        queued_[id] = 0;
+        propagate(id);
+    }
+}
+
+bool ContextBuilder::isEntryPoint(FunctionId function) const {
+    const ir::Function& code = p_.code.functions[function];
+    return !code.isDeclaration && !code.blocks.empty() && !code.isMain && p_.pointsTo->callersOf(function).empty();
+}
+
+/// Root 0 is main, root 1 the unknown client; then one root per thread entry function and one per fork.
+void ContextBuilder::findRoots() {
+    c_.roots.push_back({RootKind::main, kNoId, {}, {}});
+    c_.roots.push_back({RootKind::client, kNoId, {}, {}});
+    std::map<FunctionId, RootId> rootOfEntry;
+    for (SpawnId spawn = 0; spawn < p_.spawns.sites.size(); ++spawn) {
+        InstrRef site = p_.spawns.sites[spawn];
+        std::span<const FunctionId> targets = p_.pointsTo->targets(site);
+        bool isFork = p_.instr(site).op == ir::Op::fork;
+        FunctionId entry = targets.empty() ? kNoId : targets[0];
+        bool isNew = isFork || entry == kNoId || !rootOfEntry.contains(entry);
+        if (isNew) {
+            if (!isFork && entry != kNoId) rootOfEntry[entry] = c_.roots.size();
+            RootKind kind = isFork ? RootKind::process : p_.instr(site).op == ir::Op::signalHandler ? RootKind::signal : RootKind::thread;
+            c_.rootOfSpawn.push_back(c_.roots.size());
+            c_.roots.push_back({kind, isFork ? kNoId : entry, {spawn}, {}});
+        } else {
+            c_.rootOfSpawn.push_back(rootOfEntry[entry]);
+            c_.roots[rootOfEntry[entry]].sites.push_back(spawn);
+        }
+    }
+    std::vector<FunctionId> entries;
+    for (FunctionId f = 0; f < p_.code.functions.size(); ++f) {
+        const ir::Function& code = p_.code.functions[f];
+        if (code.isMain || code.name == "<init>") addEntry(f, kMainRoot, {});
+        else if (isEntryPoint(f)) entries.push_back(f);
+    }
+    for (FunctionId f : entries)
+        for (const Outcome& outcome : p_.facts[f].summary.outcomes) unite(c_.outliveClient, outcome.live);
+    for (FunctionId f : entries) {
+        std::vector<SpawnId> live = c_.outliveClient;
+        for (const Outcome& outcome : p_.facts[f].summary.outcomes)
+            for (SpawnId own : outcome.live) erase(live, own);
+        addEntry(f, kClientRoot, live);
+    }
+}
+
+void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<SpawnId> live) {
+    Context context;
+    context.function = function;
+    context.root = root;
+    context.live = std::move(live);
+    if (p_.code.functions[function].isConstructor) context.owned = {0};
+    enter(std::move(context));
+}
+
+/// Adds a context, or widens a known one that agrees on locks and ownership; what changed is propagated again.
+void ContextBuilder::enter(Context next) {
+    auto& known = byFunctionAndRoot_[{next.function, next.root}];
+    for (ContextId id : known) {
+        Context& context = c_.all[id];
+        bool same = context.locks.size() == next.locks.size() && context.owned == next.owned && context.live.empty() == next.live.empty() &&
+                    std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
+                        return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
+                    });
+        if (!same && known.size() < kMaxContexts) continue;
+        if (absorb(context, next) && !queued_[id]) {
+            queued_[id] = 1;
+            work_.push_back(id);
+        }
+        return;
+    }
+    ContextId id = c_.all.size();
+    known.push_back(id);
+    c_.ofFunction[next.function].push_back(id);
+    c_.all.push_back(std::move(next));
+    queued_.push_back(1);
+    work_.push_back(id);
+}
+
+bool ContextBuilder::absorb(Context& known, const Context& next) {
+    std::size_t locks = known.locks.size();
+    std::erase_if(known.locks, [&](const EntryLock& lock) {
+        return std::ranges::none_of(next.locks, [&](const EntryLock& l) { return l.lock == lock.lock && l.scope == lock.scope; });
+    });
+    bool changed = known.locks.size() != locks;
+    changed |= intersect(known.owned, next.owned);
+    changed |= intersect(known.distinct, next.distinct);
+    changed |= unite(known.live, next.live);
+    changed |= unite(known.posted, next.posted);
+    changed |= intersect(known.waited, next.waited);
+    return changed;
+}
+
+void ContextBuilder::propagate(ContextId id) {
+    const Context context = c_.all[id]; // a copy: entering others may grow the vector
+    current_ = id;
+    for (const CallFact& call : p_.facts[context.function].calls) throughCall(context, call);
+    for (const SpawnFact& spawn : p_.facts[context.function].spawns) throughSpawn(context, spawn);
+}
+
+RootId ContextBuilder::rootAt(const Context& context, const Point& point) const {
+    return point.child == kNoId ? context.root : c_.rootOfSpawn[point.child];
+}
+
+/// The part of a lock's expression that an argument also names is replaced by the parameter.
+EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee) {
+    ExprTable& exprs = *p_.exprs;
+    if (exprs.isAbsolute(lock.lock)) return {lock.lock, callee, lock.shared, lock.where};
+    if (lock.scope != caller) return lock;
+    ExprId best = kNoExpr, renamed = kNoExpr;
+    for (ir::Index i = 0; i < call.arguments.size(); ++i) {
+        ExprId argument = call.arguments[i];
+        if (argument == kNoExpr || exprs.isNumber(argument)) continue;
+        if (exprs.contains(lock.lock, argument) && (best == kNoExpr || exprs.contains(argument, best))) {
+            best = argument;
+            renamed = exprs.replace(lock.lock, argument, exprs.parameter(i));
+        }
+        // &object->part was passed: the object is what contains the parameter's target.
+        const Expr a = exprs[argument];
+        if (best == kNoExpr && a.kind == ExprKind::field && exprs.contains(lock.lock, a.a))
+            renamed = exprs.replace(lock.lock, a.a, exprs.outer(exprs.parameter(i), a.b));
+    }
+    if (renamed == kNoExpr) return lock;
+    return {renamed, callee, lock.shared, lock.where};
+}
+
+std::vector<LocationId> ContextBuilder::translateSync(FunctionId function, const std::vector<ExprId>& objects, bool must) const {
+    std::vector<LocationId> locations;
+    for (ExprId object : objects) {
+        std::vector<LocationId> targets = locationsOf(p_, function, object);
+        if (must && targets.size() != 1) continue;
+        unite(locations, targets);
+    }
+    return locations;
+}
+
+void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
+    const Point& point = p_.facts[context.function].points[call.point];
+    std::vector<EntryLock> held = locksAt(context, point);
+    for (FunctionId target : call.targets) {
+        if (p_.code.functions[target].blocks.empty()) continue;
+        Context next;
+        next.function = target;
+        next.root = rootAt(context, point);
+        for (const EntryLock& lock : held) next.locks.push_back(rename(lock, call, context.function, target));
+        if (call.isOnce && call.onceFlag != kNoExpr) next.locks.push_back(rename({call.onceFlag, context.function, false, call.at}, call, context.function, target));
+        std::ranges::sort(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });
+        const auto duplicates = std::ranges::unique(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });
+        next.locks.erase(duplicates.begin(), duplicates.end());
+        next.owned = call.owned;
+        for (ir::Index i = 0; i < call.arguments.size(); ++i) {
+            ExprId argument = call.arguments[i];
+            if (argument == kNoExpr) continue;
+            while ((*p_.exprs)[argument].kind == ExprKind::field || (*p_.exprs)[argument].kind == ExprKind::element) argument = (*p_.exprs)[argument].a;
+            const Expr& root = (*p_.exprs)[argument];
+            if (root.kind != ExprKind::parameter) continue;
+            if (contains(context.owned, root.a)) insert(next.owned, i);
+            if (contains(context.distinct, root.a)) insert(next.distinct, i);
+        }
+        next.live = liveAt(context, point);
+        next.posted = context.posted;
+        unite(next.posted, translateSync(context.function, point.posted, false));
+        next.waited = context.waited;
+        unite(next.waited, translateSync(context.function, point.waited, true));
+        next.caller = current_;
+        next.callSite = call.at;
+        enter(std::move(next));
+    }
+}
+
+void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn) {
+    const Point& point = p_.facts[context.function].points[spawn.point];
+    unite(c_.liveAtSpawn[spawn.spawn], liveAt(context, point));
+    Root& root = c_.roots[c_.rootOfSpawn[spawn.spawn]];
+    insert(root.parents, rootAt(context, point));
+    for (FunctionId entry : spawn.entries) {
+        if (p_.code.functions[entry].blocks.empty()) continue;
+        Context next;
+        next.function = entry;
+        next.root = c_.rootOfSpawn[spawn.spawn];
+        for (ir::Index i = 0; i < spawn.arguments.size(); ++i) {
+            if (spawn.arguments[i] == kNoExpr) continue;
+            const Expr& argument = (*p_.exprs)[spawn.arguments[i]];
+            bool isCopy = i == 0 && p_.code.functions[entry].isLambda;
+            bool fresh = argument.kind == ExprKind::allocation || argument.kind == ExprKind::element;
+            if (isCopy || (fresh && spawn.inLoop)) next.distinct.push_back(i);
+        }
+        next.posted = context.posted;
+        unite(next.posted, translateSync(context.function, point.posted, false));
+        next.waited = context.waited;
+        unite(next.waited, translateSync(context.function, point.waited, true));
+        next.caller = current_;
+        next.callSite = spawn.at;
+        enter(std::move(next));
+    }
+}
+
+} // namespace deadheat::link

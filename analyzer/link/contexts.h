@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Who runs a function, and in which situation: the thread roots, and for each root the contexts in which it reaches a
+// function: locks held on entry, objects that are still private to the caller, threads that may be alive.
+//
+// Contexts are computed top-down from the roots over the call facts of simulation. A caller's lock is renamed into the
+// callee's vocabulary where an argument allows it (`conn->lock` becomes `c->lock`); otherwise it is kept as foreign, for the
+// lock graph. At most kMaxContexts per function and root; beyond, locks are intersected.
+#pragma once
+
+#include "analyzer/link/facts.h"
+#include "analyzer/link/points_to.h"
+
+#include <unordered_map>
+#include <vector>
+
+namespace deadheat::link {
+
+using RootId = std::uint32_t;
+using ContextId = std::uint32_t;
+
+enum class RootKind : std::uint8_t {
+    main,    ///< the function main, and initialisers that run before it
+    client,  ///< entry points of code without a main: one unknown caller at a time
+    thread,  ///< started by a spawn site; also tasks, timers, OpenMP regions
+    process, ///< the child of a fork
+    signal,  ///< a signal handler
+};
+
+struct Root {
+    RootKind kind = RootKind::client;
+    FunctionId entry = kNoId;      ///< kNoId for main, client and process
+    std::vector<SpawnId> sites;    ///< where it is started
+    std::vector<RootId> parents;   ///< who runs those sites
+};
+
+/// A lock held on entry. `scope`: the function in whose vocabulary `lock` is written; the context's own function when it
+/// could be renamed (or is absolute), a caller otherwise.
+struct EntryLock {
+    ExprId lock = kNoExpr;
+    FunctionId scope = kNoId;
+    bool shared = false;
+    InstrRef where;
+    bool operator==(const EntryLock&) const = default;
+};
+
+struct Context {
+    FunctionId function = kNoId;
+    RootId root = 0;
+    std::vector<EntryLock> locks;    ///< sorted by lock and scope
+    std::vector<ir::Index> owned;    ///< parameters whose object nobody else can reach yet
+    std::vector<ir::Index> distinct; ///< parameters whose object differs from one thread of the root to the next
+    std::vector<SpawnId> live;       ///< may be running
+    std::vector<LocationId> posted;  ///< may have been signalled
+    std::vector<LocationId> waited;  ///< surely seen signalled
+    ContextId caller = kNoId;        ///< the first caller found, for call paths
+    InstrRef callSite;
+};
+
+struct WholeProgram; // program.h
+
+/// All contexts, grouped by function.
+struct Contexts {
+    std::vector<Root> roots;
+    std::vector<Context> all;
+    std::vector<std::vector<ContextId>> ofFunction;
+    std::vector<RootId> rootOfSpawn;                   ///< by SpawnId
+    std::vector<std::vector<SpawnId>> liveAtSpawn;     ///< by SpawnId: threads that may be running when it starts
+    std::vector<SpawnId> outliveClient;                ///< started by an entry point and left running at its return
+};
+
+inline constexpr RootId kMainRoot = 0;
+inline constexpr RootId kClientRoot = 1;
+inline constexpr std::size_t kMaxContexts = 12;
+
+/// Locks held at `point` when the function runs in `context`: entry locks not released plus those taken since.
+std::vector<EntryLock> locksAt(const Context& context, const Point& point);
+/// Threads that may be running at `point` in `context`.
+std::vector<SpawnId> liveAt(const Context& context, const Point& point);
+
+} // namespace deadheat::link

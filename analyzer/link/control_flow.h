@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "analyzer/ir/ir.h"
+
+#include <vector>
+
+namespace deadheat::link {
+
+/// Order and loops of one function's CFG.
+struct ControlFlow {
+    explicit ControlFlow(const ir::Function& function);
+
+    std::vector<ir::Index> order;     ///< reachable blocks in reverse post-order
+    std::vector<ir::Index> position;  ///< block -> index in `order`; kNone when unreachable
+    std::vector<ir::Index> loop;      ///< block -> id of the outermost cycle it is in; kNone when in none
+
+    bool isBackEdge(ir::Index from, ir::Index to) const { return position[to] <= position[from]; }
+    bool inLoop(ir::Index block) const { return loop[block] != ir::kNone; }
+};
+
+} // namespace deadheat::link

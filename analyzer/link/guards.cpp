@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/guards.h"
+
+#include <algorithm>
+
+namespace deadheat::link {
+
+namespace {
+
+/// Locks are compared as classes here: one global lock, or one lock member of one class.
+using LockClass = std::pair<bool, std::uint32_t>;
+
+std::vector<LockClass> lockClasses(const SharedAccess& access) {
+    std::vector<LockClass> classes;
+    for (const HeldLock& lock : access.locks) {
+        if (lock.lock.shared && access.fact->write) continue;
+        if (lock.field != ir::kNone) insert(classes, LockClass{true, lock.field});
+        else if (lock.isAbsolute) insert(classes, LockClass{false, lock.lock.lock});
+    }
+    return classes;
+}
+
+bool counts(const SharedAccess& access) {
+    return !access.singleThreaded && !access.inConstruction && !access.fact->isInit && !access.fact->atomic && !access.distinct;
+}
+
+struct Site {
+    std::vector<const SharedAccess*> accesses;
+    std::vector<LockClass> always; ///< held in every context
+};
+
+std::map<InstrRef, Site> sitesOf(const std::vector<SharedAccess>& group) {
+    std::map<InstrRef, Site> sites;
+    for (const SharedAccess& access : group) {
+        if (!counts(access)) continue;
+        auto [entry, isNew] = sites.try_emplace(access.at);
+        Site& site = entry->second;
+        std::vector<LockClass> classes = lockClasses(access);
+        if (isNew) site.always = classes;
+        else intersect(site.always, classes);
+        site.accesses.push_back(&access);
+    }
+    return sites;
+}
+
+const HeldLock* find(const SharedAccess& access, const LockClass& wanted) {
+    for (const HeldLock& lock : access.locks)
+        if ((wanted.first && lock.field == wanted.second) || (!wanted.first && lock.isAbsolute && lock.lock.lock == wanted.second)) return &lock;
+    return nullptr;
+}
+
+InferredGuard judge(const Datum& datum, const std::map<InstrRef, Site>& sites, const LockClass& candidate) {
+    InferredGuard guard;
+    guard.datum = datum;
+    for (const auto& [at, site] : sites) {
+        if (contains(site.always, candidate)) {
+            guard.with.push_back(site.accesses[0]);
+            guard.lock = *find(*site.accesses[0], candidate);
+            guard.writtenWith |= site.accesses[0]->fact->write;
+            guard.samePlace |= !guard.lock.relation.empty();
+            continue;
+        }
+        auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) { return !find(*access, candidate); });
+        if (lacks != site.accesses.end()) guard.without.push_back(*lacks);
+    }
+    return guard;
+}
+
+} // namespace
+
+std::vector<InferredGuard> inferGuards(const WholeProgram&, const AccessTable& table) {
+    std::vector<InferredGuard> guards;
+    for (const auto& [datum, group] : table.groups()) {
+        std::map<InstrRef, Site> sites = sitesOf(group);
+        bool written = std::ranges::any_of(sites, [](const auto& site) { return site.second.accesses[0]->fact->write; });
+        if (!written) continue;
+        std::map<LockClass, std::size_t> votes;
+        for (const auto& [at, site] : sites)
+            for (const LockClass& lock : site.always) ++votes[lock];
+        if (votes.empty()) continue;
+        auto best = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
+        guards.push_back(judge(datum, sites, best->first));
+    }
+    return guards;
+}
+
+} // namespace deadheat::link

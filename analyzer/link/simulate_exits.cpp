@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is true when a function is left: its summary, and what it should not have left behind.
+#include "analyzer/link/simulator.h"
+
+namespace deadheat::link {
+
+namespace {
+
+constexpr std::size_t kMaxOutcomes = 6;
+constexpr std::size_t kMaxStores = 64;
+
+bool sameOutcome(const Outcome& a, const Outcome& b) {
+    auto sameHeld = [](const Held& x, const Held& y) { return x.lock == y.lock && x.count == y.count && x.shared == y.shared; };
+    return a.throws == b.throws && a.truth == b.truth && std::ranges::equal(a.held, b.held, sameHeld) && a.guards == b.guards && a.handles == b.handles;
+}
+
+void mergeOutcome(Outcome& into, const Outcome& other) {
+    if (into.returned != other.returned) into.returned = kNoExpr;
+    // What only one way of returning stores is no longer sure: the value becomes unknown, the address stays written.
+    for (auto& [address, value] : into.stores) {
+        auto match = std::ranges::find(other.stores, address, &std::pair<ExprId, ExprId>::first);
+        if (match == other.stores.end() || match->second != value) value = kNoExpr;
+    }
+    for (const auto& [address, value] : other.stores)
+        if (std::ranges::find(into.stores, address, &std::pair<ExprId, ExprId>::first) == into.stores.end()) into.stores.emplace_back(address, kNoExpr);
+    unite(into.live, other.live);
+    intersect(into.joined, other.joined);
+    unite(into.published, other.published);
+    unite(into.posted, other.posted);
+    intersect(into.waited, other.waited);
+    into.widened |= other.widened;
+}
+
+} // namespace
+
+/// Whether a caller can name what lies at `address`: through a parameter, a global, or the returned object.
+bool Simulator::isVisible(ExprId address) const {
+    const Expr& root = exprs_[exprs_.root(address)];
+    return root.kind == ExprKind::parameter || root.kind == ExprKind::global ||
+           (root.kind == ExprKind::local && root.a == function_ && root.b == code_.returnLocal);
+}
+
+Outcome Simulator::outcomeOf(const State& state, bool throws) const {
+    Outcome outcome;
+    outcome.throws = throws;
+    outcome.widened = state.widened;
+    outcome.held = state.held;
+    for (const Guard& guard : state.guards)
+        if (isVisible(guard.guard)) outcome.guards.push_back(guard);
+    for (const Handle& handle : state.handles)
+        if (isVisible(handle.handle)) outcome.handles.push_back(handle);
+    for (const auto& [address, value] : state.memory)
+        if (isVisible(address) && outcome.stores.size() < kMaxStores && exprs_[address].kind != ExprKind::local) outcome.stores.emplace_back(address, value);
+    for (ExprId object : state.published)
+        if (exprs_[object].kind == ExprKind::parameter) outcome.published.push_back(object);
+    outcome.live = state.live;
+    outcome.joined = state.joined;
+    outcome.posted = state.posted;
+    outcome.waited = state.waited;
+    if (code_.returnLocal == ir::kNone || throws) return outcome;
+    outcome.returned = const_cast<Simulator*>(this)->loadFrom(state, exprs_.local(function_, code_.returnLocal));
+    for (ir::Compare compare : {ir::Compare::equal, ir::Compare::notEqual}) {
+        std::optional<bool> isSo = decide(state, compare, outcome.returned, exprs_.number(0));
+        if (isSo && *isSo) outcome.truth = compare == ir::Compare::equal ? Truth::zero : Truth::nonZero;
+    }
+    // A fresh object that was handed to others is no longer fresh for the caller.
+    const Expr& returned = exprs_[outcome.returned];
+    if (returned.kind == ExprKind::allocation && contains(state.published, outcome.returned)) outcome.returned = kNoExpr;
+    return outcome;
+}
+
+void Simulator::summarise(const States& returns, const States& throws) {
+    Summary& summary = facts_.summary;
+    summary.known = true;
+    auto add = [&](const State& state, bool isThrow) {
+        if (state.child != kNoId) return; // a child process that returns runs the caller's code in its own memory
+        Outcome outcome = outcomeOf(state, isThrow);
+        for (Outcome& known : summary.outcomes)
+            if (sameOutcome(known, outcome)) return mergeOutcome(known, outcome);
+        if (summary.outcomes.size() < kMaxOutcomes) summary.outcomes.push_back(std::move(outcome));
+        else summary.outcomes.back().widened = true;
+    };
+    for (const State& state : returns) add(state, false);
+    for (const State& state : throws) add(state, true);
+    reportLeaks(returns, throws);
+    for (const State& state : returns) reportLostHandles(state, false);
+    for (const State& state : throws) reportLostHandles(state, true);
+}
+
+/// A lock that one path keeps and another has given back. A function that keeps it on every path is a lock function, one that
+/// keeps it on success only (and has never held it otherwise) a try-lock.
+void Simulator::reportLeaks(const States& returns, const States& throws) {
+    auto releasedSomewhere = [&](ExprId lock) {
+        return std::ranges::any_of(returns, [&](const State& state) {
+            const Held* held = findHeld(state, lock);
+            return !(held && held->count > 0) && contains(state.onceReleased, lock);
+        });
+    };
+    auto report = [&](const States& states, bool exceptional) {
+        for (const State& state : states) {
+            if (state.widened) continue;
+            for (const Held& held : state.held) {
+                if (held.count <= 0 || held.spin || !releasedSomewhere(held.lock)) continue;
+                at_ = held.where;
+                facts_.events.push_back({EventKind::leakAtExit, held.via ? held.via : held.where, held.lock, held.lock, held.where, held.via, pointOf(state), exceptional});
+            }
+        }
+    };
+    report(returns, false);
+    report(throws, true);
+}
+
+/// A handle without a destructor of its own (pthread_t, pid) that dies with the function while nobody else has it.
+void Simulator::reportLostHandles(const State& state, bool throws) {
+    if (state.child != kNoId) return;
+    for (const Handle& handle : state.handles) {
+        bool plain = handle.kind == ir::SpawnKind::pthread || handle.kind == ir::SpawnKind::none;
+        if (!plain || !handle.origin || handle.status != HandleStatus::joinable || isVisible(handle.handle)) continue;
+        ExprId root = objectRoot(handle.handle);
+        if (contains(state.published, root)) continue;
+        bool kept = std::ranges::any_of(state.memory, [&](const auto& entry) {
+            return (entry.second == handle.handle || (exprs_[entry.second].kind == ExprKind::load && exprs_[entry.second].a == handle.handle)) &&
+                   !isOwned(state, entry.first) && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
+        });
+        ExprId returned = code_.returnLocal == ir::kNone ? kNoExpr : stored(state, exprs_.local(function_, code_.returnLocal));
+        if (kept || (returned != kNoExpr && (returned == handle.handle || returned == exprs_.load(handle.handle)))) continue;
+        at_ = handle.origin;
+        bool known = std::ranges::any_of(facts_.events, [&](const Event& e) { return e.kind == EventKind::handleLost && e.at == at_; });
+        if (!known) facts_.events.push_back({EventKind::handleLost, at_, handle.handle, kNoExpr, handle.origin, {}, pointOf(state), throws});
+    }
+}
+
+} // namespace deadheat::link

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Starting, joining and losing threads, processes and futures in the simulation.
+#include "analyzer/link/simulator.h"
+
+namespace deadheat::link {
+
+namespace {
+
+bool isCollectionPart(const ir::Place& place) {
+    return std::ranges::any_of(place.steps, [](const ir::Step& step) {
+        return step.kind == ir::StepKind::element || step.kind == ir::StepKind::variable || step.kind == ir::StepKind::deref;
+    });
+}
+
+} // namespace
+
+/// The location of a handle: its address, or for a handle passed by value the place it is loaded from.
+ExprId Simulator::handleAddress(const State& state, const ir::Value& value) {
+    if (value.kind != ir::ValueKind::load) return valueOf(state, value);
+    ExprId address = addressOf(state, value.place);
+    // A copy of a handle (pid_t p = fork(), pthread_t t = threads[i]) stands for the original while that is known.
+    ExprId held = stored(state, address);
+    if (held != kNoExpr && findHandle(const_cast<State&>(state), held)) return held;
+    if (held != kNoExpr && exprs_[held].kind == ExprKind::load) return exprs_[held].a;
+    return address;
+}
+
+std::vector<SpawnId> Simulator::spawnsOfHandle(const ir::Value& value) const {
+    std::vector<SpawnId> spawns;
+    for (LocationId location : in_.pointsTo.locationsOf(function_, value.place))
+        for (LocationId held : in_.pointsTo.pointees(location)) {
+            const Object& object = in_.pointsTo.object(in_.pointsTo.objectOf(held));
+            if (object.kind != ObjectKind::thread) continue;
+            if (auto id = in_.spawns.ids.find(object.site); id != in_.spawns.ids.end()) insert(spawns, id->second);
+        }
+    return spawns;
+}
+
+void Simulator::findLoopJoins() {
+    for (ir::Index b = 0; b < code_.blocks.size(); ++b) {
+        if (flow_.position[b] == ir::kNone || !flow_.inLoop(b)) continue;
+        for (const ir::Instr& instr : code_.blocks[b].instrs) {
+            bool joins = instr.op == ir::Op::join || instr.op == ir::Op::futureGet;
+            if (!joins || instr.operands.empty() || !isCollectionPart(instr.operands[0].place)) continue;
+            for (SpawnId spawn : spawnsOfHandle(instr.operands[0])) insert(loopJoins_[flow_.loop[b]], spawn);
+        }
+    }
+}
+
+void Simulator::spawn(State& state, const ir::Instr& instr) {
+    auto id = in_.spawns.ids.find(at_);
+    if (id == in_.spawns.ids.end()) return;
+    SpawnFact fact;
+    fact.at = at_;
+    fact.spawn = id->second;
+    fact.handle = instr.operands.empty() ? kNoExpr : handleAddress(state, instr.operands[0]);
+    fact.inLoop = flow_.inLoop(at_.block);
+    for (FunctionId entry : in_.pointsTo.targets(at_)) fact.entries.push_back(entry);
+    for (std::size_t i = 1; i < instr.operands.size(); ++i) publish(state, valueOf(state, instr.operands[i]));
+    if (!fact.entries.empty() && instr.operands.size() > 1) fact.arguments = arguments(state, instr, 1, fact.entries[0]);
+    fact.point = emitting_ ? pointOf(state) : 0;
+    if (emitting_) facts_.spawns.push_back(fact);
+    insert(state.live, fact.spawn);
+    storeResult(state, instr, exprs_.number(0));
+    bool tracked = instr.op == ir::Op::spawn && instr.spawn != ir::SpawnKind::openmp && instr.spawn != ir::SpawnKind::task &&
+                   instr.spawn != ir::SpawnKind::timer && instr.spawn != ir::SpawnKind::signal;
+    if (!tracked || fact.handle == kNoExpr || exprs_.isNumber(fact.handle)) return;
+    Handle& handle = handleEntry(state, fact.handle);
+    bool exact = exprs_[fact.handle].kind != ExprKind::element;
+    if (exact && handle.origin && handle.status == HandleStatus::joinable && handle.kind == instr.spawn && !handle.detached)
+        event(state, EventKind::handleOverwritten, fact.handle, kNoExpr, handle.origin);
+    Handle& filled = handleEntry(state, fact.handle);
+    filled.status = HandleStatus::joinable;
+    filled.kind = instr.spawn;
+    filled.origin = at_;
+    filled.detached = false;
+}
+
+/// Three ways on: the parent with a positive pid to wait for, the child with 0, the failure with -1.
+void Simulator::fork(State state, const ir::Instr& instr, States& out) {
+    auto id = in_.spawns.ids.find(at_);
+    if (emitting_ && id != in_.spawns.ids.end())
+        facts_.spawns.push_back({at_, id->second, {}, {}, kNoExpr, pointOf(state), flow_.inLoop(at_.block)});
+    State child = state, failed = state;
+    ExprId pid = freshResult();
+    storeResult(state, instr, pid);
+    learn(state, ir::Compare::greater, pid, exprs_.number(0));
+    Handle& handle = handleEntry(state, pid);
+    handle.status = HandleStatus::joinable;
+    handle.kind = ir::SpawnKind::none;
+    handle.origin = at_;
+    if (id != in_.spawns.ids.end()) insert(state.live, id->second);
+    storeResult(child, instr, exprs_.number(0));
+    child.handles.clear();
+    if (id != in_.spawns.ids.end()) child.child = id->second;
+    storeResult(failed, instr, exprs_.number(-1));
+    out.push_back(std::move(state));
+    out.push_back(std::move(child));
+    out.push_back(std::move(failed));
+}
+
+void Simulator::killSpawn(State& state, SpawnId spawn) {
+    erase(state.live, spawn);
+    insert(state.joined, spawn);
+    // What the joined thread itself left running goes on running.
+    for (FunctionId entry : in_.pointsTo.targets(in_.spawns.sites[spawn]))
+        for (const Outcome& outcome : in_.facts[entry].summary.outcomes) unite(state.live, outcome.live);
+}
+
+void Simulator::releaseHandle(State& state, ExprId address, bool detached) {
+    if (address == kNoExpr) return;
+    Handle& handle = handleEntry(state, address);
+    bool exact = exprs_[address].kind != ExprKind::element && !flow_.inLoop(at_.block);
+    if (exact && handle.origin && handle.status == HandleStatus::released && handle.releasedAt) {
+        Handle before = handle;
+        event(state, EventKind::handleTwice, address, kNoExpr, before.releasedAt);
+    }
+    Handle& released = handleEntry(state, address);
+    released.status = HandleStatus::released;
+    released.releasedAt = at_;
+    released.detached = detached;
+}
+
+void Simulator::join(State& state, const ir::Instr& instr) {
+    if (instr.operands.empty()) return;
+    const ir::Value& operand = instr.operands[0];
+    ExprId address = handleAddress(state, operand);
+    const Handle* handle = address == kNoExpr ? nullptr : findHandle(state, address);
+    event(state, EventKind::blocking, address);
+    std::vector<SpawnId> spawns;
+    if (handle && handle->origin) {
+        if (auto id = in_.spawns.ids.find(handle->origin); id != in_.spawns.ids.end()) spawns.push_back(id->second);
+    }
+    if (spawns.empty()) {
+        spawns = spawnsOfHandle(operand);
+        bool all = flow_.inLoop(at_.block) && isCollectionPart(operand.place);
+        if (spawns.size() > 1 && !all) spawns.clear();
+    }
+    for (SpawnId spawn : spawns) killSpawn(state, spawn);
+    if (instr.op == ir::Op::join) releaseHandle(state, address, false);
+    else if (address != kNoExpr && handle) handleEntry(state, address).status = HandleStatus::released;
+    if (instr.op == ir::Op::futureGet && address != kNoExpr) insert(state.waited, address);
+    forgetVolatileFacts(state);
+    storeResult(state, instr, instr.op == ir::Op::join ? exprs_.number(0) : freshResult());
+}
+
+void Simulator::detach(State& state, const ir::Instr& instr) {
+    releaseHandle(state, handleAddress(state, instr.operands[0]), true);
+    storeResult(state, instr, exprs_.number(0));
+}
+
+/// `if (t.joinable()) t.join();`: on the other path there is nothing to join.
+void Simulator::joinable(State state, const ir::Instr& instr, States& out) {
+    ExprId address = handleAddress(state, instr.operands[0]);
+    const Handle* known = address == kNoExpr ? nullptr : findHandle(state, address);
+    if (known) {
+        storeResult(state, instr, exprs_.number(known->status == HandleStatus::joinable ? 1 : 0));
+        out.push_back(std::move(state));
+        return;
+    }
+    State empty = state;
+    storeResult(state, instr, exprs_.number(1));
+    storeResult(empty, instr, exprs_.number(0));
+    if (address != kNoExpr) handleEntry(empty, address).status = HandleStatus::released;
+    out.push_back(std::move(state));
+    out.push_back(std::move(empty));
+}
+
+void Simulator::handleMove(State& state, const ir::Instr& instr) {
+    ExprId to = handleAddress(state, instr.operands[0]);
+    ExprId from = instr.operands.size() > 1 ? handleAddress(state, instr.operands[1]) : kNoExpr;
+    const Handle* source = from == kNoExpr ? nullptr : findHandle(state, from);
+    Handle moved = source ? *source : Handle{};
+    if (source) {
+        handleEntry(state, from).status = HandleStatus::released;
+        handleEntry(state, from).releasedAt = {};
+    }
+    if (to == kNoExpr) return;
+    const Handle* target = findHandle(state, to);
+    bool exact = exprs_[to].kind != ExprKind::element;
+    if (exact && target && target->origin && target->status == HandleStatus::joinable && target->kind == ir::SpawnKind::thread)
+        event(state, EventKind::handleOverwritten, to, kNoExpr, InstrRef(target->origin));
+    if (!source) return;
+    moved.handle = to;
+    handleEntry(state, to) = moved;
+}
+
+/// Scope exit of a handle, of a record or of a collection that contains some.
+void Simulator::handleDestroy(State& state, const ir::Instr& instr) {
+    ExprId address = valueOf(state, instr.operands[0]);
+    if (address == kNoExpr) return;
+    std::vector<Handle> inside;
+    for (const Handle& handle : state.handles)
+        if (exprs_.isPartOf(handle.handle, address)) inside.push_back(handle);
+    for (const Handle& handle : inside) {
+        if (handle.status != HandleStatus::joinable || !handle.origin) continue;
+        if (handle.kind == ir::SpawnKind::thread) event(state, EventKind::handleDestroyed, handle.handle, kNoExpr, handle.origin);
+        bool waits = handle.kind == ir::SpawnKind::joiningThread || handle.kind == ir::SpawnKind::async;
+        if (waits)
+            if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);
+    }
+    if (inside.empty() && exprs_.mentionsParameter(address)) event(state, EventKind::handleDestroyed, address);
+    std::erase_if(state.handles, [&](const Handle& handle) { return exprs_.isPartOf(handle.handle, address); });
+}
+
+void Simulator::waitProcess(State& state, const ir::Instr& instr) {
+    ExprId pid = instr.operands.empty() ? kNoExpr : valueOf(state, instr.operands[0]);
+    bool any = pid == kNoExpr || exprs_.isNumber(pid) || !findHandle(state, pid);
+    for (Handle& handle : state.handles) {
+        bool process = handle.origin && handle.kind == ir::SpawnKind::none;
+        if (!process || (!any && handle.handle != pid)) continue;
+        handle.status = HandleStatus::released;
+        if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);
+    }
+    event(state, EventKind::blocking, pid);
+    forgetVolatileFacts(state);
+    storeResult(state, instr, freshResult());
+}
+
+} // namespace deadheat::link

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Values and memory of the simulation. Memory that nothing was seen to change keeps its value: reads of it are `load`
+// expressions, equal for equal addresses. That is optimistic for memory that others write; lock identity needs it, and a
+// program that changes `p->lock` while holding it is wrong anyway.
+#include "analyzer/link/simulator.h"
+
+namespace deadheat::link {
+
+ExprId Simulator::loadFrom(const State& state, ExprId address) {
+    if (address == kNoExpr) return kNoExpr;
+    if (ExprId known = stored(state, address)) return known;
+    const Expr e = exprs_[address];
+    if (e.kind == ExprKind::local && e.a == function_) {
+        ir::LocalKind kind = code_.locals[e.b].kind;
+        if (kind == ir::LocalKind::this_ || kind == ir::LocalKind::parameter) return exprs_.parameter(e.b);
+    }
+    return exprs_.load(address);
+}
+
+ExprId Simulator::addressOf(const State& state, const ir::Place& place) {
+    if (!place) return kNoExpr;
+    ExprId address = place.root == ir::RootKind::global ? exprs_.global(place.index) : exprs_.local(function_, place.index);
+    for (const ir::Step& step : place.steps) {
+        switch (step.kind) {
+        case ir::StepKind::deref: address = loadFrom(state, address); break;
+        case ir::StepKind::field: address = exprs_.field(address, step.index); break;
+        case ir::StepKind::element: address = exprs_.element(address, kAnyElement); break;
+        case ir::StepKind::constant: address = exprs_.element(address, exprs_.number(step.index)); break;
+        case ir::StepKind::variable: {
+            ExprId index = loadFrom(state, exprs_.local(function_, step.index));
+            address = exprs_.element(address, index == kNoExpr ? kAnyElement : index);
+            break;
+        }
+        }
+    }
+    return address;
+}
+
+ExprId Simulator::valueOf(const State& state, const ir::Value& value) {
+    switch (value.kind) {
+    case ir::ValueKind::null: return exprs_.number(0);
+    case ir::ValueKind::constant: return exprs_.number(value.number);
+    case ir::ValueKind::load: return loadFrom(state, addressOf(state, value.place));
+    case ir::ValueKind::address: return addressOf(state, value.place);
+    case ir::ValueKind::function:
+    case ir::ValueKind::method: return exprs_.function(value.symbol);
+    default: return kNoExpr;
+    }
+}
+
+ExprId Simulator::freshResult() { return exprs_.result(function_, serial_); }
+
+ExprId Simulator::objectRoot(ExprId address) const {
+    while (exprs_[address].kind == ExprKind::field || exprs_[address].kind == ExprKind::element) address = exprs_[address].a;
+    return address;
+}
+
+bool Simulator::isOwned(const State& state, ExprId address) const {
+    ExprId root = objectRoot(address);
+    const Expr& e = exprs_[root];
+    bool own = (e.kind == ExprKind::local || e.kind == ExprKind::allocation) && e.a == function_;
+    return own && !contains(state.published, root);
+}
+
+void Simulator::store(State& state, ExprId address, ExprId value) {
+    if (address == kNoExpr) return;
+    if (value == kNoExpr) value = freshResult();
+    const Expr target = exprs_[address];
+    for (auto& [other, known] : state.memory) {
+        if (other == address) continue;
+        const Expr& e = exprs_[other];
+        bool sameMember = target.kind == ExprKind::field && e.kind == ExprKind::field && e.b == target.b;
+        bool sameArray = target.kind == ExprKind::element && e.kind == ExprKind::element && e.a == target.a &&
+                         !(exprs_.isNumber(e.b == kAnyElement ? kNoExpr : e.b) && target.b != kAnyElement && exprs_.isNumber(target.b));
+        bool bothOwn = isOwned(state, other) && isOwned(state, address);
+        if ((sameMember && !bothOwn) || sameArray || exprs_.isPartOf(other, address)) known = freshResult();
+    }
+    setStored(state, address, value);
+    std::erase_if(state.facts, [&](const Fact& fact) { return exprs_[fact.value].kind == ExprKind::load && exprs_[fact.value].a == address; });
+    bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
+    if (!keptPrivate) publish(state, value);
+}
+
+void Simulator::storeResult(State& state, const ir::Instr& instr, ExprId value) {
+    if (instr.result) store(state, addressOf(state, instr.result), value);
+}
+
+void Simulator::copy(State& state, const ir::Instr& instr) {
+    ExprId to = addressOf(state, instr.result);
+    const ir::Value& value = instr.operands[0];
+    store(state, to, valueOf(state, value));
+    if (value.kind == ir::ValueKind::load) copyParts(state, addressOf(state, value.place), to);
+}
+
+/// A record is copied with what is known of its parts.
+void Simulator::copyParts(State& state, ExprId from, ExprId to) {
+    if (from == kNoExpr || to == kNoExpr || from == to) return;
+    std::vector<std::pair<ExprId, ExprId>> parts;
+    for (const auto& [address, value] : state.memory)
+        if (address != from && exprs_.isPartOf(address, from)) parts.emplace_back(exprs_.replace(address, from, to), value);
+    for (const auto& [address, value] : parts)
+        if (address != kNoExpr) setStored(state, address, value);
+}
+
+/// From here on others may have the address: of the object itself and of all it is known to point to.
+void Simulator::publish(State& state, ExprId value, int depth) {
+    if (value == kNoExpr || depth > 4) return;
+    ExprId root = objectRoot(value);
+    ExprKind kind = exprs_[root].kind;
+    bool isObject = kind == ExprKind::local || kind == ExprKind::allocation || kind == ExprKind::parameter;
+    if (!isObject || !insert(state.published, root)) return;
+    std::vector<ExprId> inside;
+    for (const auto& [address, held] : state.memory)
+        if (exprs_.isPartOf(address, root)) inside.push_back(held);
+    for (ExprId part : inside) publish(state, part, depth + 1);
+}
+
+void Simulator::access(State& state, const ir::Instr& instr) {
+    using ir::Op;
+    ExprId address = valueOf(state, instr.operands[0]);
+    bool atomic = instr.order != ir::MemoryOrder::notAtomic;
+    bool writes = instr.op != Op::read, reads = instr.op == Op::read || instr.op == Op::readWrite;
+    if (emitting_) {
+        AccessFact fact{at_, address, pointOf(state), writes, reads, atomic, instr.flags.isInit, isOwned(state, address), instr.order};
+        facts_.accesses.push_back(fact);
+    }
+    bool acquires = instr.order == ir::MemoryOrder::acquire || instr.order == ir::MemoryOrder::acqRel ||
+                    instr.order == ir::MemoryOrder::seqCst || instr.order == ir::MemoryOrder::consume;
+    bool releases = instr.order == ir::MemoryOrder::release || instr.order == ir::MemoryOrder::acqRel || instr.order == ir::MemoryOrder::seqCst;
+    bool locked = std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
+    if (address != kNoExpr && reads && (acquires || (locked && !atomic))) insert(state.observed, address);
+    if (address != kNoExpr && writes && (releases || (locked && !atomic))) insert(state.posted, address);
+    const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
+    if (spin && spin->spin) release(state, address, at_, {});
+    if (!instr.result) return;
+    ExprId result = freshResult();
+    if (atomic && instr.op == Op::readWrite && acquires) atomicStatus_[result] = {address, instr.success};
+    storeResult(state, instr, result);
+}
+
+} // namespace deadheat::link

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Internal to link: the machine behind simulate.h. One object simulates one function.
+#pragma once
+
+#include "analyzer/link/control_flow.h"
+#include "analyzer/link/simulate.h"
+
+#include <map>
+#include <optional>
+
+namespace deadheat::link {
+
+class Simulator {
+public:
+    Simulator(const SimulationInput& input, FunctionId function);
+    FunctionFacts run();
+
+private:
+    using States = std::vector<State>;
+
+    // Driver (simulate.cpp)
+    void solve();
+    void emitFacts();
+    void runBlock(ir::Index block, const State& entry, States& normal, States& exceptional);
+    void execute(State state, const ir::Instr& instr, States& out);
+    void flowTo(ir::Index from, const ir::Edge& edge, const States& states);
+    bool addEntryState(ir::Index block, State state);
+    void leaveLoop(State& state, ir::Index from, ir::Index to);
+    PointId pointOf(const State& state);
+    void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {}, InstrRef via = {});
+
+    // Values and memory (simulate_values.cpp)
+    ExprId addressOf(const State& state, const ir::Place& place);
+    ExprId valueOf(const State& state, const ir::Value& value);
+    ExprId loadFrom(const State& state, ExprId address);
+    void store(State& state, ExprId address, ExprId value);
+    void storeResult(State& state, const ir::Instr& instr, ExprId value);
+    ExprId freshResult();
+    void copy(State& state, const ir::Instr& instr);
+    void copyParts(State& state, ExprId from, ExprId to);
+    void publish(State& state, ExprId value, int depth = 0);
+    bool isOwned(const State& state, ExprId address) const;
+    ExprId objectRoot(ExprId address) const;
+    void access(State& state, const ir::Instr& instr);
+
+    // Branches (simulate_branches.cpp)
+    std::optional<bool> decide(const State& state, ir::Compare compare, ExprId left, ExprId right) const;
+    bool assume(State& state, const ir::Condition& condition, bool holds);
+    void learn(State& state, ir::Compare compare, ExprId left, ExprId right);
+    void forgetVolatileFacts(State& state);
+
+    // Locks and guards (simulate_locks.cpp)
+    void acquire(State state, const ir::Instr& instr, States& out);
+    void take(State& state, ExprId lock, bool shared, bool recursive, bool isTry, InstrRef where, InstrRef via);
+    void release(State& state, ExprId lock, InstrRef where, InstrRef via);
+    void guardInit(State state, const ir::Instr& instr, States& out);
+    void guardAcquire(State state, const ir::Instr& instr, States& out);
+    void guardRelease(State& state, ExprId guard, bool destroy);
+    void guardMove(State& state, ExprId to, ExprId from);
+    void guardOwns(State& state, const ir::Instr& instr);
+    void forkOnStatus(State state, const ir::Instr& instr, const State& good, States& out);
+    void waitOn(State& state, const ir::Instr& instr);
+    void spinAcquire(State& state, ExprId result, bool isZero);
+
+    // Threads, processes, futures (simulate_threads.cpp)
+    void spawn(State& state, const ir::Instr& instr);
+    void fork(State state, const ir::Instr& instr, States& out);
+    void join(State& state, const ir::Instr& instr);
+    void detach(State& state, const ir::Instr& instr);
+    void joinable(State state, const ir::Instr& instr, States& out);
+    void handleMove(State& state, const ir::Instr& instr);
+    void handleDestroy(State& state, const ir::Instr& instr);
+    void waitProcess(State& state, const ir::Instr& instr);
+    void releaseHandle(State& state, ExprId handle, bool detached);
+    void killSpawn(State& state, SpawnId spawn);
+    ExprId handleAddress(const State& state, const ir::Value& value);
+    std::vector<SpawnId> spawnsOfHandle(const ir::Value& value) const;
+    void findLoopJoins();
+
+    // Calls and summaries (simulate_calls.cpp)
+    void call(State state, const ir::Instr& instr, States& out);
+    void runCallee(State state, const ir::Instr& instr, std::size_t callee, States& out, ExprId onceFlag = kNoExpr);
+    std::vector<ExprId> arguments(const State& state, const ir::Instr& instr, std::size_t callee, FunctionId target);
+    void applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target, const ir::Instr& instr);
+    ExprId translate(const State& before, ExprId expr, const std::vector<ExprId>& arguments, FunctionId target, ExprId resultAddress);
+    void applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target, ExprId resultAddress);
+    void applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target, ExprId resultAddress);
+    void recordCall(const State& state, const ir::Instr& instr, std::size_t callee, std::span<const FunctionId> targets, ExprId onceFlag);
+    std::vector<ir::Index> ownedArguments(const State& state, const std::vector<ExprId>& arguments) const;
+
+    // Exits (simulate_exits.cpp)
+    void summarise(const States& returns, const States& throws);
+    Outcome outcomeOf(const State& state, bool throws) const;
+    void reportLeaks(const States& returns, const States& throws);
+    void reportLostHandles(const State& state, bool throws);
+    bool isVisible(ExprId address) const;
+
+    const SimulationInput& in_;
+    const FunctionId function_;
+    const ir::Function& code_;
+    ExprTable& exprs_;
+    ControlFlow flow_;
+    std::vector<States> entries_;           ///< by block
+    std::vector<std::uint32_t> visits_;     ///< by block
+    std::vector<std::uint32_t> firstSerial_;///< by block: number of its first instruction in the function
+    std::map<ir::Index, std::vector<SpawnId>> loopJoins_; ///< loop -> threads joined through elements of a collection
+    std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
+    std::map<ExprId, std::pair<ExprId, ir::Success>> atomicStatus_; ///< status of an atomic exchange -> variable, good status
+    InstrRef at_;                           ///< the instruction being executed
+    std::uint32_t serial_ = 0;              ///< its number in the function
+    bool emitting_ = false;
+    FunctionFacts facts_;
+};
+
+} // namespace deadheat::link

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/state.h"
+
+namespace deadheat::link {
+
+namespace {
+
+template <class Entry, class Key> auto lowerBound(std::vector<Entry>& entries, ExprId key, Key member) {
+    return std::lower_bound(entries.begin(), entries.end(), key,
+                            [member](const Entry& entry, ExprId wanted) { return entry.*member < wanted; });
+}
+
+template <class Entry> Entry* find(std::vector<Entry>& entries, ExprId key, ExprId Entry::* member) {
+    auto at = lowerBound(entries, key, member);
+    return at != entries.end() && (*at).*member == key ? &*at : nullptr;
+}
+
+template <class Entry> Entry& findOrInsert(std::vector<Entry>& entries, ExprId key, ExprId Entry::* member) {
+    auto at = lowerBound(entries, key, member);
+    if (at == entries.end() || (*at).*member != key) {
+        Entry entry;
+        entry.*member = key;
+        at = entries.insert(at, std::move(entry));
+    }
+    return *at;
+}
+
+bool sameLocks(const State& a, const State& b) {
+    return std::ranges::equal(a.held, b.held, [](const Held& x, const Held& y) {
+        return x.lock == y.lock && x.count == y.count && x.shared == y.shared;
+    });
+}
+
+bool sameHandles(const State& a, const State& b) {
+    return std::ranges::equal(a.handles, b.handles,
+                              [](const Handle& x, const Handle& y) { return x.handle == y.handle && x.status == y.status; });
+}
+
+/// Memory where either side knows a value: equal values stay, others become a phi named after block and address. An address
+/// that only one side has written holds its initial value on the other side, which is a different value.
+bool mergeMemory(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {
+    std::vector<std::pair<ExprId, ExprId>> merged;
+    merged.reserve(std::max(state.memory.size(), other.memory.size()));
+    auto a = state.memory.cbegin();
+    auto b = other.memory.cbegin();
+    while (a != state.memory.cend() || b != other.memory.end()) {
+        bool takeA = b == other.memory.end() || (a != state.memory.cend() && a->first <= b->first);
+        bool takeB = a == state.memory.cend() || (b != other.memory.end() && b->first <= a->first);
+        ExprId address = takeA ? a->first : b->first;
+        bool equal = takeA && takeB && a->second == b->second;
+        merged.emplace_back(address, equal ? a->second : exprs.phi(function, block, address));
+        if (takeA) ++a;
+        if (takeB) ++b;
+    }
+    bool changed = merged != state.memory;
+    state.memory = std::move(merged);
+    return changed;
+}
+
+/// Only when states that should stay apart have to be merged: a lock counts as held if both hold it.
+bool intersectLocks(State& state, const State& other) {
+    std::size_t before = state.held.size();
+    std::erase_if(state.held, [&](const Held& held) {
+        const Held* match = findHeld(other, held.lock);
+        return !match || (held.count > 0) != (match->count > 0);
+    });
+    bool changed = state.held.size() != before;
+    for (Held& held : state.held) {
+        const Held* match = findHeld(other, held.lock);
+        changed |= match->shared && !held.shared;
+        held.shared |= match->shared;
+        held.count = std::min(held.count, match->count);
+    }
+    return changed;
+}
+
+} // namespace
+
+bool sameKey(const State& a, const State& b) {
+    return a.widened == b.widened && a.child == b.child && sameLocks(a, b) && a.guards == b.guards && sameHandles(a, b);
+}
+
+bool mergeInto(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {
+    bool changed = mergeMemory(state, other, function, block, exprs);
+    if (!sameKey(state, other)) {
+        changed |= intersectLocks(state, other);
+        changed |= !state.widened;
+        state.widened = true;
+        std::erase_if(state.guards, [&](const Guard& guard) { return std::ranges::find(other.guards, guard) == other.guards.end(); });
+        std::erase_if(state.handles, [&](const Handle& handle) {
+            return std::ranges::none_of(other.handles, [&](const Handle& h) { return h.handle == handle.handle && h.status == handle.status; });
+        });
+    }
+    std::size_t facts = state.facts.size();
+    std::erase_if(state.facts, [&](const Fact& fact) {
+        return std::ranges::none_of(other.facts, [&](const Fact& f) {
+            return f.value == fact.value && f.compare == fact.compare && f.number == fact.number;
+        });
+    });
+    changed |= state.facts.size() != facts;
+    changed |= unite(state.onceReleased, other.onceReleased);
+    changed |= unite(state.observed, other.observed);
+    changed |= unite(state.live, other.live);
+    changed |= intersect(state.joined, other.joined);
+    changed |= unite(state.published, other.published);
+    changed |= unite(state.posted, other.posted);
+    changed |= intersect(state.waited, other.waited);
+    return changed;
+}
+
+const Held* findHeld(const State& state, ExprId lock) {
+    auto at = std::ranges::lower_bound(state.held, lock, {}, &Held::lock);
+    return at != state.held.end() && at->lock == lock ? &*at : nullptr;
+}
+
+Held& heldEntry(State& state, ExprId lock) { return findOrInsert(state.held, lock, &Held::lock); }
+Guard* findGuard(State& state, ExprId guard) { return find(state.guards, guard, &Guard::guard); }
+Guard& guardEntry(State& state, ExprId guard) { return findOrInsert(state.guards, guard, &Guard::guard); }
+Handle* findHandle(State& state, ExprId handle) { return find(state.handles, handle, &Handle::handle); }
+Handle& handleEntry(State& state, ExprId handle) { return findOrInsert(state.handles, handle, &Handle::handle); }
+
+ExprId stored(const State& state, ExprId address) {
+    auto at = std::ranges::lower_bound(state.memory, address, {}, &std::pair<ExprId, ExprId>::first);
+    return at != state.memory.end() && at->first == address ? at->second : kNoExpr;
+}
+
+void setStored(State& state, ExprId address, ExprId value) {
+    auto at = std::ranges::lower_bound(state.memory, address, {}, &std::pair<ExprId, ExprId>::first);
+    if (at != state.memory.end() && at->first == address) at->second = value;
+    else state.memory.insert(at, {address, value});
+}
+
+} // namespace deadheat::link
