@@ -20,8 +20,8 @@ endif()
 
 add_library(deadheat_flags INTERFACE)
 target_compile_options(deadheat_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
-# GCC 12 warns of overlapping copies inside std::string's own operator+ (GCC bug 105651).
-target_compile_options(deadheat_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+# GCC 12 warns inside std::string: overlapping copies in operator+ (GCC bug 105651), temporaries of initializer lists.
+target_compile_options(deadheat_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>)
 if(DEADHEAT_WERROR)
   target_compile_options(deadheat_flags INTERFACE -Werror)
 endif()

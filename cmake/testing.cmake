@@ -2,6 +2,16 @@
 # executable, every TEST of it a CTest case called <name>.<Suite>.<Test>. Without SOURCES it takes all *_test.cpp here.
 # A test finds files of the repository through DEADHEAT_SOURCE_DIR and built programs through DEADHEAT_BIN_DIR.
 include(GoogleTest)
+# Debian's own Python first: python3-jsonschema belongs to that one.
+find_program(DEADHEAT_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(DEADHEAT_PYTHON python3)
+if(NOT DEADHEAT_PYTHON)
+  message(FATAL_ERROR "Python 3 not found. On Debian: apt-get install python3 (or run scripts/install-dependencies)")
+endif()
+execute_process(COMMAND ${DEADHEAT_PYTHON} -c "import jsonschema" RESULT_VARIABLE missing OUTPUT_QUIET ERROR_QUIET)
+if(missing)
+  message(FATAL_ERROR "Python's jsonschema not found. On Debian: apt-get install python3-jsonschema (or run scripts/install-dependencies)")
+endif()
 
 function(deadheat_add_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK;LABELS;DEPENDS" ${ARGN})
