@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A small worker pool: a queue of tasks, one mutex, one condition variable. Destroying the pool finishes every task that
-// was submitted and joins the workers, so after it the submitter may read what the tasks wrote.
+// A small worker pool: a queue of tasks, one mutex, one condition variable. Destroying the pool finishes every submitted
+// task and joins the workers, so after it the submitter may read what the tasks wrote.
 #pragma once
 
 #include <condition_variable>
