@@ -38,7 +38,7 @@ void tableClearOk(void) {
     pthread_mutex_unlock(&tableMutex);
 }
 int tableSizeBad(void) {
-    return used; // expect: data-race(inferred-guard) "tableMutex"
+    return used; // expect: data-race(unguarded) "tableMutex"
 }
 
 // ---- an object with its own lock ----
@@ -85,13 +85,13 @@ bool queuePopOk(struct queue* queue, int* item) {
 }
 const char* queueNameOk(const struct queue* queue) { return queue->name; }
 bool queueEmptyBad(const struct queue* queue) {
-    return queue->length == 0; // expect: data-race(inferred-guard) "length"
+    return queue->length == 0; // expect: data-race(unguarded) "length"
 }
 void queueDropBad(struct queue* queue) {
     pthread_mutex_lock(&queue->mutex);
     int dropped = queue->length;
     pthread_mutex_unlock(&queue->mutex);
-    queue->head = (queue->head + dropped) % 8; // expect: data-race(inferred-guard) "head"
+    queue->head = (queue->head + dropped) % 8; // expect: data-race(unguarded) "head"
 }
 
 // ---- an error path that unlocked too early ----
@@ -104,7 +104,7 @@ bool accountTakeBad(struct account* account, long amount) {
     pthread_mutex_lock(&account->mutex);
     if (account->balance < amount) {
         pthread_mutex_unlock(&account->mutex);
-        account->refused++; // expect: data-race(inferred-guard) "refused"
+        account->refused++; // expect: data-race(unguarded) "refused"
         return false;
     }
     account->balance -= amount;
@@ -145,7 +145,7 @@ void logWriteTwiceOk(struct log* log) {
     pthread_mutex_unlock(&log->mutex);
 }
 void logWriteFastBad(struct log* log) {
-    logAppendLocked(log); // expect: data-race(inferred-guard) "lines"
+    logAppendLocked(log); // expect: data-race(unguarded) "lines"
 }
 
 // ---- reader lock for a write ----
@@ -166,6 +166,6 @@ void settingsSetOk(struct settings* settings, int level) {
 }
 void settingsRaiseBad(struct settings* settings) {
     pthread_rwlock_rdlock(&settings->lock);
-    settings->level++; // expect: data-race(shared-lock) "level"
+    settings->level++; // expect: data-race(write-under-shared-lock) "level"
     pthread_rwlock_unlock(&settings->lock);
 }

@@ -25,7 +25,7 @@ public:
         values_.clear();
     }
     bool empty() const {
-        return values_.empty(); // expect: data-race(inferred-guard) "mutex_"
+        return values_.empty(); // expect: data-race(unguarded) "mutex_"
     }
 
 private:
@@ -66,7 +66,7 @@ public:
         count_ = 0;
     }
     long count() const {
-        return count_; // expect: data-race(inferred-guard) "count_"
+        return count_; // expect: data-race(unguarded) "count_"
     }
 
 private:
@@ -77,7 +77,7 @@ private:
 class JustOutsideBad { // before and after a critical section of the same function
 public:
     void before(int size) {
-        used_ += size; // expect: data-race(inferred-guard) "used_"
+        used_ += size; // expect: data-race(unguarded) "used_"
         std::lock_guard guard(mutex_);
         sizes_.push_back(size);
     }
@@ -86,7 +86,7 @@ public:
         sizes_.clear();
         used_ = 0;
         guard.unlock();
-        total_ += 1; // expect: data-race(inferred-guard) "total_"
+        total_ += 1; // expect: data-race(unguarded) "total_"
     }
     int used() {
         std::lock_guard guard(mutex_);
@@ -143,7 +143,7 @@ public:
         insertLocked(value);
     }
     void addFast(int value) {
-        insertLocked(value); // expect: data-race(inferred-guard)
+        insertLocked(value); // expect: data-race(unguarded)
     }
 
 private:
@@ -231,7 +231,7 @@ public:
     }
     void reset() {
         std::lock_guard guard(writeMutex_);
-        reads_ = 0; // expect: data-race(wrong-lock) "readMutex_"
+        reads_ = 0; // expect: data-race(wrong-guard) "readMutex_"
         writes_ = 0;
     }
     void write() {
@@ -256,7 +256,7 @@ public:
     }
     int next() {
         std::shared_lock guard(mutex_);
-        return ++value_; // expect: data-race(shared-lock) "value_"
+        return ++value_; // expect: data-race(write-under-shared-lock) "value_"
     }
 
 private:
@@ -277,7 +277,7 @@ void lower(PublicFields& fields) {
     --fields.level;
 }
 int currentBad(PublicFields& fields) {
-    return fields.level; // expect: data-race(inferred-guard) "level"
+    return fields.level; // expect: data-race(unguarded) "level"
 }
 
 class MostlyUnlockedOk { // one method happens to touch the field under the lock; nothing says that the lock guards it

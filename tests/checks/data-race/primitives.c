@@ -41,7 +41,7 @@ void readersSharedWriterExclusiveOk(void) {
 static void* writeMistaken(void* unused) {
     (void)unused;
     pthread_rwlock_rdlock(&rwlock);
-    mistaken++; // expect: data-race(shared-lock) "rwlock"
+    mistaken++; // expect: data-race(write-under-shared-lock) "rwlock"
     pthread_rwlock_unlock(&rwlock);
     return NULL;
 }

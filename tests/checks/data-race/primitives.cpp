@@ -36,7 +36,7 @@ int readMistaken() {
 }
 void writeMistaken() {
     std::shared_lock guard(mutex);
-    mistaken = 1; // expect: data-race(shared-lock) "mutex"
+    mistaken = 1; // expect: data-race(write-under-shared-lock) "mutex"
 }
 void writerTookTheSharedLockBad() { runBoth(readMistaken, writeMistaken); }
 int plain;

@@ -263,7 +263,7 @@ void relockedExclusivelyOk() { runTwice(readThenWrite); }
 int writeUnderTheReaderLock() {
     std::shared_lock guard(mutex);
     if (upgraded == 0) {
-        upgraded = 1; // expect: data-race(shared-lock) "upgraded"
+        upgraded = 1; // expect: data-race(write-under-shared-lock) "upgraded"
     }
     return upgraded;
 }

@@ -9,15 +9,15 @@ int compute();
 void log();
 
 void droppedOnTheSpotBad() {
-    std::async(std::launch::async, log); // expect: unjoined-thread(future)
+    std::async(std::launch::async, log); // expect: unjoined-thread(future-dropped)
 }
 
 void castToVoidBad() {
-    (void)std::async(std::launch::async, log); // expect: unjoined-thread(future)
+    (void)std::async(std::launch::async, log); // expect: unjoined-thread(future-dropped)
 }
 
 void droppedWithoutAPolicyBad() {
-    std::async(log); // expect: unjoined-thread(future)
+    std::async(log); // expect: unjoined-thread(future-dropped)
 }
 
 int keptAndReadOk() {
@@ -53,7 +53,7 @@ void overwrittenBad() {
 std::future<void> start() { return std::async(std::launch::async, log); }
 
 void droppedFromAWrapperBad() {
-    start(); // expect: unjoined-thread(future)
+    start(); // expect: unjoined-thread(future-dropped)
 }
 
 void promiseFutureDroppedOk() { // only a future from std::async waits
