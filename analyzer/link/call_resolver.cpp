@@ -8,8 +8,9 @@ namespace deadheat::link {
 using ir::TypeKind;
 using ir::ValueKind;
 
-CallResolver::CallResolver(const ir::Module& code, LocationTable& table, InclusionGraph& graph, ValueFlow& values)
-    : code_(code), table_(table), graph_(graph), values_(values), hierarchy_(code), functionOfSymbol_(functionsBySymbol(code)),
+CallResolver::CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph,
+                           ValueFlow& values)
+    : code_(code), records_(records), table_(table), graph_(graph), values_(values), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
       called_(code.functions.size()), addressTaken_(code.functions.size()) {}
 
 bool CallResolver::hasBody(FunctionId function) const {
@@ -68,11 +69,11 @@ void CallResolver::returnForeign(InstrRef ref, FunctionId declaration) {
     const ir::Instr& instr = instrAt(code_, ref);
     if (!instr.result)
         return;
-    const ir::Type* type = values_.typeOf(ref.function, instr.result);
-    if (!ValueFlow::isPointer(type) && declaration != kNoId)
-        type = values_.typeOf(code_.functions[declaration].result);
-    if (ValueFlow::isPointer(type) && !type->record.empty())
-        values_.store(ref.function, instr.result, values_.pointerTo(values_.foreignLocation(type->record)));
+    RecordId record = records_.ofPointee(values_.typeOf(ref.function, instr.result));
+    if (record == kNoId && declaration != kNoId)
+        record = records_.ofPointee(code_.functions[declaration].result);
+    if (record != kNoId)
+        values_.store(ref.function, instr.result, values_.pointerTo(values_.foreignLocation(record)));
 }
 
 /// An unknown function may call what it is given.
@@ -92,19 +93,13 @@ void CallResolver::onPointee(InclusionGraph::Watcher site, LocationId target) {
         resolveCallable(site, target);
 }
 
-FunctionId CallResolver::callOperatorOf(LocationId target) const {
-    const std::string_view usr = table_.recordOf(target);
-    const ir::Record* record = usr.empty() ? nullptr : hierarchy_.record(usr);
-    return record && !record->callOperator.empty() ? hierarchy_.function(record->callOperator) : kNoId;
-}
-
 void CallResolver::resolveCallable(std::uint32_t site, LocationId target) {
     const Object& object = table_.object(table_.objectOf(target));
     if (object.kind == ObjectKind::function) {
         resolveFunction(site, object.index);
     } else if (object.kind == ObjectKind::bound) {
         resolveBound(site, target);
-    } else if (const FunctionId callee = callOperatorOf(target); callee != kNoId) {
+    } else if (const FunctionId callee = hierarchy_.callOperator(table_.recordOf(target)); callee != kNoId) {
         run(site, callee, target);
     } else if (object.kind != ObjectKind::thread && sites_[site].kind == Kind::throughValue) {
         // The address of a std::function or of a function pointer.
@@ -156,17 +151,25 @@ void CallResolver::resolveBound(std::uint32_t site, LocationId bound) {
 }
 
 void CallResolver::dispatchOn(std::uint32_t site, LocationId receiver) {
+    if (!table_.isMemory(receiver))
+        return;
     const FunctionId method = sites_[site].method;
-    const std::string_view record = table_.recordOf(receiver);
-    const FunctionId exact = record.empty() ? kNoId : hierarchy_.dispatch(method, record);
-    const bool isExact = table_.object(table_.objectOf(receiver)).kind != ObjectKind::foreign;
+    const RecordId owner = hierarchy_.classOf(method);
+    const RecordId record = table_.recordOf(receiver);
+    if (record != kNoId && owner != kNoId) {
+        const auto place = table_.placeOfRecord(receiver, owner);
+        if (!place || place->member != ir::kNone || place->base != receiver)
+            return;
+    }
+    const bool isExact = table_.objectKind(receiver) != ObjectKind::foreign;
+    const FunctionId exact = record == kNoId ? kNoId : hierarchy_.dispatch(method, record);
     if (exact != kNoId && isExact) {
         run(site, exact, receiver);
         return;
     }
-    const bool related = exact != kNoId;
     for (const FunctionId candidate : hierarchy_.overriders(method))
-        if (hasBody(candidate) && (!related || candidate == exact || hierarchy_.derivesFrom(code_.functions[candidate].record, record)))
+        if (hasBody(candidate) &&
+            (exact == kNoId || candidate == exact || records_.derivesFrom(hierarchy_.classOf(candidate), record)))
             run(site, candidate, receiver);
 }
 
@@ -189,9 +192,9 @@ bool CallResolver::resolveUnknown() {
 void CallResolver::runAllOverriders(std::uint32_t site) {
     returnForeign(sites_[site].origin, sites_[site].method);
     for (const FunctionId candidate : hierarchy_.overriders(sites_[site].method)) {
-        const std::string& record = code_.functions[candidate].record;
+        const RecordId record = hierarchy_.classOf(candidate);
         if (hasBody(candidate))
-            run(site, candidate, record.empty() ? kNoId : values_.foreignLocation(record));
+            run(site, candidate, record == kNoId ? kNoId : values_.foreignLocation(record));
     }
 }
 
@@ -234,7 +237,8 @@ void CallResolver::bindArguments(const Site& site, FunctionId callee, bool hasRe
     for (ir::Index i = site.kind == Kind::virtual_ ? 1 : 0; i < site.arguments.size() && first + i < formals; ++i)
         bindArgument(callee, first + i, site.arguments[i]);
     if (site.result && function.returnLocal != ir::kNone)
-        values_.store(site.origin.function, *site.result, table_.localNode(callee, function.returnLocal));
+        values_.store(site.origin.function, *site.result, table_.localNode(callee, function.returnLocal),
+                      function.locals[function.returnLocal].type);
 }
 
 void CallResolver::bindArgument(FunctionId callee, ir::Index local, const Argument& argument) {
@@ -242,14 +246,14 @@ void CallResolver::bindArgument(FunctionId callee, ir::Index local, const Argume
     const NodeId to = table_.localNode(callee, local);
     const ir::Value& value = *argument.value;
     // std::thread(&C::run, object): the method runs on the object (here: the original, not the copy).
-    const ir::Type* source = value.kind == ValueKind::load ? values_.typeOf(argument.function, value.place) : nullptr;
-    if (formal.kind == ir::LocalKind::this_ && source && source->kind == TypeKind::record) {
+    if (formal.kind == ir::LocalKind::this_ && value.kind == ValueKind::load &&
+        values_.kindOf(values_.typeOf(argument.function, value.place)) == TypeKind::record) {
         ir::Value address = value;
         address.kind = ValueKind::address;
-        values_.assign(to, nullptr, argument.function, address);
+        values_.assign(to, ir::kNone, argument.function, address);
         return;
     }
-    values_.assign(to, values_.typeOf(formal.type), argument.function, value);
+    values_.assign(to, formal.type, argument.function, value);
 }
 
 } // namespace deadheat::link

@@ -17,7 +17,7 @@ struct Argument {
 
 class CallResolver {
 public:
-    CallResolver(const ir::Module& code, LocationTable& table, InclusionGraph& graph, ValueFlow& values);
+    CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph, ValueFlow& values);
 
     /// Instructions that call a function by its symbol, virtually, or through a value; `callable` is the operand's index.
     void addCall(InstrRef site, const ir::Instr& instr);
@@ -62,10 +62,10 @@ private:
     void record(const Site& site, FunctionId callee);
     void bindArguments(const Site& site, FunctionId callee, bool hasReceiver);
     void bindArgument(FunctionId callee, ir::Index local, const Argument& argument);
-    FunctionId callOperatorOf(LocationId target) const;
     bool hasBody(FunctionId function) const;
 
     const ir::Module& code_;
+    const RecordTable& records_;
     LocationTable& table_;
     InclusionGraph& graph_;
     ValueFlow& values_;

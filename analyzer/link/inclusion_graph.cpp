@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Constraints of the graph; parts and arrays are in inclusion_parts.cpp, the solver is in inclusion_solver.cpp.
 #include "analyzer/link/inclusion_graph.h"
 
-namespace deadheat::link {
+#include <algorithm>
 
-using ir::StepKind;
+namespace deadheat::link {
 
 InclusionGraph::InclusionGraph(LocationTable& table, OnPointee onPointee) : table_(table), onPointee_(std::move(onPointee)) {
     grow();
@@ -11,16 +13,18 @@ InclusionGraph::InclusionGraph(LocationTable& table, OnPointee onPointee) : tabl
 
 void InclusionGraph::grow() {
     const std::size_t size = table_.size();
+    if (state_.size() == size)
+        return;
     for (auto id = static_cast<NodeId>(state_.size()); id < size; ++id)
-        state_.push_back({id, false, {}, {}, {}, {}});
-    writers_.resize(size, kNoId);
-    wholeSources_.resize(size);
+        representatives_.push_back(id);
+    state_.resize(size);
+    ranks_.resize(size, 0);
 }
 
 NodeId InclusionGraph::find(NodeId node) const {
-    while (state_[node].representative != node) {
-        NodeId& up = state_[node].representative;
-        up = state_[up].representative;
+    while (representatives_[node] != node) {
+        NodeId& up = representatives_[node];
+        up = representatives_[up];
         node = up;
     }
     return node;
@@ -32,22 +36,9 @@ NodeId InclusionGraph::temporary() {
     return id;
 }
 
-NodeId InclusionGraph::writerOf(NodeId node) {
-    if (!table_.hasAnyElement(node))
-        return node;
-    if (writers_[node] == kNoId) {
-        const NodeId writer = temporary();
-        writers_[node] = writer;
-        addEdge(writer, node);
-    }
-    return writers_[node];
-}
-
-// ---- constraints ---------------------------------------------------------------------------------------------------
-
 void InclusionGraph::addPointee(NodeId pointer, LocationId target) {
-    const NodeId node = find(writerOf(pointer));
     grow(); // the target may be an object made a moment ago
+    const NodeId node = find(writerOf(pointer));
     if (state_[node].set.insert(target)) {
         state_[node].fresh.insert(target);
         enqueue(node);
@@ -61,15 +52,33 @@ void InclusionGraph::addCopy(NodeId from, NodeId to, bool whole) {
     addEdge(from, writerOf(to));
     if (!whole || !wholeIndex_.insert(pairKey(from, to)))
         return;
-    wholeSources_[to].push_back(from);
+    state_[to].wholeSources.push_back(from);
     for (NodeId child = table_.firstChild(to); child != kNoId; child = table_.nextSibling(child))
         addCopy(part(from, table_.step(child)), child, true);
 }
 
-void InclusionGraph::addLoad(NodeId pointer, NodeId to, bool whole) { addConstraint(pointer, {Kind::load, whole, to, 0}); }
+void InclusionGraph::addLoad(NodeId pointer, NodeId to, bool whole) { addCopy(contentsOf(pointer, whole), to, whole); }
 
 void InclusionGraph::addStore(NodeId pointer, NodeId from, bool whole) {
-    addConstraint(pointer, {Kind::store, whole, from, 0});
+    const std::uint64_t key = pairKey(pointer, whole);
+    NodeId sink = sinkIndex_.find(key);
+    if (sink == kNoId) {
+        sink = temporary();
+        sinkIndex_.insert(key, sink);
+        addConstraint(pointer, {Kind::store, whole, sink, 0});
+    }
+    addCopy(from, sink, whole);
+}
+
+void InclusionGraph::addCast(NodeId from, NodeId to, RecordId record) {
+    const std::uint64_t key = pairKey(from, record);
+    NodeId fitting = castIndex_.find(key);
+    if (fitting == kNoId) {
+        fitting = temporary();
+        castIndex_.insert(key, fitting);
+        addConstraint(from, {Kind::cast, false, fitting, record});
+    }
+    addCopy(fitting, to, false);
 }
 
 void InclusionGraph::watch(NodeId pointer, Watcher watcher) { addConstraint(pointer, {Kind::watch, false, watcher, 0}); }
@@ -87,12 +96,13 @@ NodeId InclusionGraph::addressOf(NodeId pointer, std::span<const ir::Step> steps
     return result;
 }
 
-NodeId InclusionGraph::contentsOf(NodeId pointer) {
-    if (const NodeId known = contentsIndex_.find(pointer); known != kNoId)
+NodeId InclusionGraph::contentsOf(NodeId pointer, bool whole) {
+    const std::uint64_t key = pairKey(pointer, whole);
+    if (const NodeId known = contentsIndex_.find(key); known != kNoId)
         return known;
     const NodeId result = temporary();
-    contentsIndex_.insert(pointer, result);
-    addLoad(pointer, result, false);
+    contentsIndex_.insert(key, result);
+    addConstraint(pointer, {Kind::load, whole, result, 0});
     return result;
 }
 
@@ -100,9 +110,8 @@ std::uint32_t InclusionGraph::pathOf(std::span<const ir::Step> steps) {
     std::uint64_t hash = 0;
     for (const ir::Step& step : steps)
         hash = mixBits(hash ^ pairKey(static_cast<std::uint32_t>(step.kind) + 1, step.index));
-    const std::uint32_t known =
-        pathIndex_.find(hash, [&](std::uint32_t id) { return std::equal(steps.begin(), steps.end(), paths_[id].begin(), paths_[id].end()); });
-    if (known != HashIndex::kAbsent)
+    const auto isSame = [&](std::uint32_t id) { return std::ranges::equal(steps, paths_[id]); };
+    if (const std::uint32_t known = pathIndex_.find(hash, isSame); known != HashIndex::kAbsent)
         return known;
     const auto id = static_cast<std::uint32_t>(paths_.size());
     paths_.emplace_back(steps.begin(), steps.end());
@@ -122,94 +131,9 @@ void InclusionGraph::addEdge(NodeId from, NodeId to) {
     to = find(to);
     if (from == to || !edgeIndex_.insert(pairKey(from, to)))
         return;
+    ++edgeCount_;
     state_[from].edges.push_back(to);
-    if (!state_[from].set.empty())
-        propagate(to, state_[from].set);
-}
-
-// ---- parts ---------------------------------------------------------------------------------------------------------
-
-NodeId InclusionGraph::part(NodeId whole, ir::Step step) {
-    step = canonicalStep(step);
-    if (const auto known = table_.findPart(whole, step))
-        return *known;
-    const NodeId id = table_.addPart(whole, step);
-    grow();
-    createdParts_.push_back(id);
-    return id;
-}
-
-NodeId InclusionGraph::partAfterDereference(NodeId target, std::span<const ir::Step> steps) {
-    NodeId node = target;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        const ir::Step step = canonicalStep(steps[i]);
-        if (i > 0 || step.kind == StepKind::field) {
-            if (i == 0 && table_.isArray(node))
-                node = part(node, {StepKind::element, 0});
-            node = part(node, step);
-            continue;
-        }
-        const LocationTable::Start start = table_.indexFrom(node, step);
-        node = start.step ? part(start.base, *start.step) : start.base;
-    }
-    return node;
-}
-
-void InclusionGraph::onPartCreated(NodeId created) {
-    const NodeId whole = table_.parent(created);
-    for (std::size_t i = 0; i < wholeSources_[whole].size(); ++i)
-        addCopy(part(wholeSources_[whole][i], table_.step(created)), created, true);
-    linkArrays(created);
-}
-
-/// Connects a new part with the parts that overlap it because one has [*] where the other has [k].
-void InclusionGraph::linkArrays(NodeId created) {
-    const ir::Step step = table_.step(created);
-    const NodeId whole = table_.parent(created);
-    if (step.kind == StepKind::constant)
-        linkGeneral(part(whole, {StepKind::element, 0}), created);
-    for (const NodeId general : generalisations(whole))
-        linkGeneral(part(general, step), created);
-    if (!table_.hasAnyElement(created))
-        return;
-    writerOf(created);
-    for (const NodeId special : specialisations(created))
-        linkGeneral(created, special);
-}
-
-void InclusionGraph::linkGeneral(NodeId general, NodeId special) {
-    if (general == special)
-        return;
-    addEdge(writerOf(general), writerOf(special));
-    addEdge(special, general);
-}
-
-/// The nodes with one constant index of the path replaced by [*].
-std::vector<NodeId> InclusionGraph::generalisations(NodeId node) {
-    std::vector<NodeId> result;
-    const NodeId whole = table_.parent(node);
-    if (whole == kNoId)
-        return result;
-    for (const NodeId general : generalisations(whole))
-        result.push_back(part(general, table_.step(node)));
-    if (table_.step(node).kind == StepKind::constant)
-        result.push_back(part(whole, {StepKind::element, 0}));
-    return result;
-}
-
-/// The nodes with one [*] of the path replaced by a constant index that exists.
-std::vector<NodeId> InclusionGraph::specialisations(NodeId node) {
-    std::vector<NodeId> result;
-    if (!table_.hasAnyElement(node))
-        return result;
-    const NodeId whole = table_.parent(node);
-    for (const NodeId special : specialisations(whole))
-        result.push_back(part(special, table_.step(node)));
-    if (table_.step(node).kind == StepKind::element)
-        for (NodeId other = table_.firstChild(whole); other != kNoId; other = table_.nextSibling(other))
-            if (table_.step(other).kind == StepKind::constant)
-                result.push_back(other);
-    return result;
+    propagate(to, state_[from].set);
 }
 
 } // namespace deadheat::link

@@ -2,8 +2,11 @@
 //
 // The constraint graph of the inclusion-based analysis and its solver. A node's set holds the locations that the pointer
 // kept there may point to; an edge says that the target's set includes the source's. Loads, stores and part-of constraints
-// add edges while sets grow (Andersen 1994). Only what is new in a set is propagated (Pearce, Kelly, Hankin 2003), and
-// cycles of edges are found when a propagation changes nothing, and merged (lazy cycle detection: Hardekopf, Lin 2007).
+// add edges while sets grow (Andersen 1994). Only what is new in a set is propagated (Pearce, Kelly, Hankin 2003), in
+// topological order, with the cycles of edges merged beforehand and again when many edges were added (Pereira, Berlin 2009).
+//
+// All loads through one pointer share one node that holds what it points to, and all stores one that holds what they store:
+// the edges are the sum of both, not their product.
 //
 // Arrays. A store to [*] reaches the reads of every [k], a read of [*] sees every [k], and [k] and [j] stay apart. So a
 // node with [*] on its path has a second node, its writer, which takes what is stored: writer([*]) -> [k] -> [*], and
@@ -16,7 +19,6 @@
 #include "analyzer/link/location_set.h"
 #include "analyzer/link/location_table.h"
 
-#include <deque>
 #include <functional>
 
 namespace deadheat::link {
@@ -31,46 +33,52 @@ public:
     // Constraints. `whole`: the value may be a record, so its parts are copied too.
     void addPointee(NodeId pointer, LocationId target);
     void addCopy(NodeId from, NodeId to, bool whole);
-    void addLoad(NodeId pointer, NodeId to, bool whole);   ///< to = *pointer
+    void addLoad(NodeId pointer, NodeId to, bool whole);    ///< to = *pointer
     void addStore(NodeId pointer, NodeId from, bool whole); ///< *pointer = from
-    void watch(NodeId pointer, Watcher watcher);           ///< onPointee(watcher, each location of the set)
+    /// to = (Record*) from: only what may be an object of the record, or lie in or around one.
+    void addCast(NodeId from, NodeId to, RecordId record);
+    void watch(NodeId pointer, Watcher watcher);            ///< onPointee(watcher, each location of the set)
 
     /// The node that holds the addresses `&(*pointer).steps`, and the one that holds `*pointer`.
     NodeId addressOf(NodeId pointer, std::span<const ir::Step> steps);
-    NodeId contentsOf(NodeId pointer);
+    NodeId contentsOf(NodeId pointer, bool whole = false);
     NodeId temporary();
 
     /// The part of a location; it comes into being when asked for.
     NodeId part(NodeId whole, ir::Step step);
+    /// The part that `steps` lead to from a location that a pointer was dereferenced to; kNoId when its class has none.
     NodeId partAfterDereference(NodeId target, std::span<const ir::Step> steps);
 
     void solve();
 
     const LocationSet& pointees(NodeId node) const { return state_[find(node)].set; }
+    /// Nodes that are in one cycle of copies share one representative and one set.
+    NodeId find(NodeId node) const;
     /// Parts in the order of their creation, temporaries included.
     const std::vector<NodeId>& createdParts() const { return createdParts_; }
 
 private:
-    enum class Kind : std::uint8_t { load, store, part, watch };
+    enum class Kind : std::uint8_t { load, store, part, cast, watch };
     struct Constraint {
         Kind kind;
         bool whole;
-        NodeId node;         ///< target of a load or part, source of a store, watcher
-        std::uint32_t path;  ///< part only: paths_
+        NodeId node;          ///< target of a load, part or cast, source of a store, watcher
+        std::uint32_t detail; ///< part: index of paths_; cast: record
     };
     struct State {
-        NodeId representative;
-        bool queued = false;
         LocationSet set, fresh; ///< fresh: the members not yet propagated
-        std::vector<NodeId> edges;
-        std::vector<Constraint> constraints;
+        CompactVector<NodeId> edges;
+        CompactVector<Constraint> constraints;
+        CompactVector<NodeId> wholeSources; ///< whose parts this node copies; by node, not by representative
+        NodeId writer = kNoId;              ///< kNoId: the node itself
+        bool queued = false;
     };
     struct Pending {
         NodeId node;
         Constraint constraint;
     };
+    class CycleSearch;
 
-    NodeId find(NodeId node) const;
     void grow();
     NodeId writerOf(NodeId node);
     void enqueue(NodeId node);
@@ -78,37 +86,39 @@ private:
     void addConstraint(NodeId pointer, Constraint constraint);
     void apply(const Constraint& constraint, LocationId target);
     void applyPending();
+    void applyTo(Constraint constraint, const LocationSet& targets);
     void visit(NodeId node);
     void propagate(NodeId to, const LocationSet& fresh);
+    void sweep();
+    bool comesLater(NodeId a, NodeId b) const;
+    bool drain();
+    NodeId fieldAfterDereference(NodeId target, ir::Index field);
     void onPartCreated(NodeId part);
     void linkArrays(NodeId part);
     std::vector<NodeId> generalisations(NodeId node);
     std::vector<NodeId> specialisations(NodeId node);
     void linkGeneral(NodeId general, NodeId special);
-    void collapseCyclesThrough(NodeId start);
+    void orderNodes();
+    void rebuildEdges();
     void mergeInto(NodeId kept, NodeId gone);
     std::uint32_t pathOf(std::span<const ir::Step> steps);
 
-    struct Visit { ///< of Tarjan's algorithm; order 0: not visited
-        std::uint32_t order = 0, low = 0;
-        bool open = false;
-    };
-
     LocationTable& table_;
     OnPointee onPointee_;
-    std::vector<Visit> visits_;
-    std::vector<NodeId> visited_;
-    mutable std::vector<State> state_;
-    std::vector<NodeId> writers_;                       ///< by node; kNoId: the node itself
-    std::vector<std::vector<NodeId>> wholeSources_;     ///< by node: whose parts it copies
+    std::vector<State> state_;
+    mutable std::vector<NodeId> representatives_;
+    std::vector<std::uint32_t> ranks_;  ///< topological order of the copy edges, as far as known
     std::vector<NodeId> createdParts_;
     std::size_t createdDone_ = 0;
-    std::deque<NodeId> worklist_;
+    std::vector<NodeId> current_, next_; ///< nodes to visit in this sweep (a heap by rank) and in the next
+    std::uint32_t position_ = 0;         ///< rank of the node being visited
+    bool isSweeping_ = false;
     std::vector<Pending> pending_;
     std::vector<std::vector<ir::Step>> paths_;
     HashIndex pathIndex_;
-    KeyMap addressIndex_, contentsIndex_;
-    KeySet edgeIndex_, checkedEdges_, wholeIndex_;
+    KeyMap addressIndex_, contentsIndex_, sinkIndex_, castIndex_;
+    KeySet edgeIndex_, wholeIndex_;
+    std::size_t edgeCount_ = 0, edgesWhenOrdered_ = 0;
 };
 
 } // namespace deadheat::link

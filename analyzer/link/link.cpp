@@ -43,6 +43,7 @@ void findSharedObjects(WholeProgram& program) {
     std::vector<std::vector<LocationId>> parts;
     for (LocationId location = 0; location < pointsTo.locationCount(); ++location) {
         ObjectId object = pointsTo.objectOf(location);
+        if (object == kNoId) continue; // a temporary of the solver
         if (parts.size() <= object) parts.resize(object + 1);
         parts[object].push_back(location);
     }

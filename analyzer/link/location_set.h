@@ -1,58 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A set of locations as a sorted vector: most sets have a few members, and their readers want a span.
+// A set of locations as a sparse bitmap: sorted words, each the number of a block of 32 ids (upper half) and its bits
+// (lower half). Parts of similar objects come into being together and so have neighbouring ids; one word then holds many.
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
-#include <span>
+#include "analyzer/link/compact_vector.h"
+
+#include <bit>
 #include <vector>
 
 namespace deadheat::link {
 
 class LocationSet {
 public:
-    bool empty() const { return members_.empty(); }
-    std::size_t size() const { return members_.size(); }
-    std::span<const std::uint32_t> members() const { return members_; }
-    bool contains(std::uint32_t id) const { return std::binary_search(members_.begin(), members_.end(), id); }
-    bool operator==(const LocationSet&) const = default;
+    bool empty() const { return words_.empty(); }
+    std::size_t size() const;
+    bool contains(std::uint32_t id) const;
+    bool operator==(const LocationSet& other) const;
+    std::uint64_t hash() const;
+    std::vector<std::uint32_t> toVector() const;
+
+    /// Calls `visit(id)` for each member in ascending order; the set must not change meanwhile.
+    template <typename Visit> void forEach(Visit visit) const {
+        for (const std::uint64_t word : words_)
+            for (auto bits = static_cast<std::uint32_t>(word); bits != 0; bits &= bits - 1)
+                visit(static_cast<std::uint32_t>(word >> 32) * 32 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
 
     /// True when `id` was not a member.
-    bool insert(std::uint32_t id) {
-        if (members_.empty() || members_.back() < id) {
-            members_.push_back(id);
-            return true;
-        }
-        const auto at = std::lower_bound(members_.begin(), members_.end(), id);
-        if (*at == id)
-            return false;
-        members_.insert(at, id);
-        return true;
-    }
-
+    bool insert(std::uint32_t id);
     /// Adds all of `other`; returns what was new.
-    LocationSet unite(const LocationSet& other) {
-        LocationSet added;
-        std::set_difference(other.members_.begin(), other.members_.end(), members_.begin(), members_.end(),
-                            std::back_inserter(added.members_));
-        if (!added.empty()) {
-            const auto middle = static_cast<std::ptrdiff_t>(members_.size());
-            members_.insert(members_.end(), added.members_.begin(), added.members_.end());
-            std::inplace_merge(members_.begin(), members_.begin() + middle, members_.end());
-        }
-        return added;
-    }
-
-    /// Removes what `other` has.
-    void subtract(const LocationSet& other) {
-        std::erase_if(members_, [&](std::uint32_t id) { return other.contains(id); });
-    }
-
-    void clear() { std::vector<std::uint32_t>().swap(members_); }
+    LocationSet unite(const LocationSet& other);
+    /// The members that `other` lacks.
+    LocationSet minus(const LocationSet& other) const;
 
 private:
-    std::vector<std::uint32_t> members_;
+    static std::uint32_t blockOf(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
+    static std::uint32_t bitsOf(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
+    const std::uint64_t* find(std::uint32_t block) const;
+    void add(const LocationSet& disjoint);
+
+    CompactVector<std::uint64_t> words_;
 };
 
 } // namespace deadheat::link

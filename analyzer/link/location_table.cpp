@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/location_table.h"
 
+#include <algorithm>
+
 namespace deadheat::link {
 
 using ir::StepKind;
@@ -14,7 +16,7 @@ ir::Step canonicalStep(ir::Step step) {
     return step;
 }
 
-LocationTable::LocationTable(const ir::Module& code) : code_(code) {
+LocationTable::LocationTable(const ir::Module& code, RecordTable& records) : code_(code), records_(records) {
     std::size_t count = code.globals.size();
     for (const ir::Function& function : code.functions)
         count += function.locals.size();
@@ -33,12 +35,17 @@ LocationTable::LocationTable(const ir::Module& code) : code_(code) {
     }
 }
 
+// ---- the tree ------------------------------------------------------------------------------------------------------
+
 NodeId LocationTable::addObject(Object object, ir::Index type) {
-    const auto id = static_cast<ObjectId>(objects_.size());
+    Node node;
+    node.object = static_cast<ObjectId>(objects_.size());
+    if (object.kind == ObjectKind::foreign)
+        node.record = records_.intern(object.record);
+    else if (type != ir::kNone && code_.types[type].kind == TypeKind::record)
+        node.record = records_.ofType(type);
     objects_.push_back(std::move(object));
     objectTypes_.push_back(type);
-    Node node;
-    node.object = id;
     wholes_.push_back(addNode(node));
     return wholes_.back();
 }
@@ -48,9 +55,13 @@ NodeId LocationTable::addNode(const Node& node) {
     return static_cast<NodeId>(nodes_.size() - 1);
 }
 
-std::uint64_t LocationTable::partHash(NodeId whole, ir::Step step) const {
+namespace {
+
+std::uint64_t partHash(NodeId whole, ir::Step step) {
     return mixBits(pairKey(whole, (static_cast<std::uint32_t>(step.kind) << 29) ^ step.index));
 }
+
+} // namespace
 
 NodeId LocationTable::lookUp(NodeId whole, ir::Step step) const {
     return parts_.find(partHash(whole, step), [&](NodeId id) {
@@ -77,6 +88,7 @@ NodeId LocationTable::addPart(NodeId whole, ir::Step step) {
     node.parent = whole;
     node.kind = step.kind;
     node.index = step.index;
+    node.record = recordOfPart(whole, step);
     node.depth = static_cast<std::uint8_t>(nodes_[whole].depth + 1);
     node.hasAnyElement = nodes_[whole].hasAnyElement || step.kind == StepKind::element;
     node.nextSibling = nodes_[whole].firstChild;
@@ -86,42 +98,48 @@ NodeId LocationTable::addPart(NodeId whole, ir::Step step) {
     return id;
 }
 
-const ir::Type* LocationTable::typeOf(NodeId id) const {
+// ---- types ---------------------------------------------------------------------------------------------------------
+
+RecordId LocationTable::recordOfPart(NodeId whole, ir::Step step) const {
+    if (step.kind == StepKind::field) {
+        const ir::Index type = code_.fields[step.index].type;
+        return type != ir::kNone && code_.types[type].kind == TypeKind::record ? records_.ofType(type) : kNoId;
+    }
+    if (nodes_[whole].record != kNoId) // an element of an array of arrays, or of an allocated array
+        return nodes_[whole].record;
+    const ir::Type* type = typeOf(whole);
+    const bool hasElements = type && (type->kind == TypeKind::array || type->kind == TypeKind::container);
+    const bool ofPointers = hasElements && type->spelling.find('*') != std::string::npos;
+    return hasElements && !ofPointers ? records_.find(type->record) : kNoId;
+}
+
+ir::Index LocationTable::typeIndexOf(NodeId id) const {
     const Node& node = nodes_[id];
     if (node.object == kNoId || isElement(id))
-        return nullptr;
-    const ir::Index type = node.parent == kNoId ? objectTypes_[node.object] : code_.fields[node.index].type;
+        return ir::kNone;
+    return node.parent == kNoId ? objectTypes_[node.object] : code_.fields[node.index].type;
+}
+
+const ir::Type* LocationTable::typeOf(NodeId node) const {
+    const ir::Index type = typeIndexOf(node);
     return type == ir::kNone ? nullptr : &code_.types[type];
 }
 
-std::string_view LocationTable::recordOf(NodeId id) const {
-    const Node& node = nodes_[id];
-    if (node.object == kNoId)
-        return {};
-    if (node.parent == kNoId && objects_[node.object].kind == ObjectKind::foreign)
-        return objects_[node.object].record;
-    const bool element = isElement(id);
-    while (isElement(id))
-        id = nodes_[id].parent;
-    const ir::Type* type = typeOf(id);
-    if (!type)
-        return element && nodes_[id].parent == kNoId ? std::string_view(objects_[nodes_[id].object].record) : "";
-    const bool ofElement = type->kind == TypeKind::array || type->kind == TypeKind::container;
-    return type->kind == TypeKind::record || (element && ofElement) ? std::string_view(type->record) : "";
+bool LocationTable::isMemory(NodeId node) const {
+    const ObjectKind kind = objectKind(node);
+    return kind != ObjectKind::function && kind != ObjectKind::thread && kind != ObjectKind::bound;
+}
+
+bool LocationTable::isArray(NodeId node) const {
+    const ir::Type* type = typeOf(node);
+    return type && type->kind == TypeKind::array;
 }
 
 bool LocationTable::isArrayLike(NodeId node) const {
     const ir::Type* type = typeOf(node);
     if (!type)
         return nodes_[node].object == kNoId || (isElement(node) && elementIsArray(node));
-    switch (type->kind) {
-    case TypeKind::array:
-    case TypeKind::container:
-    case TypeKind::unknown:
-        return true;
-    default:
-        return false;
-    }
+    return type->kind == TypeKind::array || type->kind == TypeKind::container || type->kind == TypeKind::unknown;
 }
 
 /// Whether an element is itself an array or a container, as far as the spelling of the outermost type tells.
@@ -137,10 +155,7 @@ bool LocationTable::elementIsArray(NodeId element) const {
     return static_cast<std::size_t>(std::count(type->spelling.begin(), type->spelling.end(), '[')) > depth;
 }
 
-bool LocationTable::isArray(NodeId node) const {
-    const ir::Type* type = typeOf(node);
-    return type && type->kind == TypeKind::array;
-}
+// ---- pointers into objects -----------------------------------------------------------------------------------------
 
 LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) const {
     if (nodes_[target].object == kNoId || isArrayLike(target))
@@ -155,6 +170,32 @@ LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) cons
     if (maybeArray && !first)
         return {target, step};
     return {target, std::nullopt};
+}
+
+bool LocationTable::mayHaveFields(NodeId node) const {
+    const ir::Type* type = typeOf(node);
+    if (!type)
+        return true;
+    return type->kind != TypeKind::scalar && type->kind != TypeKind::pointer && type->kind != TypeKind::reference;
+}
+
+std::optional<LocationTable::Place> LocationTable::placeOfRecord(NodeId target, RecordId wanted) const {
+    ir::Index member = ir::kNone;
+    // A pointer to a member may have been turned into one to the record around it (first members, container_of). Such a
+    // record is looked for first when the member itself has another class.
+    for (NodeId node = target;; node = nodes_[node].parent) {
+        const RecordId actual = nodes_[node].record;
+        const bool isUnknown = actual == kNoId;
+        if (node == target ? !isUnknown || mayHaveFields(node) : !isUnknown) {
+            const RecordTable::Fit fit = records_.fit(actual, wanted, member);
+            if (fit == RecordTable::Fit::here)
+                return Place{node, ir::kNone};
+            if (fit == RecordTable::Fit::inside && node == target)
+                return Place{node, member};
+        }
+        if (nodes_[node].parent == kNoId || nodes_[node].kind != StepKind::field)
+            return std::nullopt;
+    }
 }
 
 } // namespace deadheat::link

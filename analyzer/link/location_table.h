@@ -7,12 +7,10 @@
 // order of discovery.
 #pragma once
 
-#include "analyzer/link/hash_index.h"
 #include "analyzer/link/points_to.h"
+#include "analyzer/link/record_table.h"
 
-#include <algorithm>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace deadheat::link {
@@ -29,7 +27,7 @@ ir::Step canonicalStep(ir::Step step);
 
 class LocationTable {
 public:
-    explicit LocationTable(const ir::Module& code);
+    LocationTable(const ir::Module& code, RecordTable& records);
 
     NodeId globalNode(ir::Index global) const { return global; }
     NodeId localNode(FunctionId function, ir::Index local) const { return firstLocal_[function] + local; }
@@ -42,6 +40,7 @@ public:
     /// and addPart creates it.
     std::optional<NodeId> findPart(NodeId whole, ir::Step step) const;
     NodeId addPart(NodeId whole, ir::Step step);
+
     /// Where the first step after a dereference of a pointer to `target` starts, and what is left of it. A pointer to an
     /// element indexes the array around it; a pointer to an array may point to any of its elements; [0] of a single object is
     /// the object itself.
@@ -50,7 +49,15 @@ public:
         std::optional<ir::Step> step;
     };
     Start indexFrom(NodeId target, ir::Step step) const;
-    bool isArray(NodeId node) const;
+
+    /// Where the fields of record `wanted` are, given a pointer to `target`: at `base`, or in its part `member` and so on.
+    /// Nothing: the object is of another class, so that the pointer cannot lead here in a well-typed program.
+    struct Place {
+        NodeId base;
+        ir::Index member;
+    };
+    std::optional<Place> placeOfRecord(NodeId target, RecordId wanted) const;
+    std::optional<Place> placeOfField(NodeId target, ir::Index field) const { return placeOfRecord(target, records_.ofField(field)); }
 
     NodeId parent(NodeId node) const { return nodes_[node].parent; }
     ir::Step step(NodeId node) const { return {nodes_[node].kind, nodes_[node].index}; }
@@ -58,19 +65,20 @@ public:
     NodeId nextSibling(NodeId node) const { return nodes_[node].nextSibling; }
     ObjectId objectOf(NodeId node) const { return nodes_[node].object; }
     const Object& object(ObjectId object) const { return objects_[object]; }
+    ObjectKind objectKind(NodeId node) const { return objects_[nodes_[node].object].kind; }
     NodeId wholeObject(ObjectId object) const { return wholes_[object]; }
     bool isElement(NodeId node) const { return nodes_[node].parent != kNoId && nodes_[node].kind != ir::StepKind::field; }
+    bool isArray(NodeId node) const;
     /// Whether a pointer to `node` points to memory (not to a function, a thread or a bound callable).
-    bool isMemory(NodeId node) const {
-        const ObjectKind kind = objects_[nodes_[node].object].kind;
-        return kind != ObjectKind::function && kind != ObjectKind::thread && kind != ObjectKind::bound;
-    }
+    bool isMemory(NodeId node) const;
+    /// Whether there is an [*] on the path.
     bool hasAnyElement(NodeId node) const { return nodes_[node].hasAnyElement; }
 
-    /// The declared type; null for elements, temporaries and foreign objects.
+    /// The declared type (Module::types); kNone for elements, temporaries and foreign objects.
+    ir::Index typeIndexOf(NodeId node) const;
     const ir::Type* typeOf(NodeId node) const;
-    /// USR of the record that an object here is an instance of; empty: unknown or none.
-    std::string_view recordOf(NodeId node) const;
+    /// The class that an object here is an instance of; kNoId: unknown or none.
+    RecordId recordOf(NodeId node) const { return nodes_[node].record; }
     std::size_t size() const { return nodes_.size(); }
     std::size_t objectCount() const { return objects_.size(); }
 
@@ -79,19 +87,22 @@ private:
         ObjectId object = kNoId;
         NodeId parent = kNoId;
         NodeId firstChild = kNoId, nextSibling = kNoId;
+        RecordId record = kNoId;
         ir::Index index = 0;
         ir::StepKind kind = ir::StepKind::deref;
         std::uint8_t depth = 0;
-        bool hasAnyElement = false; ///< an [*] on the path
+        bool hasAnyElement = false;
     };
 
     NodeId addNode(const Node& node);
-    std::uint64_t partHash(NodeId whole, ir::Step step) const;
     NodeId lookUp(NodeId whole, ir::Step step) const;
+    RecordId recordOfPart(NodeId whole, ir::Step step) const;
     bool isArrayLike(NodeId node) const;
     bool elementIsArray(NodeId element) const;
+    bool mayHaveFields(NodeId node) const;
 
     const ir::Module& code_;
+    RecordTable& records_;
     std::vector<Object> objects_;
     std::vector<ir::Index> objectTypes_;
     std::vector<NodeId> wholes_;

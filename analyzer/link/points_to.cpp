@@ -4,6 +4,8 @@
 #include "analyzer/link/call_index.h"
 #include "analyzer/link/constraint_builder.h"
 
+#include <algorithm>
+#include <deque>
 #include <fmt/format.h>
 
 namespace deadheat::link {
@@ -13,27 +15,32 @@ using ir::ValueKind;
 
 struct PointsTo::Impl {
     explicit Impl(const ir::Module& module)
-        : code(module), table(module),
+        : code(module), records(module), table(module, records),
           graph(table, [this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); }),
-          values(module, table, graph), calls(module, table, graph, values) {}
+          values(module, records, table, graph), calls(module, records, table, graph, values) {}
 
     void build();
     bool supplyForeignParameters(bool alsoReachable);
     bool supplyForeignContents();
     bool supplyForeignContents(NodeId node);
-    std::string_view foreignPointee(NodeId node) const;
+    RecordId foreignPointee(NodeId node) const;
     void settle();
 
     const ir::Module& code;
+    RecordTable records;
     LocationTable table;
     InclusionGraph graph;
     ValueFlow values;
     CallResolver calls;
     CallIndex callIndex;
     std::vector<UnknownCallback> callbacks;
+    std::vector<LocationId> dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps);
+
+    std::deque<std::vector<LocationId>> lists; ///< sets handed out
+    HashIndex listOfSet;
+    KeyMap listOfNode;
     std::vector<bool> isEntry;     ///< by function: its parameters are foreign
     std::size_t externalDone = 0;  ///< parts looked at by supplyForeignContents
-    std::vector<NodeId> starved;   ///< parts of external objects whose sets were empty when looked at
 };
 
 // ---- what unknown code provides ------------------------------------------------------------------------------------
@@ -52,37 +59,33 @@ bool PointsTo::Impl::supplyForeignParameters(bool alsoReachable) {
         isEntry[id] = any = true;
         const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
         for (ir::Index local = 0; local < formals; ++local) {
-            const ir::Type* type = values.typeOf(function.locals[local].type);
-            const std::string* record = ValueFlow::isPointer(type) ? &type->record : nullptr;
+            RecordId record = records.ofPointee(function.locals[local].type);
             if (local == 0 && function.thisLocal() && !function.record.empty())
-                record = &function.record;
-            if (record && !record->empty())
-                graph.addPointee(table.localNode(id, local), values.foreignLocation(*record));
+                record = records.find(function.record);
+            if (record != kNoId)
+                graph.addPointee(table.localNode(id, local), values.foreignLocation(record));
         }
     }
     return any;
 }
 
-/// The record of what a pointer in unknown memory may point to; empty: it is no pointer to a record.
-std::string_view PointsTo::Impl::foreignPointee(NodeId node) const {
-    if (table.isElement(node)) {
-        const ir::Type* whole = table.typeOf(table.parent(node));
-        const bool ofPointers = whole && (whole->spelling.find('*') != std::string::npos ||
-                                          whole->spelling.find("_ptr<") != std::string::npos);
-        return ofPointers ? std::string_view(whole->record) : std::string_view();
-    }
-    const ir::Type* type = table.typeOf(node);
-    return ValueFlow::isPointer(type) ? std::string_view(type->record) : std::string_view();
+/// The record of what a pointer in unknown memory may point to; kNoId: it is no pointer to a record.
+RecordId PointsTo::Impl::foreignPointee(NodeId node) const {
+    const ir::Index type = table.typeIndexOf(table.isElement(node) ? table.parent(node) : node);
+    if (!table.isElement(node) || type == ir::kNone)
+        return records.ofPointee(type);
+    const std::string& spelling = code.types[type].spelling;
+    const bool ofPointers = spelling.find('*') != std::string::npos || spelling.find("_ptr<") != std::string::npos;
+    return ofPointers ? records.ofType(type) : kNoId;
 }
 
 bool PointsTo::Impl::supplyForeignContents(NodeId node) {
     if (!graph.pointees(node).empty())
         return false;
-    const std::string_view record = foreignPointee(node);
-    if (record.empty())
-        return false;
-    graph.addPointee(node, values.foreignLocation(std::string(record)));
-    return true;
+    const RecordId record = foreignPointee(node);
+    if (record != kNoId)
+        graph.addPointee(node, values.foreignLocation(record));
+    return record != kNoId;
 }
 
 /// A pointer in a foreign object or a global that nobody stores to was set by unknown code.
@@ -132,6 +135,15 @@ PointsTo::PointsTo(const ir::Module& code) : impl_(std::make_unique<Impl>(code))
 PointsTo::~PointsTo() = default;
 PointsTo::PointsTo(PointsTo&&) noexcept = default;
 
+namespace {
+
+void sortUnique(std::vector<LocationId>& locations) {
+    std::sort(locations.begin(), locations.end());
+    locations.erase(std::unique(locations.begin(), locations.end()), locations.end());
+}
+
+} // namespace
+
 std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Place& place) const {
     if (!place)
         return {};
@@ -145,25 +157,46 @@ std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Pla
         std::size_t end = at + 1;
         while (end < steps.size() && steps[end].kind != StepKind::deref)
             ++end;
-        std::vector<LocationId> next;
-        for (const LocationId pointer : current)
-            for (const LocationId target : pointees(pointer))
-                if (end == at + 1)
-                    next.push_back(target);
-                else if (impl_->table.isMemory(target))
-                    next.push_back(impl_->graph.partAfterDereference(target, steps.subspan(at + 1, end - at - 1)));
-        std::sort(next.begin(), next.end());
-        next.erase(std::unique(next.begin(), next.end()), next.end());
-        current = std::move(next);
+        current = impl_->dereference(current, steps.subspan(at + 1, end - at - 1));
         at = end;
     }
-    impl_->settle();
     return current;
 }
 
+/// The parts that `steps` lead to from what the pointers at `pointers` point to.
+std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps) {
+    settle();
+    std::vector<LocationId> result;
+    for (const LocationId pointer : pointers) {
+        const LocationSet targets = graph.pointees(pointer);
+        targets.forEach([&](LocationId target) {
+            const NodeId part = steps.empty()            ? target
+                                : table.isMemory(target) ? graph.partAfterDereference(target, steps)
+                                                         : kNoId;
+            if (part != kNoId)
+                result.push_back(part);
+        });
+    }
+    sortUnique(result);
+    return result;
+}
+
+/// Sets are handed out as lists that live as long as the analysis; equal sets share one.
 std::span<const LocationId> PointsTo::pointees(LocationId location) const {
     impl_->settle();
-    return impl_->graph.pointees(location).members();
+    const NodeId node = impl_->graph.find(location);
+    if (const std::uint32_t known = impl_->listOfNode.find(node); known != kNoId)
+        return impl_->lists[known];
+    const LocationSet& set = impl_->graph.pointees(node);
+    const std::uint64_t hash = set.hash();
+    std::uint32_t list = impl_->listOfSet.find(hash, [&](std::uint32_t id) { return set.toVector() == impl_->lists[id]; });
+    if (list == kNoId) {
+        list = static_cast<std::uint32_t>(impl_->lists.size());
+        impl_->lists.push_back(set.toVector());
+        impl_->listOfSet.insert(hash, list);
+    }
+    impl_->listOfNode.insert(node, list);
+    return impl_->lists[list];
 }
 
 std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Value& value) const {
@@ -171,16 +204,9 @@ std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Valu
         return locationsOf(function, value.place);
     if (value.kind == ValueKind::function || value.kind == ValueKind::method)
         return {impl_->values.functionLocation(value.symbol)};
-    std::vector<LocationId> result;
     if (value.kind != ValueKind::load)
-        return result;
-    for (const LocationId location : locationsOf(function, value.place)) {
-        const auto held = pointees(location);
-        result.insert(result.end(), held.begin(), held.end());
-    }
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
+        return {};
+    return impl_->dereference(locationsOf(function, value.place), {});
 }
 
 LocationId PointsTo::field(LocationId whole, ir::Index field) const {
@@ -194,6 +220,7 @@ LocationId PointsTo::anyElement(LocationId whole) const { return impl_->graph.pa
 LocationId PointsTo::parent(LocationId part) const { return impl_->table.parent(part); }
 ir::Step PointsTo::step(LocationId part) const { return impl_->table.step(part); }
 ObjectId PointsTo::objectOf(LocationId location) const { return impl_->table.objectOf(location); }
+std::size_t PointsTo::locationCount() const { return impl_->table.size(); }
 const Object& PointsTo::object(ObjectId object) const { return impl_->table.object(object); }
 LocationId PointsTo::wholeObject(ObjectId object) const { return impl_->table.wholeObject(object); }
 LocationId PointsTo::globalLocation(ir::Index global) const { return impl_->table.globalNode(global); }

@@ -83,7 +83,7 @@ bool Simulator::assume(State& state, const ir::Condition& condition, bool wanted
 }
 
 void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) {
-    if (left == kNoExpr || right == kNoExpr) return;
+    if (left == kNoExpr || right == kNoExpr || (exprs_.isNumber(left) && exprs_.isNumber(right))) return;
     if (exprs_.isNumber(left)) return learn(state, mirror(compare), right, left);
     if (!exprs_.isNumber(right)) return;
     bool usable = compare == Compare::equal || compare == Compare::notEqual || compare == Compare::greater;

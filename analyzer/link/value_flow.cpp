@@ -7,27 +7,11 @@ using ir::StepKind;
 using ir::TypeKind;
 using ir::ValueKind;
 
-ValueFlow::ValueFlow(const ir::Module& code, LocationTable& table, InclusionGraph& graph)
-    : code_(code), table_(table), graph_(graph) {}
+ValueFlow::ValueFlow(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph)
+    : code_(code), records_(records), table_(table), graph_(graph) {}
 
-bool ValueFlow::isPointer(const ir::Type* type) {
-    if (!type)
-        return false;
-    switch (type->kind) {
-    case TypeKind::pointer:
-    case TypeKind::reference:
-    case TypeKind::smartPointer:
-    case TypeKind::sharedPointer:
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool ValueFlow::isWhole(const ir::Type* type) {
-    if (!type)
-        return true;
-    switch (type->kind) {
+bool ValueFlow::isWhole(ir::Index type) const {
+    switch (kindOf(type)) {
     case TypeKind::unknown:
     case TypeKind::record:
     case TypeKind::array:
@@ -39,16 +23,14 @@ bool ValueFlow::isWhole(const ir::Type* type) {
     }
 }
 
-const ir::Type* ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
+ir::Index ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
     if (!place.steps.empty()) {
         const ir::Step& last = place.steps.back();
-        return last.kind == StepKind::field ? typeOf(code_.fields[last.index].type) : nullptr;
+        return last.kind == StepKind::field ? code_.fields[last.index].type : ir::kNone;
     }
     if (place.root == ir::RootKind::global)
-        return typeOf(code_.globals[place.index].type);
-    if (place.root == ir::RootKind::local)
-        return typeOf(code_.functions[function].locals[place.index].type);
-    return nullptr;
+        return code_.globals[place.index].type;
+    return place.root == ir::RootKind::local ? code_.functions[function].locals[place.index].type : ir::kNone;
 }
 
 NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
@@ -76,10 +58,10 @@ ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place
 }
 
 /// A record passed by value may be written as the address of the temporary that holds it.
-bool ValueFlow::passesByAddress(const ir::Type* type, FunctionId function, const ir::Value& value) const {
-    if (!type || value.kind != ValueKind::address)
+bool ValueFlow::passesByAddress(ir::Index type, FunctionId function, const ir::Value& value) const {
+    if (value.kind != ValueKind::address)
         return false;
-    switch (type->kind) {
+    switch (kindOf(type)) {
     case TypeKind::record:
     case TypeKind::array:
     case TypeKind::container:
@@ -92,16 +74,32 @@ bool ValueFlow::passesByAddress(const ir::Type* type, FunctionId function, const
         return true;
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
-    case TypeKind::callable: {
-        const ir::Type* source = typeOf(function, value.place);
-        return source && source->kind == type->kind;
-    }
+    case TypeKind::callable:
+        return kindOf(typeOf(function, value.place)) == kindOf(type);
     default:
         return false;
     }
 }
 
-void ValueFlow::assign(NodeId to, const ir::Type* type, FunctionId function, const ir::Value& value) {
+/// The record that a conversion between pointer types promises; kNoId when there is none or it leads to a base.
+RecordId ValueFlow::castBetween(ir::Index source, ir::Index target) const {
+    const TypeKind kind = kindOf(source);
+    if (kind != TypeKind::pointer && kind != TypeKind::reference)
+        return kNoId;
+    const RecordId from = records_.ofPointee(source), to = records_.ofPointee(target);
+    if (to == kNoId || (from != kNoId && records_.derivesFrom(from, to)))
+        return kNoId;
+    return to;
+}
+
+void ValueFlow::copy(NodeId from, ir::Index source, NodeId to, ir::Index type) {
+    if (const RecordId record = castBetween(source, type); record != kNoId)
+        graph_.addCast(from, to, record);
+    else
+        graph_.addCopy(from, to, isWhole(type));
+}
+
+void ValueFlow::assign(NodeId to, ir::Index type, FunctionId function, const ir::Value& value) {
     switch (value.kind) {
     case ValueKind::function:
     case ValueKind::method:
@@ -119,16 +117,14 @@ void ValueFlow::assign(NodeId to, const ir::Type* type, FunctionId function, con
         graph_.addPointee(to, source.base);
     else if (!contents)
         graph_.addCopy(source.base, to, false);
-    else if (source.isStatic)
-        graph_.addCopy(source.base, to, isWhole(type));
     else
-        graph_.addLoad(source.base, to, isWhole(type));
+        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, isWhole(type)), typeOf(function, value.place), to, type);
 }
 
 void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Value& value) {
     if (!place)
         return;
-    const ir::Type* type = typeOf(function, place);
+    const ir::Index type = typeOf(function, place);
     const Target target = resolve(function, place);
     if (target.isStatic) {
         assign(target.base, type, function, value);
@@ -139,15 +135,15 @@ void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Val
     graph_.addStore(target.base, held, isWhole(type));
 }
 
-void ValueFlow::store(FunctionId function, const ir::Place& place, NodeId from) {
+void ValueFlow::store(FunctionId function, const ir::Place& place, NodeId from, ir::Index source) {
     if (!place)
         return;
-    const bool whole = isWhole(typeOf(function, place));
+    const ir::Index type = typeOf(function, place);
     const Target target = resolve(function, place);
     if (target.isStatic)
-        graph_.addCopy(from, target.base, whole);
+        copy(from, source, target.base, type);
     else
-        graph_.addStore(target.base, from, whole);
+        graph_.addStore(target.base, from, isWhole(type));
 }
 
 void ValueFlow::storeThrough(FunctionId function, const ir::Value& pointer, NodeId from) {
@@ -194,11 +190,13 @@ LocationId ValueFlow::functionLocation(ir::Index symbol) {
     return location;
 }
 
-LocationId ValueFlow::foreignLocation(const std::string& record) {
-    const auto [at, isNew] = foreign_.try_emplace(record, kNoId);
-    if (isNew)
-        at->second = table_.addObject({ObjectKind::foreign, ir::kNone, ir::kNone, {}, record}, ir::kNone);
-    return at->second;
+LocationId ValueFlow::foreignLocation(RecordId record) {
+    if (const LocationId known = foreign_.find(record); known != kNoId)
+        return known;
+    const LocationId location =
+        table_.addObject({ObjectKind::foreign, ir::kNone, ir::kNone, {}, records_.usr(record)}, ir::kNone);
+    foreign_.insert(record, location);
+    return location;
 }
 
 LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site, ir::Index type) {

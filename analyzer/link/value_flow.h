@@ -11,17 +11,17 @@ namespace deadheat::link {
 
 class ValueFlow {
 public:
-    ValueFlow(const ir::Module& code, LocationTable& table, InclusionGraph& graph);
+    ValueFlow(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph);
 
-    /// The static type of a place where the IR tells, else null.
-    const ir::Type* typeOf(FunctionId function, const ir::Place& place) const;
-    const ir::Type* typeOf(ir::Index type) const { return type == ir::kNone ? nullptr : &code_.types[type]; }
+    /// The static type of a place (Module::types) where the IR tells, else kNone.
+    ir::Index typeOf(FunctionId function, const ir::Place& place) const;
+    ir::TypeKind kindOf(ir::Index type) const { return type == ir::kNone ? ir::TypeKind::unknown : code_.types[type].kind; }
 
-    /// to = value. `type` is that of the target, null when unknown.
-    void assign(NodeId to, const ir::Type* type, FunctionId function, const ir::Value& value);
+    /// to = value. `type` is that of the target.
+    void assign(NodeId to, ir::Index type, FunctionId function, const ir::Value& value);
     /// place = value, place = what `from` holds.
     void store(FunctionId function, const ir::Place& place, const ir::Value& value);
-    void store(FunctionId function, const ir::Place& place, NodeId from);
+    void store(FunctionId function, const ir::Place& place, NodeId from, ir::Index source = ir::kNone);
     /// *pointer = what `from` holds.
     void storeThrough(FunctionId function, const ir::Value& pointer, NodeId from);
     /// A node that holds the value, and one that holds what the value points to.
@@ -31,12 +31,11 @@ public:
     NodeId pointerTo(LocationId location);
 
     LocationId functionLocation(ir::Index symbol);
-    LocationId foreignLocation(const std::string& record);
+    LocationId foreignLocation(RecordId record);
     LocationId siteLocation(ObjectKind kind, InstrRef site, ir::Index type);
 
-    static bool isPointer(const ir::Type* type);
     /// Whether a value of the type may have parts.
-    static bool isWhole(const ir::Type* type);
+    bool isWhole(ir::Index type) const;
 
 private:
     /// A place without dereferences is the location `base`; otherwise `base` holds its addresses.
@@ -46,13 +45,17 @@ private:
     };
     Target resolve(FunctionId function, const ir::Place& place);
     NodeId rootOf(FunctionId function, const ir::Place& place) const;
-    bool passesByAddress(const ir::Type* type, FunctionId function, const ir::Value& value) const;
+    bool passesByAddress(ir::Index type, FunctionId function, const ir::Value& value) const;
+
+    RecordId castBetween(ir::Index source, ir::Index target) const;
+    void copy(NodeId from, ir::Index source, NodeId to, ir::Index type);
 
     const ir::Module& code_;
+    const RecordTable& records_;
     LocationTable& table_;
     InclusionGraph& graph_;
     KeyMap pointers_, functions_;
-    std::map<std::string, LocationId> foreign_;
+    KeyMap foreign_;
     std::map<std::pair<ObjectKind, InstrRef>, LocationId> sites_;
 };
 

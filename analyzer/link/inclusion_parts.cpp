@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Parts of locations, and the flow between those that overlap.
+#include "analyzer/link/inclusion_graph.h"
+
+namespace deadheat::link {
+
+using ir::StepKind;
+
+NodeId InclusionGraph::writerOf(NodeId node) {
+    if (!table_.hasAnyElement(node))
+        return node;
+    if (state_[node].writer == kNoId) {
+        const NodeId writer = temporary();
+        state_[node].writer = writer;
+        addEdge(writer, node);
+    }
+    return state_[node].writer;
+}
+
+NodeId InclusionGraph::part(NodeId whole, ir::Step step) {
+    step = canonicalStep(step);
+    if (const auto known = table_.findPart(whole, step))
+        return *known;
+    const NodeId id = table_.addPart(whole, step);
+    grow();
+    createdParts_.push_back(id);
+    return id;
+}
+
+NodeId InclusionGraph::partAfterDereference(NodeId target, std::span<const ir::Step> steps) {
+    NodeId node = target;
+    bool inObject = false; // behind the first field, types are those of the declarations
+    for (std::size_t i = 0; i < steps.size() && node != kNoId; ++i) {
+        const ir::Step step = canonicalStep(steps[i]);
+        if (step.kind == StepKind::field && !inObject) {
+            inObject = true;
+            node = fieldAfterDereference(node, step.index);
+        } else if (i > 0) {
+            node = part(node, step);
+        } else {
+            const LocationTable::Start start = table_.indexFrom(node, step);
+            node = start.step ? part(start.base, *start.step) : start.base;
+        }
+    }
+    return node;
+}
+
+NodeId InclusionGraph::fieldAfterDereference(NodeId target, ir::Index field) {
+    if (table_.isArray(target))
+        target = part(target, {StepKind::element, 0});
+    for (unsigned depth = 0; depth < kMaxPathDepth; ++depth) {
+        const auto place = table_.placeOfField(target, field);
+        if (!place)
+            return kNoId;
+        if (place->member == ir::kNone)
+            return part(place->base, {StepKind::field, field});
+        target = part(place->base, {StepKind::field, place->member});
+    }
+    return kNoId;
+}
+
+void InclusionGraph::onPartCreated(NodeId created) {
+    const NodeId whole = table_.parent(created);
+    for (std::size_t i = 0; i < state_[whole].wholeSources.size(); ++i)
+        addCopy(part(state_[whole].wholeSources[i], table_.step(created)), created, true);
+    linkArrays(created);
+}
+
+/// Connects a new part with the parts that overlap it because one has [*] where the other has [k].
+void InclusionGraph::linkArrays(NodeId created) {
+    const ir::Step step = table_.step(created);
+    const NodeId whole = table_.parent(created);
+    if (step.kind == StepKind::constant)
+        linkGeneral(part(whole, {StepKind::element, 0}), created);
+    for (const NodeId general : generalisations(whole))
+        linkGeneral(part(general, step), created);
+    if (!table_.hasAnyElement(created))
+        return;
+    writerOf(created);
+    for (const NodeId special : specialisations(created))
+        linkGeneral(created, special);
+}
+
+void InclusionGraph::linkGeneral(NodeId general, NodeId special) {
+    if (general == special)
+        return;
+    addEdge(writerOf(general), writerOf(special));
+    addEdge(special, general);
+}
+
+/// The nodes with one constant index of the path replaced by [*].
+std::vector<NodeId> InclusionGraph::generalisations(NodeId node) {
+    std::vector<NodeId> result;
+    const NodeId whole = table_.parent(node);
+    if (whole == kNoId)
+        return result;
+    for (const NodeId general : generalisations(whole))
+        result.push_back(part(general, table_.step(node)));
+    if (table_.step(node).kind == StepKind::constant)
+        result.push_back(part(whole, {StepKind::element, 0}));
+    return result;
+}
+
+/// The nodes with one [*] of the path replaced by a constant index that exists.
+std::vector<NodeId> InclusionGraph::specialisations(NodeId node) {
+    std::vector<NodeId> result;
+    if (!table_.hasAnyElement(node))
+        return result;
+    const NodeId whole = table_.parent(node);
+    for (const NodeId special : specialisations(whole))
+        result.push_back(part(special, table_.step(node)));
+    if (table_.step(node).kind == StepKind::element)
+        for (NodeId other = table_.firstChild(whole); other != kNoId; other = table_.nextSibling(other))
+            if (table_.step(other).kind == StepKind::constant)
+                result.push_back(other);
+    return result;
+}
+
+} // namespace deadheat::link

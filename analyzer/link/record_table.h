@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Records by number, and how they lie in one another: what a pointer to one may be used as.
+#pragma once
+
+#include "analyzer/link/hash_index.h"
+#include "analyzer/link/ids.h"
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace deadheat::link {
+
+using RecordId = std::uint32_t; ///< kNoId: not a record, or unknown which
+
+class RecordTable {
+public:
+    explicit RecordTable(const ir::Module& code);
+
+    /// Gives the USR a number; an empty one has none.
+    RecordId intern(std::string_view usr);
+    /// The number of a USR that appears in the module, else kNoId.
+    RecordId find(std::string_view usr) const;
+    RecordId ofType(ir::Index type) const { return type == ir::kNone ? kNoId : ofType_[type]; }
+    /// What a pointer or reference of the type leads to; kNoId when that is no record (a pointer to a pointer, say).
+    RecordId ofPointee(ir::Index type) const { return type == ir::kNone ? kNoId : ofPointee_[type]; }
+    RecordId ofField(ir::Index field) const { return ofField_[field]; }
+    const std::string& usr(RecordId record) const { return usrs_[record]; }
+    /// Null when the program does not define it.
+    const ir::Record* definition(RecordId record) const;
+
+    bool derivesFrom(RecordId record, RecordId base) const;
+    /// The record and its bases, nearest first.
+    std::vector<RecordId> withBases(RecordId record) const;
+
+    /// Where fields of `wanted` are in an object of class `actual`.
+    enum class Fit : std::uint8_t {
+        here,   ///< same class, base, derived, or nothing known that speaks against it
+        inside, ///< in the first member (C's way to derive), or in a member of a union: `member` says in which
+        nowhere,
+    };
+    Fit fit(RecordId actual, RecordId wanted, ir::Index& member) const;
+
+private:
+    Fit computeFit(RecordId actual, RecordId wanted, ir::Index& member) const;
+    bool haveSameStart(const ir::Record& one, const ir::Record& other) const;
+
+    const ir::Module& code_;
+    std::vector<std::string> usrs_;
+    std::vector<const ir::Record*> definitions_;
+    std::vector<RecordId> ofType_, ofPointee_, ofField_;
+    HashIndex index_;
+    struct FitResult {
+        Fit fit;
+        ir::Index member;
+    };
+    mutable std::vector<FitResult> fits_;
+    mutable KeyMap fitIndex_;
+    mutable std::unordered_map<std::uint64_t, bool> derives_;
+};
+
+} // namespace deadheat::link
