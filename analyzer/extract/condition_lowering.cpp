@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/extract/function_lowering.h"
+#include "analyzer/extract/syntax.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/ExprCXX.h>
+#include <clang/Basic/Builtins.h>
+
+namespace deadheat::extract {
+namespace {
+
+ir::Compare compareOf(clang::BinaryOperatorKind op) {
+    switch (op) {
+    case clang::BO_EQ: return ir::Compare::equal;
+    case clang::BO_NE: return ir::Compare::notEqual;
+    case clang::BO_LT: return ir::Compare::less;
+    case clang::BO_LE: return ir::Compare::lessEqual;
+    case clang::BO_GT: return ir::Compare::greater;
+    case clang::BO_GE: return ir::Compare::greaterEqual;
+    default: return ir::Compare::none;
+    }
+}
+
+ir::Compare negated(ir::Compare compare) {
+    switch (compare) {
+    case ir::Compare::equal: return ir::Compare::notEqual;
+    case ir::Compare::notEqual: return ir::Compare::equal;
+    case ir::Compare::less: return ir::Compare::greaterEqual;
+    case ir::Compare::lessEqual: return ir::Compare::greater;
+    case ir::Compare::greater: return ir::Compare::lessEqual;
+    case ir::Compare::greaterEqual: return ir::Compare::less;
+    case ir::Compare::none: return ir::Compare::none;
+    }
+    return ir::Compare::none;
+}
+
+/// Casts that keep zero zero and everything else something else.
+const clang::Expr* truthOf(const clang::Expr* e) {
+    for (;;) {
+        const clang::Expr* inner = syntax::lookThrough(e);
+        const auto* cast = llvm::dyn_cast<clang::CastExpr>(e);
+        bool keeps = cast && (cast->getCastKind() == clang::CK_IntegralToBoolean ||
+                              cast->getCastKind() == clang::CK_PointerToBoolean ||
+                              cast->getCastKind() == clang::CK_NoOp ||
+                              (cast->getCastKind() == clang::CK_IntegralCast &&
+                               cast->getSubExpr()->getType()->isBooleanType()));
+        if (keeps && !cast->getSubExpr()->isGLValue())
+            inner = cast->getSubExpr();
+        if (const auto* call = llvm::dyn_cast<clang::CallExpr>(e); call && call->getNumArgs() >= 2) {
+            unsigned id = call->getBuiltinCallee();
+            if (id == clang::Builtin::BI__builtin_expect || id == clang::Builtin::BI__builtin_expect_with_probability)
+                inner = call->getArg(0);
+            // __builtin_expect takes a long; `!!x` and comparisons are widened for it.
+            if (inner)
+                if (const auto* widened = llvm::dyn_cast<clang::ImplicitCastExpr>(inner))
+                    if (widened->getCastKind() == clang::CK_IntegralCast)
+                        inner = widened->getSubExpr();
+        }
+        if (!inner)
+            return e;
+        e = inner;
+    }
+}
+
+} // namespace
+
+ir::Condition Conditions::test(const clang::Expr* e) {
+    if (e->isGLValue() && !e->getType()->isFunctionType()) {
+        f_.expressions.discard(e);
+        return {};
+    }
+    e = truthOf(e);
+    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e); unary && unary->getOpcode() == clang::UO_LNot) {
+        ir::Condition inner = test(unary->getSubExpr());
+        inner.compare = negated(inner.compare);
+        return inner;
+    }
+    ir::Condition condition;
+    const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
+    if (binary && binary->isComparisonOp() && compareOf(binary->getOpcode()) != ir::Compare::none) {
+        condition.left = f_.expressions.rvalue(binary->getLHS());
+        condition.right = f_.expressions.rvalue(binary->getRHS());
+        bool tells = isKnown(condition.left) && isKnown(condition.right) &&
+                     !(isConstant(condition.left) && isConstant(condition.right));
+        if (tells)
+            condition.compare = compareOf(binary->getOpcode());
+    } else {
+        condition.left = f_.expressions.rvalue(e);
+        condition.right = e->getType()->isAnyPointerType() ? nullValue() : constantOf(0);
+        if (isKnown(condition.left) && !isConstant(condition.left))
+            condition.compare = ir::Compare::notEqual;
+    }
+    return condition.compare == ir::Compare::none ? ir::Condition{} : condition;
+}
+
+} // namespace deadheat::extract

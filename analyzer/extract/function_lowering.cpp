@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/extract/function_lowering.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/ExprCXX.h>
+
+namespace deadheat::extract {
+
+FunctionLowering::FunctionLowering(Unit& u, ir::Function signature)
+    : unit(u), ir(std::move(signature)), variables(*this), accesses(*this), expressions(*this), objects(*this),
+      calls(*this), api(*this), conditions(*this), flow(*this) {
+    ir.function().exitBlock = ir.newBlock();
+}
+
+ir::Index FunctionLowering::temporary(clang::QualType type, ir::Range range) {
+    return ir.temporary(unit.types.type(type), range);
+}
+
+bool FunctionLowering::lower(const clang::FunctionDecl* function) {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
+    if (method && method->isInstance())
+        variables.declareThis(method->getThisType());
+    for (const clang::ParmVarDecl* parameter : function->parameters())
+        variables.declare(parameter);
+    ir.function().parameters = static_cast<ir::Index>(function->parameters().size());
+    if (method && method->getParent()->isLambda())
+        variables.bindLambdaCaptures(method->getParent());
+    flow.declareParameters(function->parameters());
+    return flow.lower(function, function->getBody());
+}
+
+// ---- variables -----------------------------------------------------------------------------------------------------
+
+ir::Index Variables::declareThis(clang::QualType pointer) {
+    return f_.ir.addLocal({"this", f_.unit.types.type(pointer), ir::LocalKind::this_, {}, false});
+}
+
+ir::Index Variables::declare(const clang::VarDecl* variable) {
+    auto kind = llvm::isa<clang::ParmVarDecl>(variable) ? ir::LocalKind::parameter : ir::LocalKind::variable;
+    ir::Index index = f_.ir.addLocal({variable->getNameAsString(), f_.unit.types.type(variable->getType()), kind,
+                                      f_.unit.places.name(variable), false});
+    locals_[variable] = index;
+    return index;
+}
+
+ir::Place Variables::storage(const clang::VarDecl* variable) {
+    if (variable->hasGlobalStorage())
+        return globalPlace(f_.unit.declarations.global(variable));
+    if (auto local = locals_.find(variable); local != locals_.end())
+        return localPlace(local->second);
+    // Not seen by its declaration: a constant that a lambda uses without capturing it, or what recovery left over.
+    return localPlace(declare(variable));
+}
+
+ir::Place Variables::place(const clang::ValueDecl* declaration) {
+    if (auto captured = captures_.find(declaration); captured != captures_.end())
+        return captured->second;
+    if (const auto* binding = llvm::dyn_cast<clang::BindingDecl>(declaration)) {
+        if (const clang::VarDecl* holder = binding->getHoldingVar())
+            return place(holder);
+        return binding->getBinding() ? f_.expressions.lvalue(binding->getBinding()) : ir::Place{};
+    }
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration);
+    if (!variable)
+        return {};
+    ir::Place place = storage(variable);
+    return variable->getType()->isReferenceType() ? dereferenced(std::move(place)) : place;
+}
+
+ir::Value Variables::thisValue() {
+    if (capturedThis_)
+        return addressOf(capturedThis_);
+    return f_.ir.function().thisLocal() ? loadOf(localPlace(0)) : ir::Value{};
+}
+
+void Variables::bindLambdaCaptures(const clang::CXXRecordDecl* lambda) {
+    llvm::DenseMap<const clang::ValueDecl*, clang::FieldDecl*> fields;
+    clang::FieldDecl* thisField = nullptr;
+    lambda->getCaptureFields(fields, thisField);
+    if (!f_.ir.function().thisLocal())
+        return;
+    ir::Place closure = dereferenced(localPlace(0));
+    auto fieldPlace = [&](const clang::FieldDecl* field) {
+        ir::Place place = withField(closure, f_.unit.types.field(field));
+        bool isPointer = field->getType()->isReferenceType() || (field == thisField && field->getType()->isPointerType());
+        return isPointer ? dereferenced(std::move(place)) : place;
+    };
+    for (auto [variable, field] : fields)
+        bind(variable, fieldPlace(field));
+    if (thisField)
+        capturedThis_ = fieldPlace(thisField);
+}
+
+void Variables::markMoved(const ir::Place& place) {
+    if (place.root == ir::RootKind::local && !hasDeref(place))
+        moved_.insert(place.index);
+}
+
+// ---- accesses ------------------------------------------------------------------------------------------------------
+
+void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
+    if (!place)
+        return;
+    ir::Instr instr;
+    instr.op = op;
+    instr.flags.isVolatile = type.isVolatileQualified();
+    instr.flags.isInit = isInit;
+    if (const clang::FieldDecl* field = at->getSourceBitField())
+        instr.flags.bitField = field != nullptr;
+    if (type->isAtomicType())
+        instr.order = ir::MemoryOrder::seqCst;
+    instr.size = static_cast<std::uint32_t>(f_.unit.types.size(type));
+    instr.operands.push_back(addressOf(place));
+    instr.range = f_.unit.places.range(at);
+    f_.ir.emit(std::move(instr));
+}
+
+void Accesses::read(const ir::Place& place, clang::QualType type, const clang::Expr* at) {
+    bool isConstant = type.isConstQualified() && place.root == ir::RootKind::global && !hasDeref(place);
+    if (!isConstant)
+        access(ir::Op::read, place, type, at, false);
+}
+
+void Accesses::write(const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
+    if (isInit && place.root == ir::RootKind::local && !hasDeref(place))
+        return; // a local that begins its life: nobody else has it yet
+    access(ir::Op::write, place, type, at, isInit);
+}
+
+void Accesses::update(const ir::Place& place, clang::QualType type, const clang::Expr* at) {
+    access(ir::Op::readWrite, place, type, at, false);
+}
+
+void Accesses::library(ir::Op op, const ir::Value& pointer, std::uint32_t size, ir::Range range, ir::Index symbol,
+                       bool isInit) {
+    if (pointer.kind != ir::ValueKind::load && pointer.kind != ir::ValueKind::address)
+        return;
+    ir::Instr instr;
+    instr.op = op;
+    instr.flags.opaqueBody = true;
+    instr.flags.isInit = isInit;
+    instr.size = size;
+    instr.symbol = symbol;
+    instr.operands.push_back(pointer);
+    instr.range = range;
+    f_.ir.emit(std::move(instr));
+}
+
+} // namespace deadheat::extract

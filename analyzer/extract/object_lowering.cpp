@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How objects of class and array type begin: constructors, initialiser lists, lambdas, new.
+#include "analyzer/extract/function_lowering.h"
+#include "analyzer/extract/syntax.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/ExprCXX.h>
+
+namespace deadheat::extract {
+
+void Objects::construct(const ir::Place& to, const clang::CXXConstructExpr* e) {
+    const clang::CXXConstructorDecl* callee = e->getConstructor();
+    if (e->isElidable() && e->getNumArgs() >= 1)
+        return f_.expressions.initialise(to, syntax::stripped(e->getArg(0)));
+    ir::Place target = e->getType()->isArrayType() ? withElement(to) : to;
+    std::vector<const clang::Expr*> arguments(e->arg_begin(), e->arg_end());
+    CallSite site{e, callee, addressOf(target), nullptr, e->getType().getAsOpaquePtr(), arguments, nullptr,
+                  f_.unit.places.range(e)};
+    if (f_.api.call(site))
+        return;
+    if (callee->isCopyOrMoveConstructor() && (callee->isTrivial() || !callee->isUserProvided()) && callee->isTrivial())
+        return transfer(target, f_.expressions.lvalue(e->getArg(0)), e->getType(), callee->isMoveConstructor(), true, e);
+    if (callee->isDefaultConstructor() && callee->isTrivial())
+        return;
+    f_.calls.constructor(target, callee, arguments, e);
+}
+
+void Objects::transfer(const ir::Place& to, const ir::Place& from, clang::QualType type, bool, bool isInit,
+                       const clang::Expr* at) {
+    if (!to || !from || to == from)
+        return;
+    f_.accesses.read(from, type, at);
+    f_.accesses.write(to, type, at, isInit);
+    f_.ir.copy(to, loadOf(from), f_.unit.places.range(at));
+}
+
+void Objects::lambda(const ir::Place& to, const clang::LambdaExpr* e) {
+    const clang::CXXRecordDecl* closure = e->getLambdaClass();
+    f_.unit.types.record(closure);
+    f_.unit.enqueueMembers(closure);
+    auto field = closure->field_begin();
+    for (const clang::Expr* init : e->capture_inits()) {
+        if (field == closure->field_end())
+            break;
+        ir::Place place = withField(to, f_.unit.types.field(*field));
+        if (init && field->getType()->isReferenceType())
+            f_.ir.copy(place, addressOf(f_.expressions.lvalue(init)), f_.unit.places.range(init));
+        else if (init)
+            f_.expressions.initialise(place, init);
+        ++field;
+    }
+}
+
+void Objects::elements(const ir::Place& to, clang::QualType type, llvm::ArrayRef<clang::Expr*> values) {
+    const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    const clang::RecordDecl* plain = type->getAsRecordDecl();
+    std::size_t next = 0;
+    if (record && record->hasDefinition())
+        for (std::size_t bases = 0; bases < record->getNumBases() && next < values.size(); ++bases)
+            f_.expressions.initialise(to, values[next++]);
+    if (plain && plain->getDefinition()) {
+        for (const clang::FieldDecl* field : plain->getDefinition()->fields()) {
+            if (field->isUnnamedBitField())
+                continue;
+            if (next == values.size())
+                return;
+            const clang::Expr* value = values[next++];
+            ir::Place place = withField(to, f_.unit.types.field(field));
+            if (field->getType()->isReferenceType())
+                f_.ir.copy(place, addressOf(f_.expressions.lvalue(value)), f_.unit.places.range(value));
+            else
+                f_.expressions.initialise(place, value);
+        }
+        return;
+    }
+    // An array: tables of numbers say nothing, tables of pointers and objects do.
+    bool matters = f_.unit.types.holdsPointers(type);
+    for (ir::Index i = 0; next < values.size(); ++i, ++next) {
+        const clang::Expr* value = values[next];
+        if (matters || (i < 64 && value->HasSideEffects(f_.unit.ast)))
+            f_.expressions.initialise(withStep(to, ir::StepKind::constant, i), value);
+    }
+}
+
+void Objects::list(const ir::Place& to, const clang::InitListExpr* e) {
+    if (e->isSyntacticForm() && e->getSemanticForm())
+        e = e->getSemanticForm();
+    if (e->isTransparent() && e->getNumInits() == 1)
+        return f_.expressions.initialise(to, e->getInit(0));
+    if (const clang::FieldDecl* active = e->getInitializedFieldInUnion()) {
+        if (e->getNumInits() == 1)
+            f_.expressions.initialise(withField(to, f_.unit.types.field(active)), e->getInit(0));
+        return;
+    }
+    llvm::ArrayRef<clang::Expr*> values(const_cast<clang::InitListExpr*>(e)->getInits(), e->getNumInits());
+    elements(to, e->getType(), values);
+}
+
+void Objects::member(const clang::CXXCtorInitializer* initializer) {
+    ir::Place object = dereferenced(localPlace(0));
+    const clang::Expr* init = initializer->getInit();
+    if (!init)
+        return;
+    if (initializer->isBaseInitializer() || initializer->isDelegatingInitializer())
+        return f_.expressions.initialise(object, init);
+    if (const clang::IndirectFieldDecl* indirect = initializer->getIndirectMember()) {
+        for (const clang::NamedDecl* step : indirect->chain())
+            if (const auto* field = llvm::dyn_cast<clang::FieldDecl>(step))
+                object = withField(std::move(object), f_.unit.types.field(field));
+        return f_.expressions.initialise(object, init);
+    }
+    const clang::FieldDecl* field = initializer->getMember();
+    ir::Place place = withField(std::move(object), f_.unit.types.field(field));
+    if (field->getType()->isReferenceType())
+        return f_.ir.copy(place, addressOf(f_.expressions.lvalue(init)), f_.unit.places.range(init));
+    f_.expressions.initialise(place, init);
+}
+
+ir::Value Objects::allocate(clang::QualType type, ir::Range range) {
+    ir::Instr instr;
+    instr.op = ir::Op::alloc;
+    instr.type = f_.unit.types.type(type);
+    ir::Index held = f_.temporary(f_.unit.ast.getPointerType(type), range);
+    instr.result = localPlace(held);
+    instr.range = range;
+    f_.ir.emit(std::move(instr));
+    return loadOf(localPlace(held));
+}
+
+ir::Value Objects::newObject(const clang::CXXNewExpr* e) {
+    ir::Range range = f_.unit.places.range(e);
+    clang::QualType type = e->getAllocatedType();
+    ir::Value object;
+    if (e->getNumPlacementArgs() == 1 && e->getPlacementArg(0)->getType()->isPointerType()) {
+        object = f_.expressions.rvalue(e->getPlacementArg(0));
+    } else {
+        for (unsigned i = 0; i < e->getNumPlacementArgs(); ++i)
+            f_.expressions.discard(e->getPlacementArg(i));
+        object = allocate(type, range);
+    }
+    if (e->isArray())
+        if (auto size = e->getArraySize(); size && *size)
+            f_.expressions.rvalue(*size);
+    const clang::Expr* init = e->getInitializer();
+    if (init && isKnown(object)) {
+        ir::Place place = f_.expressions.placeAt(object, type, e);
+        bool isWholeArray = e->isArray() && !init->getType()->isArrayType();
+        f_.expressions.initialise(isWholeArray ? withElement(place) : place, init);
+    }
+    return object;
+}
+
+} // namespace deadheat::extract

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/extract/syntax.h"
+
+#include <clang/AST/Expr.h>
+#include <clang/AST/ExprCXX.h>
+
+namespace deadheat::extract {
+
+bool isObject(const clang::QualType& type) { return type->isRecordType() || type->isArrayType(); }
+
+namespace syntax {
+
+const clang::Expr* lookThrough(const clang::Expr* e) {
+    switch (e->getStmtClass()) {
+    case clang::Stmt::ParenExprClass: return llvm::cast<clang::ParenExpr>(e)->getSubExpr();
+    case clang::Stmt::ExprWithCleanupsClass:
+    case clang::Stmt::ConstantExprClass: return llvm::cast<clang::FullExpr>(e)->getSubExpr();
+    case clang::Stmt::CXXDefaultArgExprClass: return llvm::cast<clang::CXXDefaultArgExpr>(e)->getExpr();
+    case clang::Stmt::CXXDefaultInitExprClass: return llvm::cast<clang::CXXDefaultInitExpr>(e)->getExpr();
+    case clang::Stmt::SubstNonTypeTemplateParmExprClass:
+        return llvm::cast<clang::SubstNonTypeTemplateParmExpr>(e)->getReplacement();
+    case clang::Stmt::OpaqueValueExprClass: return llvm::cast<clang::OpaqueValueExpr>(e)->getSourceExpr();
+    case clang::Stmt::GenericSelectionExprClass: {
+        const auto* selection = llvm::cast<clang::GenericSelectionExpr>(e);
+        return selection->isResultDependent() ? nullptr : selection->getResultExpr();
+    }
+    case clang::Stmt::ChooseExprClass: {
+        const auto* choose = llvm::cast<clang::ChooseExpr>(e);
+        return choose->isConditionDependent() ? nullptr : choose->getChosenSubExpr();
+    }
+    case clang::Stmt::CXXRewrittenBinaryOperatorClass:
+        return llvm::cast<clang::CXXRewrittenBinaryOperator>(e)->getSemanticForm();
+    case clang::Stmt::PseudoObjectExprClass: return llvm::cast<clang::PseudoObjectExpr>(e)->getResultExpr();
+    case clang::Stmt::UnaryOperatorClass: {
+        const auto* unary = llvm::cast<clang::UnaryOperator>(e);
+        return unary->getOpcode() == clang::UO_Extension ? unary->getSubExpr() : nullptr;
+    }
+    default: return nullptr;
+    }
+}
+
+const clang::Expr* stripped(const clang::Expr* e) {
+    for (;;) {
+        const clang::Expr* inner = lookThrough(e);
+        if (const auto* materialised = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(e))
+            inner = materialised->getSubExpr();
+        else if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(e); cast && cast->getCastKind() == clang::CK_NoOp)
+            inner = cast->getSubExpr();
+        if (!inner)
+            return e;
+        e = inner;
+    }
+}
+
+const clang::Expr* cfgKey(const clang::Expr* e) {
+    for (;;) {
+        e = e->IgnoreParens();
+        const auto* full = llvm::dyn_cast<clang::ExprWithCleanups>(e);
+        if (!full)
+            return e;
+        e = full->getSubExpr();
+    }
+}
+
+bool isLogical(const clang::Expr* e) {
+    const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
+    return binary && binary->isLogicalOp();
+}
+
+} // namespace syntax
+} // namespace deadheat::extract

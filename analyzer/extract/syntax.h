@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Questions about the shape of Clang's expressions.
+#pragma once
+
+namespace clang {
+class Expr;
+class QualType;
+class Stmt;
+} // namespace clang
+
+namespace deadheat::extract {
+
+/// Of class, union or array type: lives in a place, not in a value.
+bool isObject(const clang::QualType& type);
+
+namespace syntax {
+
+/// The only operand of an expression that adds nothing to it (parentheses, default arguments, chosen branches); else null.
+const clang::Expr* lookThrough(const clang::Expr* e);
+/// Without all such layers and implicit casts that change nothing.
+const clang::Expr* stripped(const clang::Expr* e);
+/// The node that stands for `e` among the CFG's elements.
+const clang::Expr* cfgKey(const clang::Expr* e);
+bool isLogical(const clang::Expr* e);
+
+} // namespace syntax
+} // namespace deadheat::extract
