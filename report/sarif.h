@@ -20,14 +20,22 @@ struct SarifOptions {
     const std::set<std::string>* baseline = nullptr;
     /// When given, columns are converted from bytes to the UTF-16 units that SARIF counts in. Reading does not convert back.
     const Sources* sources = nullptr;
+    /// Absolute. When given, the report says where %SRCROOT% is: for a report that stays on this machine.
+    std::string sourceRoot;
 };
 
 std::string toSarif(const Report& report, const SarifOptions& options = {});
 
-/// The findings of a SARIF text. What another tool left out has its default value. Throws UserError naming `file`.
-std::vector<Finding> fromSarif(std::string_view text, const std::string& file);
+/// What is read back of a SARIF file. What another tool left out has its default value.
+struct SarifLog {
+    std::vector<Finding> findings;
+    std::string sourceRoot; ///< empty: not told
+};
 
-/// Reads a SARIF file. Throws UserError.
-std::vector<Finding> readSarif(const std::filesystem::path& file);
+/// Throws UserError naming `file`.
+SarifLog fromSarif(std::string_view text, const std::string& file);
+
+/// Throws UserError.
+SarifLog readSarif(const std::filesystem::path& file);
 
 } // namespace deadheat::report

@@ -88,20 +88,23 @@ Finding finding(const Json& result) {
 
 } // namespace
 
-std::vector<Finding> fromSarif(std::string_view content, const std::string& file) {
+SarifLog fromSarif(std::string_view content, const std::string& file) {
     const Json log = Json::parse(content, nullptr, false);
     if (log.is_discarded())
         throw UserError(fmt::format("{}: not valid JSON: expected a SARIF report", file));
     if (!at(log, "runs").is_array())
         throw UserError(fmt::format("{}: no runs in it: expected a SARIF report", file));
-    std::vector<Finding> findings;
-    for (const auto& run : log["runs"])
+    SarifLog read;
+    for (const auto& run : log["runs"]) {
+        if (const auto root = text(at(run, "originalUriBaseIds", "%SRCROOT%", "uri")); !root.empty())
+            read.sourceRoot = fileOfUri(root);
         for (const auto& result : elements(at(run, "results")))
-            findings.push_back(finding(result));
-    return findings;
+            read.findings.push_back(finding(result));
+    }
+    return read;
 }
 
-std::vector<Finding> readSarif(const std::filesystem::path& file) {
+SarifLog readSarif(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::ostringstream content;
     if (!in || !(content << in.rdbuf()))

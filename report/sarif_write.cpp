@@ -162,6 +162,13 @@ Json driver(const Report& report) {
     return {{"name", "Deadheat"}, {"version", kVersion}, {"semanticVersion", kVersion}, {"rules", std::move(rules)}};
 }
 
+Json sourceRoot(const std::string& folder) {
+    Json json = {{"description", message("The root of the project's sources")}};
+    if (!folder.empty())
+        json["uri"] = uriOfFile(folder) + "/";
+    return json;
+}
+
 } // namespace
 
 std::string toSarif(const Report& report, const SarifOptions& options) {
@@ -172,7 +179,7 @@ std::string toSarif(const Report& report, const SarifOptions& options) {
     for (const auto& note : report.notifications)
         notifications.push_back(writer.notification(note));
     Json run = {{"tool", {{"driver", driver(report)}}},
-                {"originalUriBaseIds", {{kSourceRoot, {{"description", message("The root of the project's sources")}}}}},
+                {"originalUriBaseIds", {{kSourceRoot, sourceRoot(options.sourceRoot)}}},
                 {"invocations", Json::array({{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notifications)}}})},
                 {"columnKind", "utf16CodeUnits"},
                 {"results", std::move(results)}};

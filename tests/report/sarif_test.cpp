@@ -66,12 +66,15 @@ TEST(Sarif, MatchesTheOfficialSchema) {
     EXPECT_EQ(schemaProblems(toSarif(sampleReport())), "");
     EXPECT_EQ(schemaProblems(toSarif({})), "");
     const std::set<std::string> baseline = {"0123456789abcdef"};
-    EXPECT_EQ(schemaProblems(toSarif(sampleReport(), {&baseline, nullptr})), "");
+    EXPECT_EQ(schemaProblems(toSarif(sampleReport(), {&baseline, nullptr, "/home/x y"})), "");
     EXPECT_NE(schemaProblems(R"({"version":"2.1.0","runs":[{"results":3}]})"), "");
 }
 
 TEST(Sarif, GivesBackTheFindings) {
-    EXPECT_EQ(fromSarif(toSarif(sampleReport()), "r.sarif"), sampleReport().findings);
+    const auto log = fromSarif(toSarif(sampleReport(), {nullptr, nullptr, "/home/x y"}), "r.sarif");
+    EXPECT_EQ(log.findings, sampleReport().findings);
+    EXPECT_EQ(log.sourceRoot, "/home/x y/");
+    EXPECT_EQ(fromSarif(toSarif(sampleReport()), "r.sarif").sourceRoot, "");
 }
 
 TEST(Sarif, ARaceHasTwoThreadFlows) {
@@ -87,7 +90,7 @@ TEST(Sarif, ARaceHasTwoThreadFlows) {
 
 TEST(Sarif, BaselineTellsNewFromOld) {
     const std::set<std::string> baseline = {"0123456789abcdef"};
-    const auto log = nlohmann::json::parse(toSarif(sampleReport(), {&baseline, nullptr}));
+    const auto log = nlohmann::json::parse(toSarif(sampleReport(), {&baseline, nullptr, ""}));
     EXPECT_EQ(log["runs"][0]["results"][0]["baselineState"], "unchanged");
     EXPECT_EQ(log["runs"][0]["results"][1]["baselineState"], "new");
 }
@@ -98,7 +101,7 @@ TEST(Sarif, CountsColumnsInUtf16) {
     report.findings[0].location = {"u.cpp", 1, 7, 1, 12};
     Sources sources("/nonexistent");
     sources.add("u.cpp", "\xc3\xa9\xf0\x9f\x8f\x81 = n + \xc3\xa9;"); // e acute: 2 bytes, 1 unit; flag: 4 bytes, 2 units
-    const auto log = nlohmann::json::parse(toSarif(report, {nullptr, &sources}));
+    const auto log = nlohmann::json::parse(toSarif(report, {nullptr, &sources, ""}));
     const auto& region = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
     EXPECT_EQ(region["startColumn"], 4);
     EXPECT_EQ(region["endColumn"], 9);
@@ -106,7 +109,7 @@ TEST(Sarif, CountsColumnsInUtf16) {
 
 TEST(Sarif, ReadsWhatOtherToolsWrite) {
     const auto findings = fromSarif(R"({"runs":[{"results":[{"ruleId":"x","message":{"text":"t"},"codeFlows":3,
-        "locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.c"},"region":{"startLine":-1}}}]}]},{}]})", "r");
+        "locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.c"},"region":{"startLine":-1}}}]}]},{}]})", "r").findings;
     ASSERT_EQ(findings.size(), 1u);
     EXPECT_EQ(findings[0].location.file, "a b.c");
     EXPECT_EQ(findings[0].rule, "x");

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/pipeline/extraction.h"
+
+#include "analyzer/ir/format_error.h"
+#include "analyzer/pipeline/paths.h"
+#include "analyzer/pipeline/unit_cache.h"
+#include "analyzer/pipeline/workers.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace deadheat::pipeline {
+
+namespace {
+
+report::Location locationOf(const ir::Module& module, const ir::Range& range) {
+    if (range.file == ir::kNone)
+        return {module.source, 0, 0, 0, 0};
+    return {module.files[range.file], range.line, range.column, range.endLine, range.endColumn};
+}
+
+class Extractor {
+public:
+    Extractor(const std::vector<extract::CompileCommand>& commands, const ExtractionOptions& options)
+        : commands_(commands), options_(options), cache_(options.cacheFolder), outcomes_(commands.size(), Outcome{true, 0}) {
+        for (const auto& command : commands)
+            keys_.push_back(UnitCache::key(command, settings()));
+    }
+
+    Extraction run() {
+        result_.units = commands_.size();
+        findStale();
+        readStale();
+        for (std::size_t i = 0; i < commands_.size(); ++i)
+            collect(i);
+        return std::move(result_);
+    }
+
+private:
+    const extract::ApiTable& api() const { return options_.api ? *options_.api : extract::ApiTable::builtIn(); }
+
+    std::string settings() const {
+        return fmt::format("root={} api={:x}", options_.projectRoot.string(), api().fingerprint());
+    }
+
+    std::string shown(std::size_t index) const { return shownPath(mainFile(commands_[index]), options_.projectRoot); }
+
+    void findStale() {
+        for (std::size_t i = 0; i < commands_.size(); ++i) {
+            const auto record = cache_.load(keys_[i]);
+            if (record && cache_.isFresh(*record, hashes_))
+                ++result_.fromCache;
+            else
+                stale_.push_back(i);
+        }
+    }
+
+    void readStale() {
+        extract::Options options;
+        options.projectRoot = options_.projectRoot.string();
+        options.api = &api();
+        std::size_t done = 0;
+        runForked(
+            stale_.size(), {options_.jobs, options_.showWorkerErrors},
+            [&](std::size_t i) {
+                const auto index = stale_[i];
+                cache_.store(keys_[index], extract::extract(commands_[index], options), hashes_);
+            },
+            [&](std::size_t i, Outcome outcome) {
+                outcomes_[stale_[i]] = outcome;
+                if (options_.progress)
+                    options_.progress(++done, stale_.size(), shown(stale_[i]));
+            });
+    }
+
+    void collect(std::size_t index) {
+        if (!outcomes_[index].finished) {
+            lose(index, crash(outcomes_[index]));
+            return;
+        }
+        const auto record = cache_.load(keys_[index]);
+        if (!record || !record->fatal.empty()) {
+            lose(index, record ? record->fatal : "its cache record is damaged");
+            return;
+        }
+        try {
+            addModule(cache_.module(*record), *record);
+        } catch (const ir::FormatError& error) {
+            lose(index, error.what());
+        }
+    }
+
+    std::string crash(const Outcome& outcome) const {
+        if (outcome.signal != 0)
+            return fmt::format("the process that read it crashed (signal {})", outcome.signal);
+        return fmt::format("its result could not be written to {}", cache_.folder().string());
+    }
+
+    void lose(std::size_t index, const std::string& why) {
+        ++result_.lost;
+        result_.notifications.push_back({fmt::format("this unit is missing from the analysis: {}", why), {shown(index), 0, 0, 0, 0}});
+    }
+
+    void addModule(ir::Module module, const UnitRecord& record) {
+        result_.droppedFlags += record.droppedFlags;
+        const auto isError = [](const ir::Diagnostic& diagnostic) { return !diagnostic.lostFunction; };
+        const auto errors = std::count_if(module.diagnostics.begin(), module.diagnostics.end(), isError);
+        const auto first = std::find_if(module.diagnostics.begin(), module.diagnostics.end(), isError);
+        if (errors > 0) {
+            ++result_.withErrors;
+            const auto more = errors == 1 ? std::string() : fmt::format(" and {} more errors", errors - 1);
+            result_.notifications.push_back({fmt::format("{}{}; {} is analysed as far as it parses", first->message, more, module.source),
+                                             locationOf(module, first->range)});
+        }
+        for (const auto& diagnostic : module.diagnostics)
+            if (diagnostic.lostFunction)
+                result_.notifications.push_back({diagnostic.message, locationOf(module, diagnostic.range)});
+        result_.modules.push_back(std::move(module));
+    }
+
+    const std::vector<extract::CompileCommand>& commands_;
+    const ExtractionOptions& options_;
+    UnitCache cache_;
+    FileHashes hashes_;
+    std::vector<std::string> keys_;
+    std::vector<std::size_t> stale_;
+    std::vector<Outcome> outcomes_; ///< by command
+    Extraction result_;
+};
+
+} // namespace
+
+Extraction extractAll(const std::vector<extract::CompileCommand>& commands, const ExtractionOptions& options) {
+    return Extractor(commands, options).run();
+}
+
+} // namespace deadheat::pipeline
