@@ -29,7 +29,7 @@ public:
 
     void run() {
         for (const auto& [datum, group] : table_.groups()) closedWorld(datum, group);
-        for (const link::InferredGuard& guard : link::inferGuards(p_, table_)) openWorld(guard);
+        for (const link::InferredGuard& guard : link::inferGuards(table_)) openWorld(guard);
     }
 
 private:
@@ -40,11 +40,11 @@ private:
     /// Between processes only memory that was mapped as shared is common.
     bool acrossProcesses(const SharedAccess& a, const SharedAccess& b) const {
         auto process = [&](link::RootId root) { return p_.contexts.roots[root].kind == link::RootKind::process; };
-        return (process(a.place.root) || process(b.place.root)) && !(a.place.root == b.place.root && !process(a.place.root));
+        return (process(a.root) || process(b.root)) && !(a.root == b.root && !process(a.root));
     }
 
     bool isProcessShared(const SharedAccess& access) const {
-        return std::ranges::any_of(access.locations, [&](link::LocationId location) {
+        return std::ranges::any_of(*access.locations, [&](link::LocationId location) {
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
             return object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
         });
@@ -56,7 +56,7 @@ private:
         pair.protection = table_.commonLock(a, b);
         bool sharedWrite = pair.protection == AccessTable::Protection::sharedOnly;
         if (pair.protection > AccessTable::Protection::none && !sharedWrite) return false;
-        pair.sameObject = !a.locations.empty() && !b.locations.empty();
+        pair.sameObject = !a.locations->empty() && !b.locations->empty();
         // The access with fewer locks is the one to look at; between equals the write, then the later one.
         auto rank = [](const SharedAccess& x) { return std::tuple(x.fact->isInit, x.locks.size(), !x.fact->write, x.fact->atomic); };
         bool aFirst = rank(a) < rank(b) || (rank(a) == rank(b) && b.at < a.at);
@@ -66,6 +66,7 @@ private:
     }
 
     void closedWorld(const link::Datum& datum, const std::vector<SharedAccess>& group) {
+        if (!table_.mayRace(group)) return;
         std::map<link::FunctionId, RacyPair> byFunction;
         bool anyLock = false;
         for (std::size_t i = 0; i < group.size(); ++i)
@@ -130,7 +131,7 @@ private:
 
     report::Trace trace(const SharedAccess& access) const {
         report::Trace trace;
-        trace.title = describeRoot(p_, access.place.root);
+        trace.title = describeRoot(p_, access.root);
         trace.steps = callPath(p_, access.context);
         for (const link::HeldLock& lock : access.locks)
             trace.steps.push_back(stepAt(p_, lock.lock.where, fmt::format("'{}' taken", spellLock(p_, lock.lock.lock, lock.lock.scope))));
@@ -141,7 +142,7 @@ private:
 
     report::Confidence confidence(const RacyPair& pair) const {
         if (!pair.sameObject) return report::Confidence::low;
-        bool client = pair.primary->place.root == link::kClientRoot || pair.other->place.root == link::kClientRoot;
+        bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;
         return client ? report::Confidence::medium : report::Confidence::high;
     }
 
@@ -157,7 +158,7 @@ private:
         finding.subject = name;
         finding.location = locate(p_, a.at);
         std::string where = a.at == b.at ? "several threads run this at the same time"
-                                         : fmt::format("{} in {}, {}", verb(b), describeRoot(p_, b.place.root), lockClause(b));
+                                         : fmt::format("{} in {}, {}", verb(b), describeRoot(p_, b.root), lockClause(b));
         finding.message = fmt::format("data race on '{}': {} here {}; {}", name, verb(a), lockClause(a), where);
         if (a.at != b.at) finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
         finding.traces = {trace(a), trace(b)};

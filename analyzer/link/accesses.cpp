@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/accesses.h"
 
+#include "analyzer/link/context_builder.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -9,7 +11,7 @@ namespace deadheat::link {
 namespace {
 
 /// More accesses of one datum than this are not compared pairwise; the first ones (in program order) stand for the rest.
-constexpr std::size_t kMaxPerGroup = 400;
+constexpr std::size_t kMaxPerGroup = 300;
 
 ExprId withoutParts(const ExprTable& exprs, ExprId address) {
     while (exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element) address = exprs[address].a;
@@ -32,6 +34,7 @@ AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism) 
     collectPosters();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty()) collect(f);
+    seen_.clear();
 }
 
 void AccessTable::collectPosters() {
@@ -39,7 +42,7 @@ void AccessTable::collectPosters() {
         std::vector<ExprId> posted;
         for (const Point& point : p_.facts[f].points) unite(posted, point.posted);
         for (const Outcome& outcome : p_.facts[f].summary.outcomes) unite(posted, outcome.posted);
-        for (LocationId location : syncLocations(f, posted, false))
+        for (LocationId location : signalLocations(p_, f, posted, false))
             for (ContextId context : p_.contexts.ofFunction[f]) insert(posters_[location], p_.contexts.all[context].root);
         for (const ir::Block& block : p_.code.functions[f].blocks)
             for (const ir::Instr& instr : block.instrs)
@@ -48,20 +51,10 @@ void AccessTable::collectPosters() {
     }
 }
 
-std::vector<LocationId> AccessTable::syncLocations(FunctionId function, const std::vector<ExprId>& objects, bool must) const {
-    std::vector<LocationId> result;
-    for (ExprId object : objects) {
-        std::vector<LocationId> targets = locationsOf(p_, function, object);
-        if (!must || targets.size() == 1) unite(result, targets);
-    }
-    return result;
-}
-
 /// Where the access may go, without thread-local, constant and unshared objects.
-std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact) const {
-    const ir::Instr& instr = p_.instr(fact.at);
+std::vector<LocationId> AccessTable::sharedLocations(const AccessFact&, const std::vector<LocationId>& all) const {
     std::vector<LocationId> result;
-    for (LocationId location : p_.pointsTo->pointeesOf(fact.at.function, instr.operands[0])) {
+    for (LocationId location : all) {
         ObjectId id = p_.pointsTo->objectOf(location);
         const Object& object = p_.pointsTo->object(id);
         if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.sharedObject[id]) continue;
@@ -74,21 +67,36 @@ std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact) con
     return result;
 }
 
+std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const {
+    const ExprTable& exprs = *p_.exprs;
+    std::vector<Datum> data;
+    for (LocationId location : locations) {
+        LocationId part = location;
+        while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field) part = p_.pointsTo->parent(part);
+        bool isField = p_.pointsTo->parent(part) != kNoId;
+        insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId} : Datum{ir::kNone, p_.pointsTo->objectOf(location)});
+    }
+    ExprId part = fact.address;
+    while (exprs[part].kind == ExprKind::element) part = exprs[part].a;
+    if (locations.empty() && exprs[part].kind == ExprKind::field) data = {Datum{exprs[part].b, kNoId}};
+    return data;
+}
+
 void AccessTable::collect(FunctionId function) {
     for (const AccessFact& fact : p_.facts[function].accesses) {
         if (fact.owned) continue;
-        const ir::Instr& instr = p_.instr(fact.at);
-        bool unknown = p_.pointsTo->pointeesOf(function, instr.operands[0]).empty();
-        std::vector<LocationId> locations = sharedLocations(fact);
-        if (!unknown && locations.empty()) continue;
-        for (ContextId context : p_.contexts.ofFunction[function]) add(context, fact, locations);
+        std::vector<LocationId> all = p_.pointsTo->pointeesOf(function, p_.instr(fact.at).operands[0]);
+        std::vector<LocationId> locations = sharedLocations(fact, all);
+        if (!all.empty() && locations.empty()) continue;
+        std::vector<Datum> data = dataOf(fact, locations);
+        const auto* interned = intern(sets_, std::move(locations));
+        for (ContextId context : p_.contexts.ofFunction[function]) add(context, fact, interned, data);
     }
 }
 
-void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>& locations) {
+void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations, const std::vector<Datum>& data) {
     const Context& context = p_.contexts.all[id];
-    const ExprTable& exprs = *p_.exprs;
-    const Expr& root = exprs[withoutParts(exprs, fact.address)];
+    const Expr& root = (*p_.exprs)[withoutParts(*p_.exprs, fact.address)];
     if (root.kind == ExprKind::parameter && contains(context.owned, root.a)) return;
     const Point& point = p_.facts[context.function].points[fact.point];
     SharedAccess access;
@@ -96,93 +104,79 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     access.at = fact.at;
     access.fact = &fact;
     access.locations = locations;
-    access.locks = locksOf(context, point, context.function, fact.address);
-    access.place = {point.child == kNoId ? context.root : p_.contexts.rootOfSpawn[point.child], liveAt(context, point)};
+    for (const EntryLock& lock : locksAt(context, point)) access.locks.push_back({lock, &infoOf(lock, context.function)});
+    access.root = point.child == kNoId ? context.root : p_.contexts.rootOfSpawn[point.child];
+    access.live = intern(sets_, liveAt(context, point));
     access.distinct = root.kind == ExprKind::parameter && contains(context.distinct, root.a);
-    access.singleThreaded = access.place.root == kMainRoot && access.place.live.empty();
-    access.posted = context.posted;
-    unite(access.posted, syncLocations(context.function, point.posted, false));
-    access.waited = context.waited;
-    unite(access.waited, syncLocations(context.function, point.waited, true));
+    access.singleThreaded = access.root == kMainRoot && access.live->empty();
+    std::vector<LocationId> posted = context.posted, waited = context.waited;
+    unite(posted, signalLocations(p_, context.function, point.posted, false));
+    unite(waited, signalLocations(p_, context.function, point.waited, true));
+    access.posted = intern(sets_, std::move(posted));
+    access.waited = intern(sets_, std::move(waited));
     const ir::Function& code = p_.function(context.function);
     access.inConstruction = code.isConstructor || code.isDestructor;
 
-    std::vector<Datum> data;
-    for (LocationId location : locations) {
-        LocationId part = location;
-        while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field) part = p_.pointsTo->parent(part);
-        bool isField = p_.pointsTo->parent(part) != kNoId;
-        Datum datum = isField ? Datum{p_.pointsTo->step(part).index, kNoId} : Datum{ir::kNone, p_.pointsTo->objectOf(location)};
-        insert(data, datum);
-    }
-    ExprId part = fact.address;
-    while (exprs[part].kind == ExprKind::element) part = exprs[part].a;
-    if (locations.empty() && exprs[part].kind == ExprKind::field) data = {Datum{exprs[part].b, kNoId}};
+    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block, fact.at.instr, access.root, access.distinct, fact.address};
+    for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted), static_cast<const void*>(access.waited)})
+        identity.push_back(reinterpret_cast<std::uintptr_t>(set));
+    for (const HeldLock& lock : access.locks) identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared});
     for (const Datum& datum : data) {
         std::vector<SharedAccess>& group = groups_[datum];
-        auto same = [&](const SharedAccess& other) {
-            return other.at == access.at && other.place.root == access.place.root && other.place.live == access.place.live &&
-                   other.distinct == access.distinct && other.waited == access.waited && other.posted == access.posted &&
-                   std::ranges::equal(other.locks, access.locks, [](const HeldLock& x, const HeldLock& y) { return x.lock == y.lock; });
-        };
-        if (group.size() < kMaxPerGroup && std::ranges::none_of(group, same)) group.push_back(access);
+        if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second) group.push_back(access);
     }
 }
 
-std::vector<HeldLock> AccessTable::locksOf(const Context& context, const Point& point, FunctionId function, ExprId address) const {
-    const ExprTable& exprs = *p_.exprs;
-    std::vector<HeldLock> result;
-    for (const EntryLock& lock : locksAt(context, point)) {
-        HeldLock held;
-        held.lock = lock;
-        held.locations = locationsOf(p_, lock.scope == kNoId ? function : lock.scope, lock.lock);
-        const Expr& e = exprs[lock.lock];
-        if (e.kind == ExprKind::field) held.field = e.b;
-        held.isAbsolute = exprs[withoutParts(exprs, lock.lock)].kind == ExprKind::global;
-        if (lock.scope == function) held.relation = relation(address, lock.lock);
-        held.isInstance = !held.isAbsolute && std::ranges::all_of(held.locations, [&](LocationId location) {
-            ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
-            return kind == ObjectKind::heap || kind == ObjectKind::foreign;
-        });
-        result.push_back(std::move(held));
-    }
-    return result;
+const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) {
+    FunctionId scope = lock.scope == kNoId ? function : lock.scope;
+    auto [entry, isNew] = lockInfos_.try_emplace({p_.exprs->mentionsParameter(lock.lock) ? scope : kNoId, lock.lock});
+    LockInfo& info = entry->second;
+    if (!isNew) return info;
+    info.locations = locationsOf(p_, scope, lock.lock);
+    const Expr& e = (*p_.exprs)[lock.lock];
+    if (e.kind == ExprKind::field) info.field = e.b;
+    info.isAbsolute = (*p_.exprs)[withoutParts(*p_.exprs, lock.lock)].kind == ExprKind::global;
+    info.isInstance = !info.isAbsolute && std::ranges::all_of(info.locations, [&](LocationId location) {
+        ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
+        return kind == ObjectKind::heap || kind == ObjectKind::foreign;
+    });
+    return info;
 }
 
-/// Steps from the deepest expression that both go through, e.g. for `p->list->head` and `p->m`: ".list*.head|.m".
-std::string AccessTable::relation(ExprId datum, ExprId lock) const {
+LockRelation AccessTable::relation(const SharedAccess& access, const HeldLock& lock) {
+    if (lock.lock.scope != access.at.function) return {};
+    std::uint64_t key = std::uint64_t{access.fact->address} << 32 | lock.lock.lock;
+    auto known = relations_.find(key);
+    if (known == relations_.end()) known = relations_.emplace(key, computeRelation(access.fact->address, lock.lock.lock)).first;
+    return known->second;
+}
+
+/// Steps from the deepest expression that both go through: for `p->list->head` and `p->m`, `list * head` and `m`.
+LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
     const ExprTable& exprs = *p_.exprs;
-    ExprId common = datum;
     auto inner = [&](ExprId id) {
         ExprKind kind = exprs[id].kind;
         bool hasBase = kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer;
         return hasBase ? exprs[id].a : kNoExpr;
     };
+    ExprId common = datum;
     while (common != kNoExpr && !exprs.contains(lock, common)) common = inner(common);
     if (common == kNoExpr || exprs[common].kind == ExprKind::number) return {};
-    auto path = [&](ExprId id) {
-        std::string text;
+    LockRelation relation;
+    std::vector<std::uint64_t> path;
+    auto follow = [&](ExprId id) {
         for (; id != common; id = inner(id)) {
             const Expr& e = exprs[id];
-            switch (e.kind) {
-            case ExprKind::field: text += fmt::format("f{} ", e.b); break;
-            case ExprKind::element: text += e.b == kAnyElement ? "[?] " : exprs.isNumber(e.b) ? fmt::format("[{}] ", exprs.numberOf(e.b)) : "[i] "; break;
-            case ExprKind::load: text += "* "; break;
-            default: text += fmt::format("o{} ", e.b); break;
-            }
+            bool variable = e.kind == ExprKind::element && !(e.b != kAnyElement && exprs.isNumber(e.b));
+            relation.unknownIndex |= e.kind == ExprKind::element && e.b == kAnyElement;
+            path.push_back(std::uint64_t(e.kind) << 32 | (e.kind == ExprKind::load ? 0 : variable ? kAnyElement : e.b));
         }
-        return text;
+        path.push_back(~std::uint64_t{0});
     };
-    return path(datum) + "|" + path(lock);
-}
-
-LocationId AccessTable::canonical(LocationId location) const {
-    const PointsTo& pointsTo = *p_.pointsTo;
-    LocationId parent = pointsTo.parent(location);
-    if (parent == kNoId) return location;
-    ir::Step step = pointsTo.step(location);
-    LocationId base = canonical(parent);
-    return step.kind == ir::StepKind::field ? pointsTo.field(base, step.index) : pointsTo.anyElement(base);
+    follow(datum);
+    follow(lock);
+    relation.id = relationIds_.try_emplace(std::move(path), relationIds_.size() + 1).first->second;
+    return relation;
 }
 
 bool AccessTable::overlap(LocationId a, LocationId b) const {
@@ -194,61 +188,68 @@ bool AccessTable::overlap(LocationId a, LocationId b) const {
     ir::Step stepA = pointsTo.step(a), stepB = pointsTo.step(b);
     bool elementA = stepA.kind != ir::StepKind::field, elementB = stepB.kind != ir::StepKind::field;
     if (elementA != elementB) return false;
-    if (elementA) {
-        bool bothKnown = stepA.kind == ir::StepKind::constant && stepB.kind == ir::StepKind::constant;
-        if (bothKnown && stepA.index != stepB.index) return false;
-    } else if (stepA.index != stepB.index) {
-        return false;
-    }
+    bool bothKnown = !elementA || (stepA.kind == ir::StepKind::constant && stepB.kind == ir::StepKind::constant);
+    if (bothKnown && stepA.index != stepB.index) return false;
     return overlap(parentA, parentB);
 }
 
 bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
-    if (a.locations.empty() || b.locations.empty()) return true;
-    if (intersects(a.locations, b.locations)) return true;
-    for (LocationId x : a.locations)
-        for (LocationId y : b.locations)
+    if (a.locations->empty() || b.locations->empty() || a.locations == b.locations) return true;
+    if (intersects(*a.locations, *b.locations)) return true;
+    for (LocationId x : *a.locations)
+        for (LocationId y : *b.locations)
             if (overlap(x, y)) return true;
     return false;
 }
 
+bool AccessTable::mayRace(const std::vector<SharedAccess>& group) {
+    if (std::ranges::none_of(group, [](const SharedAccess& access) { return access.fact->write; })) return false;
+    RootId first = group[0].root;
+    bool oneRoot = std::ranges::all_of(group, [&](const SharedAccess& access) { return access.root == first; });
+    return !oneRoot || parallelism_.selfParallel(first);
+}
+
 bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b) {
-    if (a.place.root == b.place.root && a.distinct && b.distinct) return false;
-    return parallelism_.mayRunInParallel(a.place, b.place);
+    if (a.root == b.root && a.distinct && b.distinct) return false;
+    return parallelism_.mayRunInParallel(a.root, *a.live, b.root, *b.live);
 }
 
 bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& second) const {
-    for (LocationId signal : second.waited) {
-        if (contains(first.posted, signal)) continue;
+    for (LocationId signal : *second.waited) {
+        if (contains(*first.posted, signal)) continue;
         if (contains(barriers_, signal)) return true;
         auto posters = posters_.find(signal);
-        bool onlyFirst = posters != posters_.end() && posters->second == std::vector<RootId>{first.place.root};
-        if (onlyFirst && !parallelism_.selfParallel(first.place.root)) return true;
+        bool onlyFirst = posters != posters_.end() && posters->second == std::vector<RootId>{first.root};
+        if (onlyFirst && !parallelism_.selfParallel(first.root)) return true;
     }
     // What runs inside call_once has happened for everybody whose call_once on that flag has returned.
-    return std::ranges::any_of(first.locks, [&](const HeldLock& lock) { return lock.locations.size() == 1 && contains(second.waited, lock.locations[0]); });
+    return std::ranges::any_of(first.locks, [&](const HeldLock& lock) { return lock.info->locations.size() == 1 && contains(*second.waited, lock.info->locations[0]); });
 }
 
 bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const { return handsOver(a, b) || handsOver(b, a); }
 
-AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) const {
+bool AccessTable::isGlobalDatum(const SharedAccess& access) const {
+    return !access.locations->empty() && std::ranges::all_of(*access.locations, [&](LocationId location) {
+        return p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind == ObjectKind::global;
+    });
+}
+
+AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) {
     Protection best = Protection::none;
-    auto isGlobalDatum = [&](const SharedAccess& access) {
-        return !access.locations.empty() && std::ranges::all_of(access.locations, [&](LocationId location) {
-            return p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind == ObjectKind::global;
-        });
-    };
+    if (a.locks.empty() || b.locks.empty()) return best;
     bool global = isGlobalDatum(a) && isGlobalDatum(b);
     for (const HeldLock& x : a.locks)
         for (const HeldLock& y : b.locks) {
-            bool sameRelation = !x.relation.empty() && x.relation == y.relation && x.relation.find("[?]") == std::string::npos;
-            bool sameAbsolute = x.isAbsolute && y.isAbsolute && x.lock.lock == y.lock.lock;
-            bool sameLocation = x.locations.size() == 1 && x.locations == y.locations && !(x.isInstance && global);
-            bool maybe = (intersects(x.locations, y.locations) || ((x.locations.empty() || y.locations.empty()) && x.field != ir::kNone && x.field == y.field));
-            bool instanceForGlobal = global && x.isInstance && y.isInstance;
-            Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation ? Protection::certain
-                            : maybe && !instanceForGlobal                                           ? Protection::possible
-                                                                                                    : Protection::none;
+            const LockInfo &i = *x.info, &j = *y.info;
+            LockRelation r = relation(a, x);
+            bool sameRelation = r.id != 0 && r.id == relation(b, y).id && !r.unknownIndex;
+            bool sameAbsolute = i.isAbsolute && j.isAbsolute && x.lock.lock == y.lock.lock;
+            bool sameLocation = i.locations.size() == 1 && i.locations == j.locations && !(i.isInstance && global);
+            bool unknown = (i.locations.empty() || j.locations.empty()) && i.field != ir::kNone && i.field == j.field;
+            bool instanceForGlobal = global && i.isInstance && j.isInstance;
+            Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation            ? Protection::certain
+                            : (intersects(i.locations, j.locations) || unknown) && !instanceForGlobal ? Protection::possible
+                                                                                                             : Protection::none;
             if (here != Protection::none && x.lock.shared && y.lock.shared) here = Protection::sharedOnly;
             best = std::max(best, here);
         }

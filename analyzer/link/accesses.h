@@ -8,32 +8,45 @@
 #include "analyzer/link/program.h"
 
 #include <map>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace deadheat::link {
 
-/// A lock held at an access, with what may identify it there.
-struct HeldLock {
-    EntryLock lock;
+/// What is known of a lock expression, whoever holds it.
+struct LockInfo {
     std::vector<LocationId> locations; ///< may be empty: unknown
     ir::Index field = ir::kNone;       ///< the lock is this field of some object
-    /// Where the lock lies as seen from the object accessed ("conn->lock" for "conn->state"): the steps from the last common
-    /// object to the datum and to the lock. Empty when they have nothing in common.
-    std::string relation;
     bool isAbsolute = false;           ///< one lock in the whole program
     bool isInstance = false;           ///< a member of an object that may exist many times
 };
 
-/// One access in one context (contexts that do not differ for it are folded).
+/// A lock held at an access. `info` lives as long as the table.
+struct HeldLock {
+    EntryLock lock;
+    const LockInfo* info = nullptr;
+};
+
+/// Where a lock lies as seen from the datum accessed: "conn->lock" for "conn->state". Two accesses of one datum with the same
+/// relation hold the same lock.
+struct LockRelation {
+    std::uint32_t id = 0;              ///< 0: nothing in common
+    bool unknownIndex = false;         ///< through an element whose index is not known
+};
+
+/// One access in one context (contexts that do not differ for it are folded). The pointers live as long as the table.
 struct SharedAccess {
     ContextId context = kNoId;
     InstrRef at;
     const AccessFact* fact = nullptr;
-    std::vector<LocationId> locations; ///< shared ones only; empty: unknown object
+    const std::vector<LocationId>* locations = nullptr; ///< shared ones only; empty: unknown object
+    const std::vector<LocationId>* posted = nullptr;
+    const std::vector<LocationId>* waited = nullptr;
+    const std::vector<SpawnId>* live = nullptr;
     std::vector<HeldLock> locks;
-    Parallelism::Place place;
-    std::vector<LocationId> posted, waited;
+    RootId root = 0;
     bool distinct = false;             ///< on an object that differs from thread to thread of the same root
     bool singleThreaded = false;       ///< no other thread can be alive (closed world)
     bool inConstruction = false;       ///< in a constructor or destructor of the object's class
@@ -50,34 +63,44 @@ class AccessTable {
 public:
     AccessTable(const WholeProgram& program, Parallelism& parallelism);
 
+    /// By datum, in a deterministic order.
     const std::map<Datum, std::vector<SharedAccess>>& groups() const { return groups_; }
 
     bool mayAlias(const SharedAccess& a, const SharedAccess& b) const;
     bool mayRunInParallel(const SharedAccess& a, const SharedAccess& b);
+    /// Whether any two of the group may run in parallel; a quick no.
+    bool mayRace(const std::vector<SharedAccess>& group);
     /// Whether a hand-over (flag, semaphore, future, barrier, once) orders the two.
     bool areOrdered(const SharedAccess& a, const SharedAccess& b) const;
 
     enum class Protection { none, sharedOnly, possible, certain };
     /// By a common lock; `sharedOnly`: both hold it in shared mode only.
-    Protection commonLock(const SharedAccess& a, const SharedAccess& b) const;
+    Protection commonLock(const SharedAccess& a, const SharedAccess& b);
+    LockRelation relation(const SharedAccess& access, const HeldLock& lock);
 
     std::string describe(const Datum& datum) const;
 
 private:
     void collect(FunctionId function);
-    void add(ContextId context, const AccessFact& fact, const std::vector<LocationId>& locations);
-    std::vector<HeldLock> locksOf(const Context& context, const Point& point, FunctionId function, ExprId address) const;
-    std::string relation(ExprId datum, ExprId lock) const;
-    std::vector<LocationId> sharedLocations(const AccessFact& fact) const;
-    std::vector<LocationId> syncLocations(FunctionId function, const std::vector<ExprId>& objects, bool must) const;
+    void add(ContextId context, const AccessFact& fact, const std::vector<LocationId>* locations, const std::vector<Datum>& data);
+    std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
+    const LockInfo& infoOf(const EntryLock& lock, FunctionId function);
+    LockRelation computeRelation(ExprId datum, ExprId lock);
+    std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
     void collectPosters();
-    LocationId canonical(LocationId location) const;
+    bool isGlobalDatum(const SharedAccess& access) const;
     bool overlap(LocationId a, LocationId b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
+    template <class T> const std::vector<T>* intern(std::set<std::vector<T>>& pool, std::vector<T> value) { return &*pool.insert(std::move(value)).first; }
 
     const WholeProgram& p_;
     Parallelism& parallelism_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
+    std::map<Datum, std::set<std::vector<std::uint64_t>>> seen_; ///< what tells accesses of a group apart
+    std::set<std::vector<std::uint32_t>> sets_;
+    std::map<std::pair<FunctionId, ExprId>, LockInfo> lockInfos_;
+    std::unordered_map<std::uint64_t, LockRelation> relations_;
+    std::map<std::vector<std::uint64_t>, std::uint32_t> relationIds_;
     std::map<LocationId, std::vector<RootId>> posters_;
     std::vector<LocationId> barriers_;
 };

@@ -10,6 +10,15 @@
 
 namespace deadheat::link {
 
+/// Synchronisation objects of a point as locations.
+struct PointSignals {
+    bool known = false;
+    std::vector<LocationId> posted, waited;
+};
+
+/// Where `objects` are; with `must`, only those that are one location.
+std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function, const std::vector<ExprId>& objects, bool must);
+
 class ContextBuilder {
 public:
     explicit ContextBuilder(WholeProgram& program);
@@ -25,12 +34,13 @@ private:
     void enter(Context next);
     bool absorb(Context& known, const Context& next);
     EntryLock rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee);
-    std::vector<LocationId> translateSync(FunctionId function, const std::vector<ExprId>& objects, bool must) const;
+    const PointSignals& signalsAt(FunctionId function, PointId point);
     bool isEntryPoint(FunctionId function) const;
 
     WholeProgram& p_;
     Contexts& c_;
     std::deque<ContextId> work_;
+    std::vector<std::vector<PointSignals>> signals_; ///< by function and point
     std::vector<char> queued_;
     ContextId current_ = kNoId; ///< the context being propagated
     std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;

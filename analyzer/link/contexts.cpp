@@ -31,6 +31,7 @@ ContextBuilder::ContextBuilder(WholeProgram& program) : p_(program), c_(program.
 
 void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
+    signals_.resize(p_.code.functions.size());
     c_.liveAtSpawn.resize(p_.spawns.sites.size());
     findRoots();
     while (!work_.empty()) {
@@ -163,18 +164,27 @@ EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, Fu
     return {renamed, callee, lock.shared, lock.where};
 }
 
-std::vector<LocationId> ContextBuilder::translateSync(FunctionId function, const std::vector<ExprId>& objects, bool must) const {
+std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function, const std::vector<ExprId>& objects, bool must) {
     std::vector<LocationId> locations;
     for (ExprId object : objects) {
-        std::vector<LocationId> targets = locationsOf(p_, function, object);
-        if (must && targets.size() != 1) continue;
-        unite(locations, targets);
+        const std::vector<LocationId>& targets = locationsOf(program, function, object);
+        if (!must || targets.size() == 1) unite(locations, targets);
     }
     return locations;
 }
 
+const PointSignals& ContextBuilder::signalsAt(FunctionId function, PointId id) {
+    std::vector<PointSignals>& ofFunction = signals_[function];
+    const std::vector<Point>& points = p_.facts[function].points;
+    ofFunction.resize(points.size());
+    PointSignals& signals = ofFunction[id];
+    if (!signals.known) signals = {true, signalLocations(p_, function, points[id].posted, false), signalLocations(p_, function, points[id].waited, true)};
+    return signals;
+}
+
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const Point& point = p_.facts[context.function].points[call.point];
+    const PointSignals signals = signalsAt(context.function, call.point);
     std::vector<EntryLock> held = locksAt(context, point);
     for (FunctionId target : call.targets) {
         if (p_.code.functions[target].blocks.empty()) continue;
@@ -198,9 +208,9 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         }
         next.live = liveAt(context, point);
         next.posted = context.posted;
-        unite(next.posted, translateSync(context.function, point.posted, false));
+        unite(next.posted, signals.posted);
         next.waited = context.waited;
-        unite(next.waited, translateSync(context.function, point.waited, true));
+        unite(next.waited, signals.waited);
         next.caller = current_;
         next.callSite = call.at;
         enter(std::move(next));
@@ -209,6 +219,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
 
 void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn) {
     const Point& point = p_.facts[context.function].points[spawn.point];
+    const PointSignals signals = signalsAt(context.function, spawn.point);
     unite(c_.liveAtSpawn[spawn.spawn], liveAt(context, point));
     Root& root = c_.roots[c_.rootOfSpawn[spawn.spawn]];
     insert(root.parents, rootAt(context, point));
@@ -225,9 +236,9 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
             if (isCopy || (fresh && spawn.inLoop)) next.distinct.push_back(i);
         }
         next.posted = context.posted;
-        unite(next.posted, translateSync(context.function, point.posted, false));
+        unite(next.posted, signals.posted);
         next.waited = context.waited;
-        unite(next.waited, translateSync(context.function, point.waited, true));
+        unite(next.waited, signals.waited);
         next.caller = current_;
         next.callSite = spawn.at;
         enter(std::move(next));

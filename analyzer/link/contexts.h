@@ -71,7 +71,7 @@ struct Contexts {
 
 inline constexpr RootId kMainRoot = 0;
 inline constexpr RootId kClientRoot = 1;
-inline constexpr std::size_t kMaxContexts = 12;
+inline constexpr std::size_t kMaxContexts = 8;
 
 /// Locks held at `point` when the function runs in `context`: entry locks not released plus those taken since.
 std::vector<EntryLock> locksAt(const Context& context, const Point& point);

@@ -14,8 +14,8 @@ std::vector<LockClass> lockClasses(const SharedAccess& access) {
     std::vector<LockClass> classes;
     for (const HeldLock& lock : access.locks) {
         if (lock.lock.shared && access.fact->write) continue;
-        if (lock.field != ir::kNone) insert(classes, LockClass{true, lock.field});
-        else if (lock.isAbsolute) insert(classes, LockClass{false, lock.lock.lock});
+        if (lock.info->field != ir::kNone) insert(classes, LockClass{true, lock.info->field});
+        else if (lock.info->isAbsolute) insert(classes, LockClass{false, lock.lock.lock});
     }
     return classes;
 }
@@ -45,11 +45,11 @@ std::map<InstrRef, Site> sitesOf(const std::vector<SharedAccess>& group) {
 
 const HeldLock* find(const SharedAccess& access, const LockClass& wanted) {
     for (const HeldLock& lock : access.locks)
-        if ((wanted.first && lock.field == wanted.second) || (!wanted.first && lock.isAbsolute && lock.lock.lock == wanted.second)) return &lock;
+        if ((wanted.first && lock.info->field == wanted.second) || (!wanted.first && lock.info->isAbsolute && lock.lock.lock == wanted.second)) return &lock;
     return nullptr;
 }
 
-InferredGuard judge(const Datum& datum, const std::map<InstrRef, Site>& sites, const LockClass& candidate) {
+InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<InstrRef, Site>& sites, const LockClass& candidate) {
     InferredGuard guard;
     guard.datum = datum;
     for (const auto& [at, site] : sites) {
@@ -57,7 +57,7 @@ InferredGuard judge(const Datum& datum, const std::map<InstrRef, Site>& sites, c
             guard.with.push_back(site.accesses[0]);
             guard.lock = *find(*site.accesses[0], candidate);
             guard.writtenWith |= site.accesses[0]->fact->write;
-            guard.samePlace |= !guard.lock.relation.empty();
+            guard.samePlace |= table.relation(*site.accesses[0], guard.lock).id != 0;
             continue;
         }
         auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) { return !find(*access, candidate); });
@@ -68,7 +68,7 @@ InferredGuard judge(const Datum& datum, const std::map<InstrRef, Site>& sites, c
 
 } // namespace
 
-std::vector<InferredGuard> inferGuards(const WholeProgram&, const AccessTable& table) {
+std::vector<InferredGuard> inferGuards(AccessTable& table) {
     std::vector<InferredGuard> guards;
     for (const auto& [datum, group] : table.groups()) {
         std::map<InstrRef, Site> sites = sitesOf(group);
@@ -79,7 +79,7 @@ std::vector<InferredGuard> inferGuards(const WholeProgram&, const AccessTable& t
             for (const LockClass& lock : site.always) ++votes[lock];
         if (votes.empty()) continue;
         auto best = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
-        guards.push_back(judge(datum, sites, best->first));
+        guards.push_back(judge(table, datum, sites, best->first));
     }
     return guards;
 }

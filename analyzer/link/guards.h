@@ -21,6 +21,6 @@ struct InferredGuard {
 };
 
 /// At most one guard per datum: the lock held at most sites. Only data that is written after construction.
-std::vector<InferredGuard> inferGuards(const WholeProgram& program, const AccessTable& table);
+std::vector<InferredGuard> inferGuards(AccessTable& table);
 
 } // namespace deadheat::link

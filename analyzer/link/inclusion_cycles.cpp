@@ -4,6 +4,7 @@
 #include "analyzer/link/inclusion_graph.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace deadheat::link {
 
@@ -85,13 +86,65 @@ void InclusionGraph::orderNodes() {
     search.run();
     std::size_t at = 0;
     auto rank = static_cast<std::uint32_t>(search.componentEnd.size());
+    std::vector<NodeId> changed = std::exchange(merged_, {});
     for (const std::uint32_t end : search.componentEnd) {
         const NodeId kept = search.found[at];
+        if (end - at > 1)
+            changed.push_back(kept);
         for (++at; at < end; ++at)
             mergeInto(kept, search.found[at]);
         ranks_[kept] = rank--;
     }
+    while (!changed.empty()) {
+        const NodeId node = find(changed.back());
+        changed.pop_back();
+        unifyConstraints(node, changed);
+    }
     rebuildEdges();
+}
+
+/// A variable that is only ever set by one copy holds what the source holds (offline variable substitution: Rountev,
+/// Chandra 2000).
+void InclusionGraph::substituteCopies() {
+    std::vector<NodeId> source(state_.size(), kNoId);
+    constexpr NodeId kSeveral = kNoId - 1;
+    for (NodeId node = 0; node < state_.size(); ++node)
+        for (const NodeId to : state_[node].edges)
+            source[find(to)] = source[find(to)] == kNoId ? node : kSeveral;
+    for (NodeId node = 0; node < state_.size(); ++node)
+        if (state_[node].isClosed && !state_[node].hasOwnPointees && source[node] < kSeveral && find(source[node]) != node) {
+            merged_.push_back(find(source[node]));
+            mergeInto(merged_.back(), node);
+        }
+}
+
+/// Two constraints of one node that differ in their other node only: `a = *p` and `b = *p` make a and b equal, and
+/// `*p = a` and `*p = b` may as well store the union. `changed` receives the nodes that were merged.
+void InclusionGraph::unifyConstraints(NodeId node, std::vector<NodeId>& changed) {
+    const auto key = [](const Constraint& each) { return std::tuple(each.kind, each.whole, each.detail, each.node); };
+    std::vector<Constraint> all(state_[node].constraints.begin(), state_[node].constraints.end());
+    std::sort(all.begin(), all.end(), [&](const Constraint& a, const Constraint& b) { return key(a) < key(b); });
+    std::vector<Constraint> kept;
+    std::vector<std::pair<NodeId, NodeId>> equal;
+    for (const Constraint& each : all) {
+        const bool isSame = !kept.empty() && kept.back().kind == each.kind && kept.back().whole == each.whole &&
+                            kept.back().detail == each.detail;
+        if (isSame && kept.back().node == each.node)
+            continue;
+        if (isSame && !each.whole && each.kind != Kind::watch)
+            equal.emplace_back(kept.back().node, each.node);
+        else
+            kept.push_back(each);
+    }
+    state_[node].constraints.truncate(0);
+    state_[node].constraints.append(kept);
+    for (const auto& [one, other] : equal) {
+        const NodeId low = std::min(find(one), find(other)), high = std::max(find(one), find(other));
+        if (low == high)
+            continue;
+        mergeInto(low, high);
+        changed.push_back(low);
+    }
 }
 
 /// Drops edges that became equal or lead back to their node.

@@ -39,6 +39,7 @@ NodeId InclusionGraph::temporary() {
 void InclusionGraph::addPointee(NodeId pointer, LocationId target) {
     grow(); // the target may be an object made a moment ago
     const NodeId node = find(writerOf(pointer));
+    state_[node].hasOwnPointees = true;
     if (state_[node].set.insert(target)) {
         state_[node].fresh.insert(target);
         enqueue(node);

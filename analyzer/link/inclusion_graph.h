@@ -43,12 +43,16 @@ public:
     NodeId addressOf(NodeId pointer, std::span<const ir::Step> steps);
     NodeId contentsOf(NodeId pointer, bool whole = false);
     NodeId temporary();
+    /// States that the node gets no pointees and no copies once solving has begun.
+    void close(NodeId node) { state_[node].isClosed = true; }
 
     /// The part of a location; it comes into being when asked for.
     NodeId part(NodeId whole, ir::Step step);
     /// The part that `steps` lead to from a location that a pointer was dereferenced to; kNoId when its class has none.
     NodeId partAfterDereference(NodeId target, std::span<const ir::Step> steps);
 
+    /// Merges variables that can only hold what one other holds. Called once, when all constraints are there.
+    void substituteCopies();
     void solve();
 
     const LocationSet& pointees(NodeId node) const { return state_[find(node)].set; }
@@ -71,7 +75,8 @@ private:
         CompactVector<Constraint> constraints;
         CompactVector<NodeId> wholeSources; ///< whose parts this node copies; by node, not by representative
         NodeId writer = kNoId;              ///< kNoId: the node itself
-        bool queued = false;
+        bool queued = false, isClosed = false;
+        bool hasOwnPointees = false;       ///< some member did not come along an edge
     };
     struct Pending {
         NodeId node;
@@ -99,6 +104,7 @@ private:
     std::vector<NodeId> specialisations(NodeId node);
     void linkGeneral(NodeId general, NodeId special);
     void orderNodes();
+    void unifyConstraints(NodeId node, std::vector<NodeId>& changed);
     void rebuildEdges();
     void mergeInto(NodeId kept, NodeId gone);
     std::uint32_t pathOf(std::span<const ir::Step> steps);
@@ -114,6 +120,7 @@ private:
     std::uint32_t position_ = 0;         ///< rank of the node being visited
     bool isSweeping_ = false;
     std::vector<Pending> pending_;
+    std::vector<NodeId> merged_; ///< nodes whose constraints may be equal now
     std::vector<std::vector<ir::Step>> paths_;
     HashIndex pathIndex_;
     KeyMap addressIndex_, contentsIndex_, sinkIndex_, castIndex_;

@@ -70,58 +70,7 @@ void findSharedObjects(WholeProgram& program) {
     }
 }
 
-InstrRef instructionOf(const ir::Module& code, FunctionId function, std::uint32_t serial) {
-    std::uint32_t wanted = instructionOfSerial(serial);
-    const ir::Function& f = code.functions[function];
-    for (ir::Index b = 0; b < f.blocks.size(); ++b) {
-        if (wanted < f.blocks[b].instrs.size()) return {function, b, wanted};
-        wanted -= f.blocks[b].instrs.size();
-    }
-    return {};
-}
-
 } // namespace
-
-std::vector<LocationId> locationsOf(const WholeProgram& program, FunctionId function, ExprId address) {
-    const ExprTable& exprs = *program.exprs;
-    const PointsTo& pointsTo = *program.pointsTo;
-    const Expr e = exprs[address];
-    std::vector<LocationId> result;
-    auto follow = [&](const std::vector<LocationId>& holders) {
-        for (LocationId holder : holders)
-            for (LocationId target : pointsTo.pointees(holder)) insert(result, target);
-    };
-    switch (e.kind) {
-    case ExprKind::parameter: follow({pointsTo.localLocation(function, e.a)}); break;
-    case ExprKind::global: result = {pointsTo.globalLocation(e.a)}; break;
-    case ExprKind::local: result = {pointsTo.localLocation(e.a, e.b)}; break;
-    case ExprKind::field:
-        for (LocationId base : locationsOf(program, function, e.a)) insert(result, pointsTo.field(base, e.b));
-        break;
-    case ExprKind::element:
-        for (LocationId base : locationsOf(program, function, e.a)) {
-            bool known = e.b != kAnyElement && exprs.isNumber(e.b);
-            insert(result, known ? pointsTo.element(base, exprs.numberOf(e.b)) : pointsTo.anyElement(base));
-        }
-        break;
-    case ExprKind::load: follow(locationsOf(program, function, e.a)); break;
-    case ExprKind::phi: follow(locationsOf(program, e.a, e.c)); break;
-    case ExprKind::outer:
-        for (LocationId part : locationsOf(program, function, e.a)) {
-            LocationId whole = pointsTo.parent(part);
-            if (whole != kNoId && pointsTo.step(part) == ir::Step{ir::StepKind::field, e.b}) insert(result, whole);
-        }
-        break;
-    case ExprKind::allocation:
-    case ExprKind::result: {
-        InstrRef at = instructionOf(program.code, e.a, e.b);
-        if (at && program.instr(at).result) follow(pointsTo.locationsOf(e.a, program.instr(at).result));
-        break;
-    }
-    default: break;
-    }
-    return result;
-}
 
 std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     auto program = std::make_unique<WholeProgram>();
@@ -129,6 +78,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     program->functionOfSymbol = functionsBySymbol(program->code);
     program->pointsTo = std::make_unique<PointsTo>(program->code);
     program->exprs = std::make_unique<ExprTable>(program->code);
+    program->exprLocations = std::make_unique<ExprLocations>(*program);
     program->spawns = findSpawns(program->code);
     program->facts.resize(program->code.functions.size());
     simulateAll(*program);

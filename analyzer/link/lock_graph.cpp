@@ -7,10 +7,10 @@ namespace deadheat::link {
 
 namespace {
 
-constexpr std::size_t kMaxCycle = 5;
+constexpr std::size_t kMaxCycle = 4;
 constexpr std::size_t kMaxEdgesPerPair = 6;
 constexpr std::size_t kMaxCycles = 200;
-constexpr std::size_t kMaxSteps = 200'000;
+constexpr std::size_t kMaxSteps = 20'000;
 
 } // namespace
 

@@ -59,12 +59,12 @@ bool Parallelism::rootsParallel(RootId a, RootId b) {
     return result;
 }
 
-bool Parallelism::mayRunInParallel(const Place& a, const Place& b) {
-    if (a.root == b.root) return selfParallel(a.root);
-    if (reaches(a.live, b.root) || reaches(b.live, a.root)) return true;
-    bool single = a.root <= kClientRoot || b.root <= kClientRoot;
-    if (single || isAncestor(a.root, b.root) || isAncestor(b.root, a.root)) return false;
-    return rootsParallel(a.root, b.root);
+bool Parallelism::mayRunInParallel(RootId a, const std::vector<SpawnId>& liveA, RootId b, const std::vector<SpawnId>& liveB) {
+    if (a == b) return selfParallel(a);
+    if (reaches(liveA, b) || reaches(liveB, a)) return true;
+    bool single = a <= kClientRoot || b <= kClientRoot;
+    if (single || isAncestor(a, b) || isAncestor(b, a)) return false;
+    return rootsParallel(a, b);
 }
 
 } // namespace deadheat::link

@@ -20,7 +20,8 @@ public:
         RootId root;
         std::vector<SpawnId> live; ///< liveAt(context, point)
     };
-    bool mayRunInParallel(const Place& a, const Place& b);
+    bool mayRunInParallel(const Place& a, const Place& b) { return mayRunInParallel(a.root, a.live, b.root, b.live); }
+    bool mayRunInParallel(RootId a, const std::vector<SpawnId>& liveA, RootId b, const std::vector<SpawnId>& liveB);
     /// Whether several threads of one root may run at once.
     bool selfParallel(RootId root);
     bool rootsParallel(RootId a, RootId b);

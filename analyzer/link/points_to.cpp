@@ -2,6 +2,7 @@
 #include "analyzer/link/points_to.h"
 
 #include "analyzer/link/call_index.h"
+#include "analyzer/link/closed_locals.h"
 #include "analyzer/link/constraint_builder.h"
 
 #include <algorithm>
@@ -113,6 +114,8 @@ void PointsTo::Impl::settle() {
 void PointsTo::Impl::build() {
     isEntry.resize(code.functions.size());
     addConstraints(code, graph, values, calls);
+    closeLocals(code, table, graph);
+    if (!getenv("NOSUB")) graph.substituteCopies();
     graph.solve();
     supplyForeignParameters(false);
     graph.solve();

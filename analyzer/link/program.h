@@ -13,11 +13,26 @@
 #include "analyzer/link/simulate.h"
 
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace deadheat::link {
 
-class Parallelism;
+struct WholeProgram;
+
+/// What expressions may denote as addresses; remembers its answers. Not thread safe.
+class ExprLocations {
+public:
+    explicit ExprLocations(const WholeProgram& program) : p_(program) {}
+    /// Sorted; empty: unknown. Valid as long as this object.
+    const std::vector<LocationId>& of(FunctionId function, ExprId address);
+
+private:
+    std::vector<LocationId> compute(FunctionId function, ExprId address);
+
+    const WholeProgram& p_;
+    std::unordered_map<std::uint64_t, std::vector<LocationId>> known_;
+};
 
 struct WholeProgram {
     ir::Module code;
@@ -28,6 +43,7 @@ struct WholeProgram {
     std::vector<FunctionFacts> facts; ///< by function
     Contexts contexts;
     std::vector<char> sharedObject;   ///< by ObjectId: more than one thread can reach it
+    std::unique_ptr<ExprLocations> exprLocations;
 
     const ir::Instr& instr(InstrRef at) const { return instrAt(code, at); }
     const ir::Function& function(FunctionId id) const { return code.functions[id]; }
@@ -37,6 +53,8 @@ struct WholeProgram {
 std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules);
 
 /// What an expression in `function`'s vocabulary may denote as an address; sorted. Empty: unknown.
-std::vector<LocationId> locationsOf(const WholeProgram& program, FunctionId function, ExprId address);
+inline const std::vector<LocationId>& locationsOf(const WholeProgram& program, FunctionId function, ExprId address) {
+    return program.exprLocations->of(function, address);
+}
 
 } // namespace deadheat::link

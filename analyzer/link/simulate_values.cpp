@@ -90,6 +90,9 @@ void Simulator::copy(State& state, const ir::Instr& instr) {
     ExprId to = addressOf(state, instr.result);
     const ir::Value& value = instr.operands[0];
     store(state, to, valueOf(state, value));
+    // A flag set under a lock: `ready = true`.
+    bool raises = value.kind == ir::ValueKind::constant && value.number != 0 && to != kNoExpr && !isOwned(state, to);
+    if (raises && std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; })) insert(state.posted, to);
     if (value.kind == ir::ValueKind::load) copyParts(state, addressOf(state, value.place), to);
 }
 
@@ -130,7 +133,7 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     bool releases = instr.order == ir::MemoryOrder::release || instr.order == ir::MemoryOrder::acqRel || instr.order == ir::MemoryOrder::seqCst;
     bool locked = std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
     if (address != kNoExpr && reads && (acquires || (locked && !atomic))) insert(state.observed, address);
-    if (address != kNoExpr && writes && (releases || (locked && !atomic))) insert(state.posted, address);
+    if (address != kNoExpr && writes && releases) insert(state.posted, address);
     const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
     if (spin && spin->spin) release(state, address, at_, {});
     if (!instr.result) return;
