@@ -51,15 +51,6 @@ SummaryLine summaryLine(const pipeline::Analysis& analysis, const RunSummary& su
     return {text + (list.empty() ? "" : " (" + list + ")"), isNew > 0 || !list.empty()};
 }
 
-void printNotifications(const report::Report& report) {
-    for (const auto& note : report.notifications) {
-        std::string place = note.location.file.empty() ? "deadheat" : note.location.file;
-        if (note.location.line != 0)
-            place += fmt::format(":{}:{}", note.location.line, note.location.column);
-        fmt::print(stderr, "{}: warning: {}\n", place, note.message);
-    }
-}
-
 } // namespace
 
 void ReportOptions::add(CLI::App& app) {
@@ -95,6 +86,15 @@ pipeline::AnalysisOptions ReportOptions::analysisOptions(const pipeline::Config&
     return options;
 }
 
+void printNotifications(const std::vector<report::Notification>& notifications) {
+    for (const auto& note : notifications) {
+        std::string place = note.location.file.empty() ? "deadheat" : note.location.file;
+        if (note.location.line != 0)
+            place += fmt::format(":{}:{}", note.location.line, note.location.column);
+        fmt::print(stderr, "{}: warning: {}\n", place, note.message);
+    }
+}
+
 int listChecks(const ReportOptions& options, const pipeline::Config& config) {
     const auto rules = pipeline::enabledRules(options.checks.empty() ? config.checks.value_or("") : options.checks);
     std::size_t width = 0;
@@ -106,7 +106,7 @@ int listChecks(const ReportOptions& options, const pipeline::Config& config) {
 }
 
 int writeReports(const pipeline::Analysis& analysis, const report::Sources& sources, const ReportOptions& options, const RunSummary& summary) {
-    printNotifications(analysis.report);
+    printNotifications(analysis.report.notifications);
     auto shown = analysis.report;
     const auto isKnown = std::erase_if(shown.findings, [&](const report::Finding& finding) { return analysis.baseline.contains(finding.fingerprint); });
     fmt::print("{}", report::toText(shown, sources, {::isatty(STDOUT_FILENO) == 1}));

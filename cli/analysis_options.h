@@ -5,7 +5,6 @@
 
 #include "analyzer/pipeline/analysis.h"
 #include "analyzer/pipeline/config.h"
-#include "analyzer/pipeline/extraction.h"
 
 #include <filesystem>
 #include <string>
@@ -30,6 +29,9 @@ struct ReportOptions {
 
 /// Prints one line per enabled check.
 int listChecks(const ReportOptions& options, const pipeline::Config& config);
+
+/// Prints problems of the run on standard error, one line each.
+void printNotifications(const std::vector<report::Notification>& notifications);
 
 /// What a run was about, for the closing line.
 struct RunSummary {

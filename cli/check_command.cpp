@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // deadheat check: compile database to report.
+#include "analyzer/pipeline/extraction.h"
 #include "analyzer/pipeline/project_api.h"
 #include "analyzer/pipeline/units.h"
 #include "cli/analysis_options.h"

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // deadheat ir: a module as text.
-#include "analyzer/ir/binary.h"
-#include "analyzer/ir/text.h"
+#include "analyzer/pipeline/modules.h"
 #include "cli/command.h"
-#include "report/user_error.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,13 +15,9 @@ namespace {
 Action configure(CLI::App& app) {
     auto file = std::make_shared<std::string>();
     app.add_option("module", *file, "Module (.dhir)")->required();
-    return [file](const Tail&) {
-        try {
-            fmt::print("{}", ir::print(ir::readFile(*file)));
-        } catch (const ir::FormatError& error) {
-            throw report::UserError(error.what());
-        }
-        return static_cast<int>(kClean);
+    return [file](const Tail&) -> int {
+        fmt::print("{}", pipeline::moduleText(*file));
+        return kClean;
     };
 }
 

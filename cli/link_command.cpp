@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // deadheat link: modules that `extract` wrote to a report, without Clang.
-#include "analyzer/ir/binary.h"
+#include "analyzer/pipeline/modules.h"
 #include "analyzer/pipeline/project_api.h"
 #include "cli/analysis_options.h"
 #include "cli/command.h"
@@ -20,17 +20,6 @@ struct LinkOptions {
     std::string root = ".";
 };
 
-/// Problems of the units, which `extract` has printed once already but a report must keep.
-void addNotifications(const std::vector<ir::Module>& modules, report::Report& report) {
-    for (const auto& module : modules)
-        for (const auto& diagnostic : module.diagnostics) {
-            const bool hasPlace = diagnostic.range.file != ir::kNone;
-            report.notifications.push_back({diagnostic.message,
-                                            {hasPlace ? module.files[diagnostic.range.file] : module.source, diagnostic.range.line,
-                                             diagnostic.range.column, 0, 0}});
-        }
-}
-
 int linkModules(const LinkOptions& options) {
     const auto config = pipeline::projectConfig(options.report.configFile, options.root);
     options.report.requireUsable(config);
@@ -39,20 +28,13 @@ int linkModules(const LinkOptions& options) {
     const auto analysisOptions = options.report.analysisOptions(config);
     if (options.modules.empty())
         throw report::UserError("link: name at least one module (.dhir)");
-    std::vector<ir::Module> modules;
-    try {
-        for (const auto& file : options.modules)
-            modules.push_back(ir::readFile(file));
-    } catch (const ir::FormatError& error) {
-        throw report::UserError(error.what());
-    }
-    report::Report notes;
-    addNotifications(modules, notes);
+    auto loaded = pipeline::readModules(options.modules);
     RunSummary summary;
-    summary.units = modules.size();
+    summary.units = loaded.modules.size();
+    summary.withErrors = loaded.withErrors;
     const report::Sources sources(options.root);
-    auto analysis = pipeline::analyse(std::move(modules), sources, analysisOptions);
-    analysis.report.notifications = std::move(notes.notifications);
+    auto analysis = pipeline::analyse(std::move(loaded.modules), sources, analysisOptions);
+    analysis.report.notifications = std::move(loaded.notifications);
     return writeReports(analysis, sources, options.report, summary);
 }
 

@@ -2,22 +2,16 @@
 #include "analyzer/pipeline/extraction.h"
 
 #include "analyzer/ir/format_error.h"
+#include "analyzer/pipeline/diagnostics.h"
 #include "analyzer/pipeline/paths.h"
 #include "analyzer/pipeline/unit_cache.h"
 #include "analyzer/pipeline/workers.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace deadheat::pipeline {
 
 namespace {
-
-report::Location locationOf(const ir::Module& module, const ir::Range& range) {
-    if (range.file == ir::kNone)
-        return {module.source, 0, 0, 0, 0};
-    return {module.files[range.file], range.line, range.column, range.endLine, range.endColumn};
-}
 
 class Extractor {
 public:
@@ -103,18 +97,9 @@ private:
 
     void addModule(ir::Module module, const UnitRecord& record) {
         result_.droppedFlags += record.droppedFlags;
-        const auto isError = [](const ir::Diagnostic& diagnostic) { return !diagnostic.lostFunction; };
-        const auto errors = std::count_if(module.diagnostics.begin(), module.diagnostics.end(), isError);
-        const auto first = std::find_if(module.diagnostics.begin(), module.diagnostics.end(), isError);
-        if (errors > 0) {
-            ++result_.withErrors;
-            const auto more = errors == 1 ? std::string() : fmt::format(" and {} more errors", errors - 1);
-            result_.notifications.push_back({fmt::format("{}{}; {} is analysed as far as it parses", first->message, more, module.source),
-                                             locationOf(module, first->range)});
-        }
-        for (const auto& diagnostic : module.diagnostics)
-            if (diagnostic.lostFunction)
-                result_.notifications.push_back({diagnostic.message, locationOf(module, diagnostic.range)});
+        result_.withErrors += hasErrors(module) ? 1 : 0;
+        for (auto& note : notificationsOf(module))
+            result_.notifications.push_back(std::move(note));
         result_.modules.push_back(std::move(module));
     }
 

@@ -17,8 +17,4 @@ extract::ApiTable projectApi(const Config& config);
 /// The configuration named, or when that is empty the nearest one at or above `root`; none is no error.
 Config projectConfig(const std::string& configFile, const std::filesystem::path& root);
 
-inline extract::ApiTable projectApi(const std::string& configFile, const std::filesystem::path& root) {
-    return projectApi(projectConfig(configFile, root));
-}
-
 } // namespace deadheat::pipeline
