@@ -88,11 +88,8 @@ void InclusionGraph::visit(NodeId node) {
 }
 
 void InclusionGraph::propagate(NodeId to, const LocationSet& fresh) {
-    const LocationSet added = state_[to].set.unite(fresh);
-    if (added.empty())
-        return;
-    state_[to].fresh.unite(added);
-    enqueue(to);
+    if (state_[to].set.unite(fresh, state_[to].fresh))
+        enqueue(to);
 }
 
 void InclusionGraph::applyPending() {

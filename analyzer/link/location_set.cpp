@@ -65,8 +65,8 @@ bool LocationSet::insert(std::uint32_t id) {
     return true;
 }
 
-LocationSet LocationSet::minus(const LocationSet& other) const {
-    LocationSet result;
+/// Calls `sink` with the words of this set that have members which `other` lacks, reduced to those.
+template <typename Sink> void LocationSet::forEachMissing(const LocationSet& other, Sink sink) const {
     const bool search = other.words_.size() > words_.size() * kSearchRatio;
     const std::uint64_t* theirs = other.words_.begin();
     for (const std::uint64_t word : words_) {
@@ -79,30 +79,55 @@ LocationSet LocationSet::minus(const LocationSet& other) const {
         const bool known = theirs != other.words_.end() && blockOf(*theirs) == block;
         const std::uint64_t left = known ? word & ~(*theirs & kBits) : word;
         if (bitsOf(left) != 0)
-            result.words_.push_back(left);
+            sink(left);
     }
+}
+
+LocationSet LocationSet::minus(const LocationSet& other) const {
+    LocationSet result;
+    forEachMissing(other, [&](std::uint64_t word) { result.words_.push_back(word); });
     return result;
 }
 
-/// Adds blocks whose bits are new: in place where the block exists, by one merge from the back for the others.
-void LocationSet::add(const LocationSet& disjoint) {
+bool LocationSet::unite(const LocationSet& other, LocationSet* fresh) {
+    if (other.empty())
+        return false;
+    thread_local std::vector<std::uint64_t> added; // keeps its memory: this is the innermost loop of the solver
+    added.clear();
+    other.forEachMissing(*this, [](std::uint64_t word) { added.push_back(word); });
+    if (added.empty())
+        return false;
+    add(added);
+    if (fresh)
+        fresh->add(added);
+    return true;
+}
+
+/// In place where the block exists, by one merge from the back for the others.
+void LocationSet::add(Words words) {
+    if (words_.empty()) {
+        words_.append(words);
+        return;
+    }
     std::size_t newBlocks = 0;
-    for (const std::uint64_t word : disjoint.words_) {
-        std::uint64_t* at = const_cast<std::uint64_t*>(find(blockOf(word)));
+    std::uint64_t* at = words_.begin();
+    for (const std::uint64_t word : words) {
+        at = std::lower_bound(at, words_.end(), std::uint64_t{blockOf(word)} << 32);
         if (at != words_.end() && blockOf(*at) == blockOf(word))
             *at |= bitsOf(word);
         else
             ++newBlocks;
     }
-    if (newBlocks == 0)
-        return;
+    insertBlocks(words, newBlocks);
+}
+
+void LocationSet::insertBlocks(Words words, std::size_t newBlocks) {
     std::size_t mine = words_.size();
     words_.reserve(static_cast<std::uint32_t>(mine + newBlocks));
     for (std::size_t i = 0; i < newBlocks; ++i)
         words_.push_back(0);
-    std::size_t to = words_.size(), theirs = disjoint.words_.size();
-    while (newBlocks > 0) {
-        const std::uint64_t word = disjoint.words_[theirs - 1];
+    for (std::size_t to = words_.size(), theirs = words.size(); newBlocks > 0;) {
+        const std::uint64_t word = words[theirs - 1];
         if (mine > 0 && blockOf(words_[mine - 1]) > blockOf(word)) {
             words_[--to] = words_[--mine];
         } else if (mine > 0 && blockOf(words_[mine - 1]) == blockOf(word)) {
@@ -114,15 +139,6 @@ void LocationSet::add(const LocationSet& disjoint) {
             --newBlocks;
         }
     }
-}
-
-LocationSet LocationSet::unite(const LocationSet& other) {
-    LocationSet added = other.minus(*this);
-    if (words_.empty())
-        words_ = other.words_;
-    else if (!added.empty())
-        add(added);
-    return added;
 }
 
 } // namespace deadheat::link

@@ -29,16 +29,22 @@ public:
 
     /// True when `id` was not a member.
     bool insert(std::uint32_t id);
-    /// Adds all of `other`; returns what was new.
-    LocationSet unite(const LocationSet& other);
+    /// Adds all of `other`. True when something was new.
+    bool unite(const LocationSet& other) { return unite(other, nullptr); }
+    /// The same; what was new is added to `fresh` as well.
+    bool unite(const LocationSet& other, LocationSet& fresh) { return unite(other, &fresh); }
     /// The members that `other` lacks.
     LocationSet minus(const LocationSet& other) const;
 
 private:
     static std::uint32_t blockOf(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
     static std::uint32_t bitsOf(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
+    using Words = std::span<const std::uint64_t>;
+    template <typename Sink> void forEachMissing(const LocationSet& other, Sink sink) const;
     const std::uint64_t* find(std::uint32_t block) const;
-    void add(const LocationSet& disjoint);
+    bool unite(const LocationSet& other, LocationSet* fresh);
+    void add(Words words);
+    void insertBlocks(Words words, std::size_t newBlocks);
 
     CompactVector<std::uint64_t> words_;
 };

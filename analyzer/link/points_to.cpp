@@ -115,7 +115,7 @@ void PointsTo::Impl::build() {
     isEntry.resize(code.functions.size());
     addConstraints(code, graph, values, calls);
     closeLocals(code, table, graph);
-    if (!getenv("NOSUB")) graph.substituteCopies();
+    graph.substituteCopies();
     graph.solve();
     supplyForeignParameters(false);
     graph.solve();
