@@ -69,14 +69,9 @@ void sameConditionOk(bool threaded) {
 void forgottenCaseBad(int kind) {
     mutex.lock(); // expect: lock-leak
     switch (kind) {
-    case 0:
-        mutex.unlock();
-        break;
-    case 1:
-        touch();
-        break;
-    default:
-        mutex.unlock();
+    case 0: mutex.unlock(); break;
+    case 1: touch(); break;
+    default: mutex.unlock();
     }
 }
 
