@@ -27,14 +27,17 @@ std::set<std::string> fingerprintsOf(const std::vector<report::Finding>& finding
     return fingerprints;
 }
 
-std::string counted(std::size_t count, const std::string& what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, const std::string& what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 struct SummaryLine {
     std::string text;
     bool hasNews = false; ///< says more than "nothing found"
 };
 
-SummaryLine summaryLine(const pipeline::Analysis& analysis, const RunSummary& summary, std::size_t isNew, std::size_t isKnown) {
+SummaryLine summaryLine(const pipeline::Analysis& analysis, const RunSummary& summary, std::size_t isNew,
+                        std::size_t isKnown) {
     const std::pair<std::size_t, const char*> details[] = {
         {isKnown, "{} more in the baseline"},
         {analysis.suppressed, "{} suppressed"},
@@ -61,8 +64,10 @@ void ReportOptions::add(CLI::App& app) {
     app.add_option("--warnings-as-errors", warningsAsErrors, "Checks whose findings are errors: globs");
     app.add_option("--sarif", sarif, "Also write a SARIF 2.1.0 report");
     app.add_option("--json", json, "Also write a JSON report");
-    app.add_option("--baseline", baseline, "SARIF report of an earlier run: only what is not in it is shown and counts");
-    app.add_option("--config", configFile, "Configuration file (default: the nearest .deadheat.yaml at or above the project)");
+    app.add_option("--baseline", baseline,
+                   "SARIF report of an earlier run: only what is not in it is shown and counts");
+    app.add_option("--config", configFile,
+                   "Configuration file (default: the nearest .deadheat.yaml at or above the project)");
     app.add_flag("-q,--quiet", quiet, "No closing line");
 }
 
@@ -79,7 +84,8 @@ pipeline::AnalysisOptions ReportOptions::analysisOptions(const pipeline::Config&
     pipeline::AnalysisOptions options;
     options.checks = checks.empty() ? config.checks.value_or("") : checks;
     options.warningsAsErrors = warningsAsErrors;
-    options.confidence = report::confidenceFromWord(confidence).value_or(config.confidence.value_or(report::Confidence::medium));
+    options.confidence =
+        report::confidenceFromWord(confidence).value_or(config.confidence.value_or(report::Confidence::medium));
     options.suppressions = config.suppressions;
     if (!baseline.empty())
         options.baseline = fingerprintsOf(report::readSarif(baseline).findings);
@@ -105,10 +111,13 @@ int listChecks(const ReportOptions& options, const pipeline::Config& config) {
     return kClean;
 }
 
-int writeReports(const pipeline::Analysis& analysis, const report::Sources& sources, const ReportOptions& options, const RunSummary& summary) {
+int writeReports(const pipeline::Analysis& analysis, const report::Sources& sources, const ReportOptions& options,
+                 const RunSummary& summary) {
     printNotifications(analysis.report.notifications);
     auto shown = analysis.report;
-    const auto isKnown = std::erase_if(shown.findings, [&](const report::Finding& finding) { return analysis.baseline.contains(finding.fingerprint); });
+    const auto isKnown = std::erase_if(shown.findings, [&](const report::Finding& finding) {
+        return analysis.baseline.contains(finding.fingerprint);
+    });
     fmt::print("{}", report::toText(shown, sources, {::isatty(STDOUT_FILENO) == 1}));
     std::fflush(stdout);
     const auto* baseline = options.baseline.empty() ? nullptr : &analysis.baseline;
@@ -122,7 +131,8 @@ int writeReports(const pipeline::Analysis& analysis, const report::Sources& sour
     return shown.findings.empty() ? kClean : kFindings;
 }
 
-void keepForExplain(const report::Report& report, const std::filesystem::path& projectRoot, const std::filesystem::path& cacheFolder) {
+void keepForExplain(const report::Report& report, const std::filesystem::path& projectRoot,
+                    const std::filesystem::path& cacheFolder) {
     writeOutput(cacheFolder / kLastReport, report::toSarif(report, {nullptr, nullptr, projectRoot.string()}));
 }
 

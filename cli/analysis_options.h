@@ -40,12 +40,14 @@ struct RunSummary {
 
 /// Writes text to standard output, the files asked for, and a closing line when there is something to tell. Returns the
 /// exit code.
-int writeReports(const pipeline::Analysis& analysis, const report::Sources& sources, const ReportOptions& options, const RunSummary& summary);
+int writeReports(const pipeline::Analysis& analysis, const report::Sources& sources, const ReportOptions& options,
+                 const RunSummary& summary);
 
 /// The report of the last run in a cache folder.
 inline constexpr const char* kLastReport = "last.sarif";
 
 /// Keeps the report where `deadheat explain` finds it.
-void keepForExplain(const report::Report& report, const std::filesystem::path& projectRoot, const std::filesystem::path& cacheFolder);
+void keepForExplain(const report::Report& report, const std::filesystem::path& projectRoot,
+                    const std::filesystem::path& cacheFolder);
 
 } // namespace deadheat::cli

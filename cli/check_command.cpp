@@ -54,10 +54,13 @@ int check(const CheckOptions& options, const Tail& tail) {
     pipeline::ExtractionOptions extraction;
     extraction.jobs = options.jobs;
     extraction.projectRoot = units.projectRoot;
-    extraction.cacheFolder = options.cacheFolder.empty() ? units.buildFolder / ".deadheat" : std::filesystem::path(options.cacheFolder);
+    extraction.cacheFolder =
+        options.cacheFolder.empty() ? units.buildFolder / ".deadheat" : std::filesystem::path(options.cacheFolder);
     extraction.api = &api;
     extraction.showWorkerErrors = options.verbose;
-    extraction.progress = [&](std::size_t done, std::size_t total, const std::string& file) { progress.show(done, total, file); };
+    extraction.progress = [&](std::size_t done, std::size_t total, const std::string& file) {
+        progress.show(done, total, file);
+    };
     auto extracted = pipeline::extractAll(units.commands, extraction);
     progress.clear();
 
@@ -65,16 +68,23 @@ int check(const CheckOptions& options, const Tail& tail) {
     auto analysis = pipeline::analyse(std::move(extracted.modules), sources, analysisOptions);
     analysis.report.notifications = std::move(extracted.notifications);
     keepForExplain(analysis.report, units.projectRoot, extraction.cacheFolder);
-    return writeReports(analysis, sources, options.report, {extracted.units, extracted.withErrors, extracted.lost, extracted.droppedFlags});
+    return writeReports(analysis, sources, options.report,
+                        {extracted.units, extracted.withErrors, extracted.lost, extracted.droppedFlags});
 }
 
 Action configure(CLI::App& app) {
     auto options = std::make_shared<CheckOptions>();
-    app.add_option("paths", options->paths, "Files, folders or globs of the units to check (default: all in the database)");
-    app.add_option("-p", options->buildFolder, "Folder with compile_commands.json (default: looked for as clang-tidy does, and in build/ and out/)");
-    app.add_option("-j,--jobs", options->jobs, "Units read at a time (default: one per processor)")->check(CLI::Range(1u, 4096u));
-    app.add_option("--cache-dir", options->cacheFolder, "Where read units are kept (default: .deadheat beside the database)");
-    app.add_option("--root", options->root, "Project root: files below it are reported relative to it")->check(CLI::ExistingDirectory);
+    app.add_option("paths", options->paths,
+                   "Files, folders or globs of the units to check (default: all in the database)");
+    app.add_option(
+        "-p", options->buildFolder,
+        "Folder with compile_commands.json (default: looked for as clang-tidy does, and in build/ and out/)");
+    app.add_option("-j,--jobs", options->jobs, "Units read at a time (default: one per processor)")
+        ->check(CLI::Range(1u, 4096u));
+    app.add_option("--cache-dir", options->cacheFolder,
+                   "Where read units are kept (default: .deadheat beside the database)");
+    app.add_option("--root", options->root, "Project root: files below it are reported relative to it")
+        ->check(CLI::ExistingDirectory);
     app.add_flag("-v,--verbose", options->verbose, "Let the processes that read the units write to standard error");
     options->report.add(app);
     app.footer("Flags behind -- replace the database: deadheat check a.cpp -- -std=c++20 -Iinclude");

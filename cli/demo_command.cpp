@@ -34,7 +34,8 @@ fs::path demoFolder() {
     for (const auto& folder : {own / "demos", own / ".." / "lib" / "deadheat" / "demos"})
         if (fs::is_directory(folder))
             return folder.lexically_normal();
-    throw report::UserError(fmt::format("{}: no demos beside the command; build Deadheat with DEADHEAT_BUILD_DEMOS=ON", own.string()));
+    throw report::UserError(
+        fmt::format("{}: no demos beside the command; build Deadheat with DEADHEAT_BUILD_DEMOS=ON", own.string()));
 }
 
 std::vector<Demo> readDemos(const fs::path& folder) {
@@ -57,8 +58,8 @@ std::string variantsOf(const Demo& demo) {
 
 int listDemos() {
     for (const auto& demo : readDemos(demoFolder()))
-        fmt::print("{:<12} {} ({})\n{:<12} {}\n", demo.name, demo.info["title"].get<std::string>(), variantsOf(demo), "",
-                   demo.info["story"].get<std::string>());
+        fmt::print("{:<12} {} ({})\n{:<12} {}\n", demo.name, demo.info["title"].get<std::string>(), variantsOf(demo),
+                   "", demo.info["story"].get<std::string>());
     return kClean;
 }
 
@@ -87,11 +88,13 @@ std::vector<std::string> exploreCommand(const Json& explore, const fs::path& pro
 int runDemo(const RunOptions& options) {
     const auto folder = demoFolder();
     const auto demos = readDemos(folder);
-    const auto demo = std::find_if(demos.begin(), demos.end(), [&](const Demo& item) { return item.name == options.name; });
+    const auto demo =
+        std::find_if(demos.begin(), demos.end(), [&](const Demo& item) { return item.name == options.name; });
     if (demo == demos.end())
         throw report::UserError(fmt::format("no demo is called '{}'; deadheat demo list shows them", options.name));
     if (!demo->info["variants"].contains(options.variant))
-        throw report::UserError(fmt::format("demo '{}' has no variant '{}'; it has {}", options.name, options.variant, variantsOf(*demo)));
+        throw report::UserError(
+            fmt::format("demo '{}' has no variant '{}'; it has {}", options.name, options.variant, variantsOf(*demo)));
     const auto program = folder / demo->name / fmt::format("{}_{}", options.variant, options.fixed ? "fixed" : "buggy");
     if (!fs::exists(program))
         throw report::UserError(fmt::format("{}: not built", program.string()));

@@ -26,22 +26,25 @@ struct ExplainOptions {
 fs::path lastReport(const ExplainOptions& options) {
     if (!options.report.empty())
         return options.report;
-    const std::vector<fs::path> candidates =
-        options.buildFolder.empty() ? std::vector<fs::path>{".", "build", "out"} : std::vector<fs::path>{options.buildFolder};
+    const std::vector<fs::path> candidates = options.buildFolder.empty() ? std::vector<fs::path>{".", "build", "out"}
+                                                                         : std::vector<fs::path>{options.buildFolder};
     for (const auto& folder : candidates)
         for (const auto& file : {folder / ".deadheat" / kLastReport, folder / kLastReport})
             if (fs::is_regular_file(file))
                 return file;
-    throw report::UserError("no report of an earlier run here; run deadheat check first, or name its build folder with -p");
+    throw report::UserError(
+        "no report of an earlier run here; run deadheat check first, or name its build folder with -p");
 }
 
-const report::Finding& findOnly(const std::vector<report::Finding>& findings, const std::string& prefix, const fs::path& file) {
+const report::Finding& findOnly(const std::vector<report::Finding>& findings, const std::string& prefix,
+                                const fs::path& file) {
     const report::Finding* found = nullptr;
     for (const auto& finding : findings) {
         if (!finding.fingerprint.starts_with(prefix))
             continue;
         if (found)
-            throw report::UserError(fmt::format("{}: several findings begin with '{}'; give more digits", file.string(), prefix));
+            throw report::UserError(
+                fmt::format("{}: several findings begin with '{}'; give more digits", file.string(), prefix));
         found = &finding;
     }
     if (!found)

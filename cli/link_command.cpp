@@ -41,7 +41,8 @@ int linkModules(const LinkOptions& options) {
 Action configure(CLI::App& app) {
     auto options = std::make_shared<LinkOptions>();
     app.add_option("modules", options->modules, "Modules (.dhir)");
-    app.add_option("--root", options->root, "Project root, for the source lines in reports (default: the current folder)")
+    app.add_option("--root", options->root,
+                   "Project root, for the source lines in reports (default: the current folder)")
         ->check(CLI::ExistingDirectory);
     options->report.add(app);
     return [options](const Tail&) { return linkModules(*options); };

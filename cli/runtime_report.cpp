@@ -44,8 +44,10 @@ int writeReport(std::vector<report::Finding> findings, std::vector<report::Rule>
     if (!report.findings.empty())
         fmt::print("{}", report::toText(report, sources, {.color = isatty(STDOUT_FILENO) != 0}));
     std::fflush(stdout);
+    report::SarifOptions sarif;
+    sarif.sources = &sources;
     if (!files.sarif.empty())
-        writeFile(files.sarif, report::toSarif(report, {.sources = &sources}));
+        writeFile(files.sarif, report::toSarif(report, sarif));
     if (!files.json.empty())
         writeFile(files.json, report::toJson(report));
     return report.findings.empty() ? kClean : kFindings;

@@ -44,26 +44,26 @@ enum class Confidence { low, medium, high };
 
 /// What makes us believe that the code runs concurrently.
 enum class World {
-    closed,  ///< two thread roots that may run in parallel reach the places
-    open,    ///< the code's own locking claims that it is shared
-    run,     ///< observed in an execution
-    local,   ///< the defect needs no second thread (a lock leak, a handle destroyed while joinable)
+    closed, ///< two thread roots that may run in parallel reach the places
+    open,   ///< the code's own locking claims that it is shared
+    run,    ///< observed in an execution
+    local,  ///< the defect needs no second thread (a lock leak, a handle destroyed while joinable)
 };
 
 /// A defect together with its evidence.
 struct Finding {
     std::string rule;    ///< id of the check: "data-race", "lock-order" ...
-    std::string variant; ///< finer kind within the rule ("wrong-lock", "unsigned-flag"); may be empty; part of the fingerprint
+    std::string variant; ///< finer kind within the rule ("wrong-lock"); may be empty; part of the fingerprint
     Level level = Level::warning;
     Confidence confidence = Confidence::medium;
     World world = World::closed;
-    std::string message;      ///< one sentence, no trailing full stop, names the data or the locks
-    std::string subject;      ///< what is wrong, stable across edits: qualified names of data, locks, functions
-    Location location;        ///< the primary place
-    std::vector<Step> notes;  ///< further places, in the order of the argument
+    std::string message;     ///< one sentence, no trailing full stop, names the data or the locks
+    std::string subject;     ///< what is wrong, stable across edits: qualified names of data, locks, functions
+    Location location;       ///< the primary place
+    std::vector<Step> notes; ///< further places, in the order of the argument
     std::vector<Trace> traces;
-    std::string replay;       ///< command that reproduces the finding at run time; empty for static findings
-    std::string fingerprint;  ///< filled by fingerprint.h; survives line shifts
+    std::string replay;      ///< command that reproduces the finding at run time; empty for static findings
+    std::string fingerprint; ///< filled by fingerprint.h; survives line shifts
 
     auto operator<=>(const Finding&) const = default;
 };

@@ -44,7 +44,8 @@ Json finding(const Finding& finding) {
                  {"notes", steps(finding.notes)},
                  {"traces", Json::array()}};
     for (const auto& trace : finding.traces)
-        json["traces"].push_back({{"title", trace.title}, {"locksHeld", trace.locksHeld}, {"steps", steps(trace.steps)}});
+        json["traces"].push_back(
+            {{"title", trace.title}, {"locksHeld", trace.locksHeld}, {"steps", steps(trace.steps)}});
     if (!finding.replay.empty())
         json["replay"] = finding.replay;
     return json;
@@ -53,7 +54,8 @@ Json finding(const Finding& finding) {
 } // namespace
 
 std::string toJson(const Report& report) {
-    Json json = {{"format", "deadheat-findings"}, {"version", 1}, {"findings", Json::array()}, {"notifications", Json::array()}};
+    Json json = {
+        {"format", "deadheat-findings"}, {"version", 1}, {"findings", Json::array()}, {"notifications", Json::array()}};
     for (const auto& item : report.findings)
         json["findings"].push_back(finding(item));
     for (const auto& note : report.notifications) {

@@ -18,7 +18,8 @@ using Json = nlohmann::json;
 constexpr std::string_view kRulePrefix = "deadheat-";
 
 /// The member `path[0].path[1]...`, or null when any part of the way is missing.
-template <typename... Keys> Json at(const Json& json, Keys... keys) {
+template <typename... Keys>
+Json at(const Json& json, Keys... keys) {
     const Json* current = &json;
     const auto descend = [&](const char* key) {
         static const Json kNull;
@@ -59,7 +60,9 @@ Trace trace(const Json& flow) {
     return trace;
 }
 
-Level level(const std::string& word) { return word == "note" ? Level::style : levelFromWord(word).value_or(Level::warning); }
+Level level(const std::string& word) {
+    return word == "note" ? Level::style : levelFromWord(word).value_or(Level::warning);
+}
 
 Finding finding(const Json& result) {
     Finding finding;

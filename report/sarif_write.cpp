@@ -15,7 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+constexpr const char* kSchema =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 std::string_view sarifLevel(Level level) { return level == Level::style ? "note" : wordOf(level); }
 
@@ -133,7 +134,8 @@ private:
     }
 
     static Json properties(const Finding& finding) {
-        Json json = {{"confidence", wordOf(finding.confidence)}, {"world", wordOf(finding.world)}, {"subject", finding.subject}};
+        Json json = {
+            {"confidence", wordOf(finding.confidence)}, {"world", wordOf(finding.world)}, {"subject", finding.subject}};
         if (!finding.variant.empty())
             json["variant"] = finding.variant;
         if (!finding.replay.empty())
@@ -180,7 +182,8 @@ std::string toSarif(const Report& report, const SarifOptions& options) {
         notifications.push_back(writer.notification(note));
     Json run = {{"tool", {{"driver", driver(report)}}},
                 {"originalUriBaseIds", {{kSourceRoot, sourceRoot(options.sourceRoot)}}},
-                {"invocations", Json::array({{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notifications)}}})},
+                {"invocations", Json::array({{{"executionSuccessful", true},
+                                              {"toolExecutionNotifications", std::move(notifications)}}})},
                 {"columnKind", "utf16CodeUnits"},
                 {"results", std::move(results)}};
     const Json log = {{"$schema", kSchema}, {"version", "2.1.0"}, {"runs", Json::array({std::move(run)})}};

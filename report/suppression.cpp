@@ -23,7 +23,8 @@ struct Keyword {
 };
 
 // Longer ones first: each begins with the last.
-constexpr Keyword kKeywords[] = {{"NOLINTNEXTLINE", Scope::next}, {"NOLINTBEGIN", Scope::begin}, {"NOLINTEND", Scope::end}, {"NOLINT", Scope::line}};
+constexpr Keyword kKeywords[] = {
+    {"NOLINTNEXTLINE", Scope::next}, {"NOLINTBEGIN", Scope::begin}, {"NOLINTEND", Scope::end}, {"NOLINT", Scope::line}};
 
 bool isWordPart(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
@@ -97,8 +98,8 @@ const Suppressions::LineLists& Suppressions::listsOf(const std::string& file) {
 bool Suppressions::coveredAt(const Location& location, const std::string& rule) {
     const auto& lists = listsOf(location.file);
     const auto at = lists.find(location.line);
-    return at != lists.end() &&
-           std::any_of(at->second.begin(), at->second.end(), [&](const std::string& checks) { return names(checks, rule); });
+    return at != lists.end() && std::any_of(at->second.begin(), at->second.end(),
+                                            [&](const std::string& checks) { return names(checks, rule); });
 }
 
 bool Suppressions::cover(const Finding& finding) {
@@ -107,7 +108,9 @@ bool Suppressions::cover(const Finding& finding) {
     for (const auto& trace : finding.traces)
         if (!trace.steps.empty() && coveredAt(trace.steps.back().location, finding.rule))
             return true;
-    const auto matches = [](const std::string& glob, const std::string& text) { return glob.empty() || matchesGlob(glob, text); };
+    const auto matches = [](const std::string& glob, const std::string& text) {
+        return glob.empty() || matchesGlob(glob, text);
+    };
     return std::any_of(rules_.begin(), rules_.end(), [&](const SuppressionRule& rule) {
         return (matches(rule.check, finding.rule) || matches(rule.check, "deadheat-" + finding.rule)) &&
                matches(rule.file, finding.location.file) && matches(rule.subject, finding.subject);

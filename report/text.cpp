@@ -47,7 +47,8 @@ private:
     }
 
     void head(const Location& location, std::string_view color, std::string_view kind, const std::string& message) {
-        out_ += fmt::format("{}: {} {}\n", paint("1", position(location)), paint(color, fmt::format("{}:", kind)), message);
+        out_ +=
+            fmt::format("{}: {} {}\n", paint("1", position(location)), paint(color, fmt::format("{}:", kind)), message);
     }
 
     /// A trace is one note at its last step, which names the locks; the way there stands indented below.

@@ -55,7 +55,8 @@ std::string_view checkedPayload(std::string_view bytes) {
     const auto payload = bytes.substr(kHeaderSize);
     const auto size = get(bytes, 16, 8);
     if (payload.size() != size)
-        throw FormatError(payload.size() < size ? "truncated module: extract it again" : "module with bytes after its end");
+        throw FormatError(payload.size() < size ? "truncated module: extract it again"
+                                                : "module with bytes after its end");
     if (checksum(payload) != get(bytes, 24, 8))
         throw FormatError("damaged module (its checksum differs): extract it again");
     return payload;
@@ -107,7 +108,8 @@ void writeFile(const Module& module, const std::filesystem::path& path) {
     if (!out || error) {
         std::error_code ignored;
         std::filesystem::remove(temporary, ignored);
-        throw FormatError(fmt::format("{}: cannot write: {}", path.string(), error ? error.message() : std::strerror(errno)));
+        throw FormatError(
+            fmt::format("{}: cannot write: {}", path.string(), error ? error.message() : std::strerror(errno)));
     }
 }
 

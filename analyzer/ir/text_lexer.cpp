@@ -65,7 +65,8 @@ std::string quote(std::string_view text) {
 std::string quoteIfNeeded(std::string_view name) { return isPlainName(name) ? std::string(name) : quote(name); }
 
 void Cursor::skipBlanks() {
-    while (position_ < text_.size() && (text_[position_] == ' ' || text_[position_] == '\t' || text_[position_] == '\r'))
+    while (position_ < text_.size() &&
+           (text_[position_] == ' ' || text_[position_] == '\t' || text_[position_] == '\r'))
         ++position_;
     if (position_ < text_.size() && text_[position_] == ';')
         position_ = text_.size();

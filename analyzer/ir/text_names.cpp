@@ -11,7 +11,8 @@ namespace {
 
 using IndexMap = std::map<std::string, Index, std::less<>>;
 
-template <typename Key, typename Compare> void addUnique(std::map<Key, Index, Compare>& map, const Key& key, Index index) {
+template <typename Key, typename Compare>
+void addUnique(std::map<Key, Index, Compare>& map, const Key& key, Index index) {
     const auto [at, isNew] = map.emplace(key, index);
     if (!isNew)
         at->second = kNone;
@@ -31,15 +32,20 @@ bool isPlainSpelling(std::string_view spelling) {
     int open = 0;
     for (const char c : spelling) {
         open += (c == '<' || c == '[') - (c == '>' || c == ']');
-        if (open < 0 || !(std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_:<>*&[]").find(c) != std::string_view::npos))
+        if (open < 0 || !(std::isalnum(static_cast<unsigned char>(c)) ||
+                          std::string_view("_:<>*&[]").find(c) != std::string_view::npos))
             return false;
     }
-    return !spelling.empty() && open == 0 && (std::isalpha(static_cast<unsigned char>(spelling[0])) || spelling[0] == '_');
+    return !spelling.empty() && open == 0 &&
+           (std::isalpha(static_cast<unsigned char>(spelling[0])) || spelling[0] == '_');
 }
 
 bool isPlainPath(std::string_view path) {
-    const auto isPart = [](unsigned char c) { return std::isalnum(c) || std::string_view("_./+-").find(static_cast<char>(c)) != std::string_view::npos; };
-    return !path.empty() && !std::isdigit(static_cast<unsigned char>(path[0])) && path[0] != '-' && std::all_of(path.begin(), path.end(), isPart);
+    const auto isPart = [](unsigned char c) {
+        return std::isalnum(c) || std::string_view("_./+-").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    return !path.empty() && !std::isdigit(static_cast<unsigned char>(path[0])) && path[0] != '-' &&
+           std::all_of(path.begin(), path.end(), isPart);
 }
 
 /// Words that begin a value and therefore cannot name a place.
@@ -178,7 +184,9 @@ std::string Names::symbol(Index index) const {
 
 std::string writtenPath(std::string_view path) { return isPlainPath(path) ? std::string(path) : quote(path); }
 
-std::string writtenSpelling(std::string_view spelling) { return isPlainSpelling(spelling) ? std::string(spelling) : quote(spelling); }
+std::string writtenSpelling(std::string_view spelling) {
+    return isPlainSpelling(spelling) ? std::string(spelling) : quote(spelling);
+}
 
 std::optional<Index> findLocal(const Function& function, std::string_view name) {
     std::optional<Index> found;

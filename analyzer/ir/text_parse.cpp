@@ -34,7 +34,8 @@ std::optional<Keyword> keywordOf(const Cursor& line) {
         return std::nullopt;
     copy.accept(word);
     const auto rest = copy.rest();
-    if (rest.starts_with("=") || rest.starts_with(".") || rest.starts_with("->") || rest.starts_with("[") || rest == ":")
+    if (rest.starts_with("=") || rest.starts_with(".") || rest.starts_with("->") || rest.starts_with("[") ||
+        rest == ":")
         return std::nullopt;
     return static_cast<Keyword>(at - kKeywords.begin());
 }
@@ -51,7 +52,8 @@ std::vector<Entry> splitEntries(std::string_view text) {
         if (const auto keyword = keywordOf(line)) {
             line.accept(kKeywords[static_cast<std::size_t>(*keyword)]);
             entries.push_back({*keyword, {line}});
-        } else if (!entries.empty() && (entries.back().keyword == Keyword::func || entries.back().keyword == Keyword::declare)) {
+        } else if (!entries.empty() &&
+                   (entries.back().keyword == Keyword::func || entries.back().keyword == Keyword::declare)) {
             entries.back().lines.push_back(line);
         } else {
             line.fail(fmt::format("did not expect '{}' outside a function", line.rest()));
@@ -76,7 +78,8 @@ public:
     }
 
 private:
-    template <typename Entity> static Index declare(std::vector<Entity>& table, Cursor& cursor) {
+    template <typename Entity>
+    static Index declare(std::vector<Entity>& table, Cursor& cursor) {
         Entity entity;
         entity.name = cursor.expectName("a name").text;
         entity.usr = cursor.peek() == '"' ? cursor.expectName("a USR").text : entity.name;
@@ -141,7 +144,8 @@ private:
 
     std::optional<Index> recordOf(const std::string& usr) const {
         const auto& records = module_.records;
-        const auto at = std::find_if(records.begin(), records.end(), [&](const Record& record) { return record.usr == usr; });
+        const auto at =
+            std::find_if(records.begin(), records.end(), [&](const Record& record) { return record.usr == usr; });
         return at == records.end() ? std::nullopt : std::optional(static_cast<Index>(at - records.begin()));
     }
 
@@ -169,9 +173,7 @@ private:
         return cursor.peek() == '"' ? cursor.expectName("a text").text : std::string(cursor.until(" ;"));
     }
 
-    void readModule(Cursor& cursor) {
-        module_.source = bare(cursor);
-    }
+    void readModule(Cursor& cursor) { module_.source = bare(cursor); }
 
     void readMacro(Cursor& cursor) {
         if (cursor.acceptWord("none"))

@@ -83,7 +83,8 @@ private:
                 if (field != next++ || m_.fields[field].record != record.usr)
                     return false;
         const auto sameUsr = [&](const Record& record) {
-            return std::count_if(m_.records.begin(), m_.records.end(), [&](const Record& other) { return other.usr == record.usr; }) > 1;
+            return std::count_if(m_.records.begin(), m_.records.end(),
+                                 [&](const Record& other) { return other.usr == record.usr; }) > 1;
         };
         return next == m_.fields.size() && std::none_of(m_.records.begin(), m_.records.end(), sameUsr);
     }

@@ -17,7 +17,7 @@ public:
         for (auto& line : lines.subspan(1))
             declaration(line);
         for (auto& line : lines.subspan(1))
-            if (keyword(line, "returns")) {
+            if (acceptKeyword(line, "returns")) {
                 returnsLine(line);
                 expectEnd(line);
             }
@@ -76,18 +76,6 @@ private:
         f_.locals.push_back(std::move(local));
     }
 
-    /// Whether the line begins with `word` as a keyword, and not as the name of a place or a label.
-    static bool keyword(Cursor& line, std::string_view word) {
-        const auto start = line.position();
-        if (!line.acceptWord(word))
-            return false;
-        const auto rest = line.rest();
-        if (!rest.starts_with("=") && !rest.starts_with(".") && !rest.starts_with("->") && !rest.starts_with("[") && rest != ":")
-            return true;
-        line.rewind(start);
-        return false;
-    }
-
     std::vector<std::string>* contractList(Cursor& line) {
         struct ListWord {
             std::string_view word;
@@ -99,21 +87,21 @@ private:
                                        {"releases", &Contract::releases},
                                        {"excludes", &Contract::excludes}};
         for (const auto& list : kLists)
-            if (keyword(line, list.word))
+            if (acceptKeyword(line, list.word))
                 return &(f_.contract.*list.member);
         return nullptr;
     }
 
     void declaration(Cursor& line) {
-        if (keyword(line, "local")) {
+        if (acceptKeyword(line, "local")) {
             local(line, LocalKind::variable);
-        } else if (keyword(line, "temp")) {
+        } else if (acceptKeyword(line, "temp")) {
             local(line, LocalKind::temporary);
         } else if (auto* list = contractList(line)) {
             do
                 list->push_back(line.expectName("a lock").text);
             while (line.accept(","));
-        } else if (keyword(line, "overrides")) {
+        } else if (acceptKeyword(line, "overrides")) {
             do
                 f_.overrides.push_back(r_.names->functions.resolve(line.expectName("a function")));
             while (line.accept(","));
@@ -124,11 +112,11 @@ private:
     }
 
     bool flagLine(Cursor& line) {
-        if (keyword(line, "noanalysis"))
+        if (acceptKeyword(line, "noanalysis"))
             f_.contract.noAnalysis = true;
-        else if (keyword(line, "nobody"))
+        else if (acceptKeyword(line, "nobody"))
             noBody_ = true;
-        else if (keyword(line, "noexit"))
+        else if (acceptKeyword(line, "noexit"))
             noExit_ = true;
         else
             return false;
@@ -141,13 +129,13 @@ private:
     }
 
     void statement(Cursor& line) {
-        if (keyword(line, "unwind")) {
+        if (acceptKeyword(line, "unwind")) {
             if (!line.acceptWord("exit"))
                 line.fail("only 'unwind exit' is known");
             unwindIsExit_ = true;
         } else if (label(line) || terminator(line)) {
         } else {
-            instruction(line);
+            current().instrs.push_back(readInstruction(r_, f_, line));
             return;
         }
         expectEnd(line);
@@ -193,19 +181,19 @@ private:
     }
 
     bool terminator(Cursor& line) {
-        if (keyword(line, "goto")) {
+        if (acceptKeyword(line, "goto")) {
             current();
             edges(line);
-        } else if (keyword(line, "if")) {
+        } else if (acceptKeyword(line, "if")) {
             branch(line);
-        } else if (keyword(line, "when")) {
+        } else if (acceptKeyword(line, "when")) {
             condition(line, current().condition);
             if (!line.acceptWord("goto"))
                 line.fail("expected goto");
             edges(line);
-        } else if (keyword(line, "return")) {
+        } else if (acceptKeyword(line, "return")) {
             returnStatement(line);
-        } else if (keyword(line, "stop")) {
+        } else if (acceptKeyword(line, "stop")) {
             current();
         } else {
             return false;
@@ -271,88 +259,6 @@ private:
         addEdge(line, hasElse ? line.expectName("a label").text : "", EdgeKind::false_);
     }
 
-    void operands(Cursor& line, Instr& instr) {
-        do
-            instr.operands.push_back(r_.value(line, f_, instr.operands.size() < addressOperands(instr.op)));
-        while (line.accept(","));
-    }
-
-    /// Whether an operand comes next, rather than a qualifier or the end.
-    bool operandFollows(Cursor& line, Op op) const {
-        if (line.atEnd() || line.atColon() || isRange(line.rest()) || line.peekWord() == "via")
-            return false;
-        const auto word = line.peekWord();
-        if (word.empty() || findLocal(f_, word) || r_.names->findGlobal({std::string(word), false}))
-            return true;
-        Instr probe;
-        probe.op = op;
-        Cursor copy = line;
-        return !qualifier(copy, probe);
-    }
-
-    bool qualifier(Cursor& line, Instr& instr) const {
-        if (line.acceptWord("via"))
-            instr.symbol = r_.symbol(line);
-        else if (line.atColon())
-            instr.type = r_.typed(line);
-        else if (const auto size = line.number())
-            instr.size = static_cast<std::uint32_t>(*size);
-        else
-            return r_.flag(line, instr.flags, instrFlagWords()) || r_.word(line, instr.order) ||
-                   r_.word(line, instr.spawn) || r_.word(line, instr.success);
-        return true;
-    }
-
-    /// `copy a = b`: the place comes behind the word.
-    void assignment(Cursor& line, Instr& instr) {
-        if (!operandFollows(line, instr.op))
-            return;
-        instr.operands.push_back(r_.value(line, f_, false));
-        if (!instr.result && instr.operands[0].kind == ValueKind::load && line.accept("=")) {
-            instr.result = instr.operands[0].place;
-            instr.operands[0] = r_.value(line, f_, false);
-        }
-        if (line.accept(","))
-            operands(line, instr);
-    }
-
-    std::optional<Op> operation(Cursor& line) {
-        const auto word = line.peekWord();
-        const auto op = fromWord<Op>(word);
-        if (op && !keyword(line, word))
-            return std::nullopt;
-        return op;
-    }
-
-    void instruction(Cursor& line) {
-        Instr instr;
-        auto op = operation(line);
-        if (!op) {
-            instr.result = r_.place(line, f_);
-            line.expect("=");
-            op = operation(line);
-        }
-        instr.op = op.value_or(Op::copy);
-        instr.spawn = defaultSpawn(instr.op);
-        if (instr.op == Op::call) {
-            instr.symbol = r_.symbol(line);
-            line.expect("(");
-            if (!line.accept(")")) {
-                operands(line, instr);
-                line.expect(")");
-            }
-        } else if (line.accept("()")) {
-        } else if (instr.op == Op::copy) {
-            assignment(line, instr);
-        } else if (operandFollows(line, instr.op)) {
-            operands(line, instr);
-        }
-        while (!line.atEnd() && !isRange(line.rest()) && qualifier(line, instr)) {
-        }
-        instr.range = r_.rangeAtEnd(line);
-        current().instrs.push_back(std::move(instr));
-    }
-
     bool isReferred(std::string_view label) const {
         for (const auto& edge : pending_)
             if (edge.label == label)
@@ -412,6 +318,8 @@ private:
 
 } // namespace
 
-void readFunction(Reader& reader, Function& function, std::span<Cursor> lines) { FunctionReader(reader, function).read(lines); }
+void readFunction(Reader& reader, Function& function, std::span<Cursor> lines) {
+    FunctionReader(reader, function).read(lines);
+}
 
 } // namespace deadheat::ir::text

@@ -40,7 +40,8 @@ public:
     Value value(Cursor& cursor, const Function& scope, bool asAddress);
 
     /// "word" or "not word" for any flag of the table.
-    template <typename Struct> bool flag(Cursor& cursor, Struct& target, std::span<const FlagWord<Struct>> words) {
+    template <typename Struct>
+    bool flag(Cursor& cursor, Struct& target, std::span<const FlagWord<Struct>> words) {
         const auto start = cursor.position();
         const bool on = !cursor.acceptWord("not");
         for (const auto& entry : words)
@@ -52,7 +53,8 @@ public:
         return false;
     }
 
-    template <typename Enum> bool word(Cursor& cursor, Enum& target) {
+    template <typename Enum>
+    bool word(Cursor& cursor, Enum& target) {
         const auto found = fromWord<Enum>(cursor.peekWord());
         if (found) {
             target = *found;
@@ -77,6 +79,11 @@ private:
 
 /// True when the text at `@` is a range and not a function's name.
 bool isRange(std::string_view text);
+
+/// Consumes `word` where it begins the line as a keyword, and not as the name of a place or a label.
+bool acceptKeyword(Cursor& line, std::string_view word);
+
+Instr readInstruction(Reader& reader, const Function& function, Cursor& line);
 
 /// Reads a function whose entry in the module exists already; its lines are the header and the body.
 void readFunction(Reader& reader, Function& function, std::span<Cursor> lines);

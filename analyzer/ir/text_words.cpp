@@ -130,33 +130,33 @@ constexpr EnumWord<Success> kSuccess[] = {
 };
 
 constexpr EnumWord<EdgeKind> kEdges[] = {
-    {EdgeKind::normal, "normal"},           {EdgeKind::true_, "true"},   {EdgeKind::false_, "false"},
+    {EdgeKind::normal, "normal"},           {EdgeKind::true_, "true"},  {EdgeKind::false_, "false"},
     {EdgeKind::exceptional, "exceptional"}, {EdgeKind::caseOf, "case"},
 };
 
 constexpr EnumWord<Compare> kCompares[] = {
-    {Compare::none, "~"},       {Compare::equal, "=="},  {Compare::notEqual, "!="},    {Compare::less, "<"},
+    {Compare::none, "~"},       {Compare::equal, "=="},  {Compare::notEqual, "!="},     {Compare::less, "<"},
     {Compare::lessEqual, "<="}, {Compare::greater, ">"}, {Compare::greaterEqual, ">="},
 };
 
 constexpr FlagWord<InstrFlags> kInstrFlags[] = {
-    {&InstrFlags::shared, "shared"},         {&InstrFlags::isTry, "try"},
-    {&InstrFlags::timed, "timed"},           {&InstrFlags::recursive, "recursive"},
-    {&InstrFlags::defer, "defer"},           {&InstrFlags::adopt, "adopt"},
-    {&InstrFlags::predicate, "predicate"},   {&InstrFlags::all, "all"},
-    {&InstrFlags::isVirtual, "virtual"},     {&InstrFlags::isVolatile, "volatile"},
-    {&InstrFlags::bitField, "bitfield"},     {&InstrFlags::isInit, "init"},
-    {&InstrFlags::mayThrow, "throws"},       {&InstrFlags::opaqueBody, "opaque"},
-    {&InstrFlags::implicit, "implicit"},     {&InstrFlags::processShared, "processShared"},
+    {&InstrFlags::shared, "shared"},       {&InstrFlags::isTry, "try"},
+    {&InstrFlags::timed, "timed"},         {&InstrFlags::recursive, "recursive"},
+    {&InstrFlags::defer, "defer"},         {&InstrFlags::adopt, "adopt"},
+    {&InstrFlags::predicate, "predicate"}, {&InstrFlags::all, "all"},
+    {&InstrFlags::isVirtual, "virtual"},   {&InstrFlags::isVolatile, "volatile"},
+    {&InstrFlags::bitField, "bitfield"},   {&InstrFlags::isInit, "init"},
+    {&InstrFlags::mayThrow, "throws"},     {&InstrFlags::opaqueBody, "opaque"},
+    {&InstrFlags::implicit, "implicit"},   {&InstrFlags::processShared, "processShared"},
 };
 
 constexpr FlagWord<Function> kFunctionFlags[] = {
-    {&Function::isVirtual, "virtual"},     {&Function::isConstructor, "constructor"},
+    {&Function::isVirtual, "virtual"},       {&Function::isConstructor, "constructor"},
     {&Function::isDestructor, "destructor"}, {&Function::isStatic, "static"},
-    {&Function::isConst, "const"},         {&Function::isInternal, "internal"},
-    {&Function::isLambda, "lambda"},       {&Function::isMain, "main"},
-    {&Function::isNoReturn, "noreturn"},   {&Function::isNoThrow, "nothrow"},
-    {&Function::isImplicit, "implicit"},   {&Function::isTemplateInstance, "instance"},
+    {&Function::isConst, "const"},           {&Function::isInternal, "internal"},
+    {&Function::isLambda, "lambda"},         {&Function::isMain, "main"},
+    {&Function::isNoReturn, "noreturn"},     {&Function::isNoThrow, "nothrow"},
+    {&Function::isImplicit, "implicit"},     {&Function::isTemplateInstance, "instance"},
 };
 
 constexpr FlagWord<Global> kGlobalFlags[] = {
@@ -187,14 +187,38 @@ constexpr FlagWord<Type> kTypeFlags[] = {
 
 } // namespace
 
-template <> std::span<const EnumWord<Op>> wordsOf() { return kOps; }
-template <> std::span<const EnumWord<TypeKind>> wordsOf() { return kTypeKinds; }
-template <> std::span<const EnumWord<Access>> wordsOf() { return kAccess; }
-template <> std::span<const EnumWord<MemoryOrder>> wordsOf() { return kOrders; }
-template <> std::span<const EnumWord<SpawnKind>> wordsOf() { return kSpawnKinds; }
-template <> std::span<const EnumWord<Success>> wordsOf() { return kSuccess; }
-template <> std::span<const EnumWord<EdgeKind>> wordsOf() { return kEdges; }
-template <> std::span<const EnumWord<Compare>> wordsOf() { return kCompares; }
+template <>
+std::span<const EnumWord<Op>> wordsOf() {
+    return kOps;
+}
+template <>
+std::span<const EnumWord<TypeKind>> wordsOf() {
+    return kTypeKinds;
+}
+template <>
+std::span<const EnumWord<Access>> wordsOf() {
+    return kAccess;
+}
+template <>
+std::span<const EnumWord<MemoryOrder>> wordsOf() {
+    return kOrders;
+}
+template <>
+std::span<const EnumWord<SpawnKind>> wordsOf() {
+    return kSpawnKinds;
+}
+template <>
+std::span<const EnumWord<Success>> wordsOf() {
+    return kSuccess;
+}
+template <>
+std::span<const EnumWord<EdgeKind>> wordsOf() {
+    return kEdges;
+}
+template <>
+std::span<const EnumWord<Compare>> wordsOf() {
+    return kCompares;
+}
 
 std::span<const FlagWord<InstrFlags>> instrFlagWords() { return kInstrFlags; }
 std::span<const FlagWord<Function>> functionFlagWords() { return kFunctionFlags; }

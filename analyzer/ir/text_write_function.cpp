@@ -23,7 +23,8 @@ public:
     }
 
 private:
-    template <typename... Args> void line(fmt::format_string<Args...> format, Args&&... args) {
+    template <typename... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args) {
         out_ += "  " + fmt::format(format, std::forward<Args>(args)...) + "\n";
     }
 
@@ -103,11 +104,14 @@ private:
     /// How many blocks need no text: an empty exit at the end, and an empty unwind block after it when an edge names it.
     Index writtenBlocks() const {
         auto count = static_cast<Index>(f_.blocks.size());
-        const auto isLast = [&](Index block) { return block != kNone && block + 1 == count && count > 1 && isEmptyEnd(f_.blocks[block]); };
+        const auto isLast = [&](Index block) {
+            return block != kNone && block + 1 == count && count > 1 && isEmptyEnd(f_.blocks[block]);
+        };
         const bool hasExit = f_.exitBlock != kNone && f_.exitBlock != f_.unwindBlock;
         if (hasExit && isLast(f_.unwindBlock) && f_.exitBlock + 1 == f_.unwindBlock && isNamed(f_.unwindBlock))
             --count;
-        if (hasExit && isLast(f_.exitBlock) && (f_.unwindBlock == kNone || f_.unwindBlock >= count || f_.unwindBlock < f_.exitBlock))
+        if (hasExit && isLast(f_.exitBlock) &&
+            (f_.unwindBlock == kNone || f_.unwindBlock >= count || f_.unwindBlock < f_.exitBlock))
             --count;
         else
             count = static_cast<Index>(f_.blocks.size());
@@ -178,8 +182,8 @@ private:
 
     void branch(const Block& block) {
         const auto& next = block.successors;
-        const auto test = fmt::format("{} {} {}", w_.value(block.condition.left, f_, false), wordOf(block.condition.compare),
-                                      w_.value(block.condition.right, f_, false));
+        const auto test = fmt::format("{} {} {}", w_.value(block.condition.left, f_, false),
+                                      wordOf(block.condition.compare), w_.value(block.condition.right, f_, false));
         const bool twoWay = next.size() == 2 && next[0].kind == EdgeKind::true_ && next[1].kind == EdgeKind::false_;
         if (twoWay)
             line("if {} goto {} else {}", test, label(next[0].target), label(next[1].target));

@@ -24,7 +24,8 @@ public:
     std::string access(Access access) const;
 
     template <typename Struct>
-    static std::string flags(const Struct& value, std::span<const FlagWord<Struct>> words, const Struct& defaults = {}) {
+    static std::string flags(const Struct& value, std::span<const FlagWord<Struct>> words,
+                             const Struct& defaults = {}) {
         std::string out;
         for (const auto& entry : words)
             if (value.*entry.member != defaults.*entry.member)

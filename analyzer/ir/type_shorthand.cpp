@@ -15,12 +15,30 @@ struct ScalarSize {
 };
 
 constexpr ScalarSize kScalars[] = {
-    {"bool", 1},     {"char", 1},          {"signed char", 1},   {"unsigned char", 1},
-    {"short", 2},    {"unsigned short", 2}, {"int", 4},          {"unsigned", 4},
-    {"unsigned int", 4}, {"long", 8},      {"unsigned long", 8}, {"long long", 8},
-    {"unsigned long long", 8}, {"float", 4}, {"double", 8},      {"size_t", 8},
-    {"int8_t", 1},   {"uint8_t", 1},       {"int16_t", 2},       {"uint16_t", 2},
-    {"int32_t", 4},  {"uint32_t", 4},      {"int64_t", 8},       {"uint64_t", 8},
+    {"bool", 1},
+    {"char", 1},
+    {"signed char", 1},
+    {"unsigned char", 1},
+    {"short", 2},
+    {"unsigned short", 2},
+    {"int", 4},
+    {"unsigned", 4},
+    {"unsigned int", 4},
+    {"long", 8},
+    {"unsigned long", 8},
+    {"long long", 8},
+    {"unsigned long long", 8},
+    {"float", 4},
+    {"double", 8},
+    {"size_t", 8},
+    {"int8_t", 1},
+    {"uint8_t", 1},
+    {"int16_t", 2},
+    {"uint16_t", 2},
+    {"int32_t", 4},
+    {"uint32_t", 4},
+    {"int64_t", 8},
+    {"uint64_t", 8},
 };
 
 constexpr std::uint64_t kPointerSize = 8;
@@ -105,8 +123,8 @@ std::optional<Type> typeFromSpelling(std::string_view spelling, const RecordLook
         return std::nullopt;
     std::optional<Type> type;
     if (rest.back() == '*' || rest.back() == '&') {
-        type = indirection(rest.back() == '*' ? TypeKind::pointer : TypeKind::reference, rest.substr(0, rest.size() - 1),
-                           records);
+        type = indirection(rest.back() == '*' ? TypeKind::pointer : TypeKind::reference,
+                           rest.substr(0, rest.size() - 1), records);
     } else if (rest.back() == ']') {
         type = array(rest, records);
     } else {

@@ -45,7 +45,8 @@ bool selects(const std::string& globs, const std::string& id) {
 std::vector<report::Rule> allRules() {
     std::vector<report::Rule> rules;
     for (const auto& check : checks::registry())
-        rules.push_back({check.info.id, check.info.summary, std::string(report::ruleHelp(check.info.id)), check.info.level});
+        rules.push_back(
+            {check.info.id, check.info.summary, std::string(report::ruleHelp(check.info.id)), check.info.level});
     return rules;
 }
 
@@ -59,8 +60,10 @@ void requireKnownChecks(const std::string& globs, const std::string& option) {
     const auto rules = allRules();
     for (const auto& item : itemsOf(globs)) {
         const auto glob = item.substr(item.starts_with('-') ? 1 : 0);
-        if (std::none_of(rules.begin(), rules.end(), [&](const report::Rule& rule) { return report::matchesGlob(glob, rule.id); }))
-            throw report::UserError(fmt::format("{}: no check matches '{}'; deadheat check --list-checks shows them all", option, glob));
+        if (std::none_of(rules.begin(), rules.end(),
+                         [&](const report::Rule& rule) { return report::matchesGlob(glob, rule.id); }))
+            throw report::UserError(
+                fmt::format("{}: no check matches '{}'; deadheat check --list-checks shows them all", option, glob));
     }
 }
 
@@ -72,11 +75,13 @@ Analysis analyse(std::vector<ir::Module> modules, const report::Sources& sources
 
     Analysis analysis;
     report::Suppressions suppressions(sources, options.suppressions);
-    analysis.suppressed = std::erase_if(findings, [&](const report::Finding& finding) { return suppressions.cover(finding); });
+    analysis.suppressed =
+        std::erase_if(findings, [&](const report::Finding& finding) { return suppressions.cover(finding); });
     report::canonicalize(findings);
     // Fingerprints before the cut by confidence: what they number must not depend on an option.
     report::assignFingerprints(findings, sources);
-    analysis.lessCertain = std::erase_if(findings, [&](const report::Finding& finding) { return finding.confidence < options.confidence; });
+    analysis.lessCertain = std::erase_if(
+        findings, [&](const report::Finding& finding) { return finding.confidence < options.confidence; });
     if (!options.warningsAsErrors.empty())
         for (auto& finding : findings)
             if (selects(options.warningsAsErrors, finding.rule))

@@ -15,18 +15,18 @@
 namespace deadheat::pipeline {
 
 struct AnalysisOptions {
-    std::string checks;                                  ///< globs as in report/glob.h; empty: all
-    std::string warningsAsErrors;                        ///< globs of rules whose findings are errors; empty: none
+    std::string checks;           ///< globs as in report/glob.h; empty: all
+    std::string warningsAsErrors; ///< globs of rules whose findings are errors; empty: none
     report::Confidence confidence = report::Confidence::medium; ///< the least that is shown
     std::vector<report::SuppressionRule> suppressions;
-    std::set<std::string> baseline;                      ///< fingerprints that are known already
+    std::set<std::string> baseline; ///< fingerprints that are known already
 };
 
 struct Analysis {
-    report::Report report;       ///< with every rule; findings of the baseline included
+    report::Report report;          ///< with every rule; findings of the baseline included
     std::set<std::string> baseline; ///< as given
-    std::size_t suppressed = 0;  ///< left out for a comment or the configuration
-    std::size_t lessCertain = 0; ///< left out for their confidence
+    std::size_t suppressed = 0;     ///< left out for a comment or the configuration
+    std::size_t lessCertain = 0;    ///< left out for their confidence
 };
 
 /// The identifiers and summaries of all checks, with their documentation.

@@ -106,7 +106,8 @@ Config parseConfig(const std::string& text, const std::filesystem::path& file) {
     try {
         return ConfigReader(file).read(text);
     } catch (const YAML::Exception& error) {
-        throw report::UserError(fmt::format("{}:{}: not valid YAML: {}", file.string(), error.mark.line + 1, error.msg));
+        throw report::UserError(
+            fmt::format("{}:{}: not valid YAML: {}", file.string(), error.mark.line + 1, error.msg));
     }
 }
 

@@ -18,7 +18,9 @@ report::Location locationOf(const ir::Module& module, const ir::Range& range) {
 
 } // namespace
 
-bool hasErrors(const ir::Module& module) { return std::any_of(module.diagnostics.begin(), module.diagnostics.end(), isError); }
+bool hasErrors(const ir::Module& module) {
+    return std::any_of(module.diagnostics.begin(), module.diagnostics.end(), isError);
+}
 
 std::vector<report::Notification> notificationsOf(const ir::Module& module) {
     std::vector<report::Notification> notes;

@@ -16,7 +16,8 @@ namespace {
 class Extractor {
 public:
     Extractor(const std::vector<extract::CompileCommand>& commands, const ExtractionOptions& options)
-        : commands_(commands), options_(options), cache_(options.cacheFolder), outcomes_(commands.size(), Outcome{true, 0}) {
+        : commands_(commands), options_(options), cache_(options.cacheFolder),
+          outcomes_(commands.size(), Outcome{true, 0}) {
         for (const auto& command : commands)
             keys_.push_back(UnitCache::key(command, settings()));
     }
@@ -92,7 +93,8 @@ private:
 
     void lose(std::size_t index, const std::string& why) {
         ++result_.lost;
-        result_.notifications.push_back({fmt::format("this unit is missing from the analysis: {}", why), {shown(index), 0, 0, 0, 0}});
+        result_.notifications.push_back(
+            {fmt::format("this unit is missing from the analysis: {}", why), {shown(index), 0, 0, 0, 0}});
     }
 
     void addModule(ir::Module module, const UnitRecord& record) {

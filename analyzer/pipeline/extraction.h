@@ -26,11 +26,11 @@ struct ExtractionOptions {
 };
 
 struct Extraction {
-    std::vector<ir::Module> modules;                ///< in the order of the commands; units without a module are missing
+    std::vector<ir::Module> modules; ///< in the order of the commands; units without a module are missing
     std::vector<report::Notification> notifications; ///< in the order of the commands
     std::size_t units = 0, fromCache = 0;
-    std::size_t withErrors = 0;                     ///< did not parse cleanly, but gave a module
-    std::size_t lost = 0;                           ///< gave none
+    std::size_t withErrors = 0; ///< did not parse cleanly, but gave a module
+    std::size_t lost = 0;       ///< gave none
     std::size_t droppedFlags = 0;
 };
 

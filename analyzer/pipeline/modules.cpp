@@ -19,7 +19,8 @@ extract::Result extractOne(const ModuleRequest& request) {
     const auto units = selectUnits(request.unit);
     const auto& path = request.unit.paths.at(0);
     if (units.commands.size() != 1)
-        throw report::UserError(fmt::format("{}: names {} translation units; extract takes one", path, units.commands.size()));
+        throw report::UserError(
+            fmt::format("{}: names {} translation units; extract takes one", path, units.commands.size()));
     const auto api = projectApi(projectConfig(request.configFile, units.projectRoot));
     extract::Options options;
     options.projectRoot = units.projectRoot.string();

@@ -15,9 +15,9 @@
 namespace deadheat::pipeline {
 
 struct ModuleRequest {
-    UnitRequest unit;           ///< names exactly one
+    UnitRequest unit;            ///< names exactly one
     std::string output, depfile; ///< no depfile when empty
-    std::string configFile;     ///< empty: the nearest one
+    std::string configFile;      ///< empty: the nearest one
 };
 
 /// Writes the module and its dependency file; returns what went wrong in the unit.

@@ -15,9 +15,13 @@
 
 namespace deadheat::pipeline {
 
-template <typename Archive> void serialize(Archive& archive, UnitRecord::Input& value) { archive(value.path, value.hash); }
+template <typename Archive>
+void serialize(Archive& archive, UnitRecord::Input& value) {
+    archive(value.path, value.hash);
+}
 
-template <typename Archive> void serialize(Archive& archive, UnitRecord& value) {
+template <typename Archive>
+void serialize(Archive& archive, UnitRecord& value) {
     auto& [inputs, moduleFile, fatal, droppedFlags, parsed] = value;
     archive(inputs, moduleFile, fatal, droppedFlags, parsed);
 }
@@ -87,7 +91,8 @@ UnitCache::UnitCache(std::filesystem::path folder) : folder_(std::move(folder)) 
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (error || ::access(folder_.c_str(), W_OK) != 0)
-        throw report::UserError(fmt::format("{}: cannot write the cache here; choose another place with --cache-dir", folder_.string()));
+        throw report::UserError(
+            fmt::format("{}: cannot write the cache here; choose another place with --cache-dir", folder_.string()));
 }
 
 std::string UnitCache::key(const extract::CompileCommand& command, const std::string& settings) {

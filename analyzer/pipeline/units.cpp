@@ -50,12 +50,14 @@ fs::path searchDatabase(const fs::path& start) {
         if (folder == folder.parent_path())
             break;
     }
-    throw report::UserError(fmt::format("no {} in {} or above; name its folder with -p, or {}", kDatabaseName, first.string(), kHowToGetOne));
+    throw report::UserError(fmt::format("no {} in {} or above; name its folder with -p, or {}", kDatabaseName,
+                                        first.string(), kHowToGetOne));
 }
 
 /// The line of a byte position, counted from 1.
 std::size_t lineOf(const std::string& text, std::size_t position) {
-    return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(position, text.size())), '\n'));
+    return 1 + static_cast<std::size_t>(std::count(
+                   text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(position, text.size())), '\n'));
 }
 
 void requireEntry(const nlohmann::json& entry, std::size_t number, const fs::path& file) {
@@ -84,7 +86,8 @@ void requireValidDatabase(const fs::path& file) {
         for (std::size_t i = 0; i < json.size(); ++i)
             requireEntry(json[i], i + 1, file);
     } catch (const nlohmann::json::parse_error& error) {
-        throw report::UserError(fmt::format("{}:{}: not valid JSON; build the project's compile commands again", file.string(), lineOf(text, error.byte)));
+        throw report::UserError(fmt::format("{}:{}: not valid JSON; build the project's compile commands again",
+                                            file.string(), lineOf(text, error.byte)));
     }
 }
 
@@ -127,7 +130,8 @@ bool names(const std::string& path, const fs::path& file) {
     return file == wanted || (!relative.empty() && *relative.begin() != "..");
 }
 
-void keepNamed(std::vector<extract::CompileCommand>& commands, const std::vector<std::string>& paths, const fs::path& database) {
+void keepNamed(std::vector<extract::CompileCommand>& commands, const std::vector<std::string>& paths,
+               const fs::path& database) {
     if (paths.empty())
         return;
     for (const auto& path : paths) {
@@ -139,17 +143,20 @@ void keepNamed(std::vector<extract::CompileCommand>& commands, const std::vector
         throw report::UserError(fmt::format("{}: no translation unit of {} is there", path, database.string()));
     }
     std::erase_if(commands, [&](const extract::CompileCommand& command) {
-        return std::none_of(paths.begin(), paths.end(), [&](const std::string& path) { return names(path, mainFile(command)); });
+        return std::none_of(paths.begin(), paths.end(),
+                            [&](const std::string& path) { return names(path, mainFile(command)); });
     });
 }
 
-std::vector<extract::CompileCommand> commandsFor(const std::vector<std::string>& paths, const std::vector<std::string>& flags) {
+std::vector<extract::CompileCommand> commandsFor(const std::vector<std::string>& paths,
+                                                 const std::vector<std::string>& flags) {
     std::vector<extract::CompileCommand> commands;
     for (const auto& path : paths) {
         if (!isFile(path))
             throw report::UserError(fmt::format("{}: no such file", path));
         const bool isC = fs::path(path).extension() == ".c";
-        extract::CompileCommand command{fs::current_path().string(), normalized(path).string(), {isC ? "clang" : "clang++"}};
+        extract::CompileCommand command{
+            fs::current_path().string(), normalized(path).string(), {isC ? "clang" : "clang++"}};
         command.arguments.insert(command.arguments.end(), flags.begin(), flags.end());
         command.arguments.push_back(command.file);
         commands.push_back(std::move(command));
@@ -199,7 +206,8 @@ Units selectUnits(const UnitRequest& request) {
         units.projectRoot = projectRootOf(units.commands);
         return units;
     }
-    const auto start = request.paths.empty() || hasGlob(request.paths[0]) ? fs::current_path() : fs::path(request.paths[0]);
+    const auto start =
+        request.paths.empty() || hasGlob(request.paths[0]) ? fs::current_path() : fs::path(request.paths[0]);
     const auto database = request.buildFolder ? databaseOf(*request.buildFolder) : searchDatabase(start);
     units.commands = readDatabase(database);
     units.buildFolder = database.parent_path();

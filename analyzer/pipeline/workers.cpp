@@ -25,7 +25,8 @@ void hideErrors() {
         ::dup2(null, STDERR_FILENO);
 }
 
-[[noreturn]] void runChild(std::size_t index, const WorkerOptions& options, const std::function<void(std::size_t)>& job, pid_t parent) {
+[[noreturn]] void runChild(std::size_t index, const WorkerOptions& options, const std::function<void(std::size_t)>& job,
+                           pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) // it died before the line above
         ::_exit(kThrew);

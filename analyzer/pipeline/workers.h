@@ -16,8 +16,8 @@ struct Outcome {
 };
 
 struct WorkerOptions {
-    unsigned jobs = 1;        ///< processes at a time, at least one
-    bool showErrors = false;  ///< let the jobs write to standard error
+    unsigned jobs = 1;       ///< processes at a time, at least one
+    bool showErrors = false; ///< let the jobs write to standard error
 };
 
 /// Runs job(0) ... job(count - 1), each in a process of its own, started in that order. `done` is called here, in the order

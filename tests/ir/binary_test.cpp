@@ -45,7 +45,8 @@ protected:
 TEST(IrBinary, EveryTruncationIsRefused) {
     const auto bytes = toBytes(randomModule(7));
     for (std::size_t size = 0; size < bytes.size(); ++size)
-        ASSERT_THAT(errorOf(bytes.substr(0, size)), testing::AnyOf(HasSubstr("truncated"), HasSubstr("not a Deadheat module")));
+        ASSERT_THAT(errorOf(bytes.substr(0, size)),
+                    testing::AnyOf(HasSubstr("truncated"), HasSubstr("not a Deadheat module")));
     EXPECT_THAT(errorOf(bytes + "x"), HasSubstr("after its end"));
 }
 
@@ -64,7 +65,9 @@ TEST(IrBinary, OtherVersionsAreNamedAsSuch) {
     schema[8] = static_cast<char>(schema[8] + 1);
     EXPECT_EQ(errorOf(layout), "written by another version of Deadheat: extract it again");
     EXPECT_EQ(errorOf(schema), errorOf(layout));
-    EXPECT_EQ(errorOf("\x7f" "ELF and more"), "not a Deadheat module");
+    EXPECT_EQ(errorOf("\x7f"
+                      "ELF and more"),
+              "not a Deadheat module");
     EXPECT_EQ(errorOf(""), "not a Deadheat module");
 }
 

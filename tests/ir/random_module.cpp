@@ -18,7 +18,8 @@ public:
     Module module() {
         m_.source = name();
         fill(m_.files, 4, [&] { return name(); });
-        fill(m_.macroPlaces, 3, [&] { return Range{index(m_.files.size()), number(), number(), number(), number(), kNone}; });
+        fill(m_.macroPlaces, 3,
+             [&] { return Range{index(m_.files.size()), number(), number(), number(), number(), kNone}; });
         fill(m_.symbols, 6, [&] { return name(); });
         fill(m_.types, 6, [&] { return type(); });
         fill(m_.records, 4, [&] { return record(); });
@@ -37,28 +38,85 @@ private:
     /// A valid index or, sometimes and always for an empty table, none.
     Index index(std::size_t size) { return size == 0 || below(4) == 0 ? kNone : below(size); }
 
-    template <typename T, typename Make> void fill(std::vector<T>& list, unsigned limit, Make make) {
+    template <typename T, typename Make>
+    void fill(std::vector<T>& list, unsigned limit, Make make) {
         for (unsigned count = below(limit + 1); count > 0; --count)
             list.push_back(make());
     }
 
     /// From a small pool, so that clashes are frequent; some look like keywords, numbers, ranges or operators.
     std::string name() {
-        static const char* const kPool[] = {
-            "a", "b", "Bank", "Bank::m", "Bank::Bank", "Bank::~Bank", "ns::Bank", "main", "this", "return", "null", "load",
-            "via", "exit", "unwind", "b0", "goto", "call", "try", "record", "field", "int", "int*", "mutex", "const Bank*",
-            "", " ", "8", "8:10", "a b", "a.cpp", "src/a-b.cpp", "/x/y.h", "operator()", "operator<", "operator->", "p->f",
-            "a<b", "vector<int>", "vector<a, b>", "c:@S@Bank@F@f#I#", "c:a.cpp@12@F@g#", "q\"uote", "back\\slash", "li\nne",
-            "tab\t", "; comment", "@f", "$3", "%1", "#4", "?", "*", "&x", "<init>", "~", "::g", "a::", "\x01\x7f", "caf\xc3\xa9"};
+        static const char* const kPool[] = {"a",
+                                            "b",
+                                            "Bank",
+                                            "Bank::m",
+                                            "Bank::Bank",
+                                            "Bank::~Bank",
+                                            "ns::Bank",
+                                            "main",
+                                            "this",
+                                            "return",
+                                            "null",
+                                            "load",
+                                            "via",
+                                            "exit",
+                                            "unwind",
+                                            "b0",
+                                            "goto",
+                                            "call",
+                                            "try",
+                                            "record",
+                                            "field",
+                                            "int",
+                                            "int*",
+                                            "mutex",
+                                            "const Bank*",
+                                            "",
+                                            " ",
+                                            "8",
+                                            "8:10",
+                                            "a b",
+                                            "a.cpp",
+                                            "src/a-b.cpp",
+                                            "/x/y.h",
+                                            "operator()",
+                                            "operator<",
+                                            "operator->",
+                                            "p->f",
+                                            "a<b",
+                                            "vector<int>",
+                                            "vector<a, b>",
+                                            "c:@S@Bank@F@f#I#",
+                                            "c:a.cpp@12@F@g#",
+                                            "q\"uote",
+                                            "back\\slash",
+                                            "li\nne",
+                                            "tab\t",
+                                            "; comment",
+                                            "@f",
+                                            "$3",
+                                            "%1",
+                                            "#4",
+                                            "?",
+                                            "*",
+                                            "&x",
+                                            "<init>",
+                                            "~",
+                                            "::g",
+                                            "a::",
+                                            "\x01\x7f",
+                                            "caf\xc3\xa9"};
         return kPool[below(std::size(kPool))];
     }
 
-    template <typename Enum> Enum any() {
+    template <typename Enum>
+    Enum any() {
         const auto words = wordsOf<Enum>();
         return words[below(words.size())].value;
     }
 
-    template <typename Struct> void flags(Struct& target, std::span<const FlagWord<Struct>> words) {
+    template <typename Struct>
+    void flags(Struct& target, std::span<const FlagWord<Struct>> words) {
         for (const auto& word : words)
             target.*word.member = below(4) == 0;
     }

@@ -16,7 +16,9 @@ TEST(IrRoundTrip, TextGivesBackEveryRandomModule) {
         ASSERT_EQ(verify(module), std::nullopt) << "seed " << seed;
         const auto text = print(module);
         try {
-            ASSERT_EQ(parse(text), module) << "seed " << seed << "\n" << text << "\nread back as\n" << print(parse(text));
+            ASSERT_EQ(parse(text), module) << "seed " << seed << "\n"
+                                           << text << "\nread back as\n"
+                                           << print(parse(text));
         } catch (const FormatError& error) {
             FAIL() << "seed " << seed << ": " << error.what() << "\n" << text;
         }

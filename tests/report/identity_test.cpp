@@ -138,7 +138,9 @@ TEST(Suppression, AtEitherAccessOfARace) {
 
 TEST(Suppression, ByConfiguration) {
     const auto sources = sampleSources();
-    const auto covers = [&](SuppressionRule rule) { return Suppressions(sources, {std::move(rule)}).cover(sampleRace()); };
+    const auto covers = [&](SuppressionRule rule) {
+        return Suppressions(sources, {std::move(rule)}).cover(sampleRace());
+    };
     EXPECT_TRUE(covers({"data-race", "src/*", "Bank::*"}));
     EXPECT_TRUE(covers({"deadheat-data-race", "", ""}));
     EXPECT_TRUE(covers({"", "*/bank.cpp", ""}));

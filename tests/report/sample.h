@@ -27,11 +27,12 @@ inline Finding sampleRace() {
     race.subject = "Bank::total";
     race.location = {"src/bank.cpp", 3, 5, 3, 15};
     race.notes = {{{"src/bank.h", 2, 3, 2, 8}, "declared here", "Bank"}};
-    race.traces = {{"thread started at src/main.cpp:9",
-                    {{{"src/main.cpp", 9, 5, 0, 0}, "starts the thread", "main"},
-                     {{"src/bank.cpp", 3, 5, 3, 15}, "writes 'total'", "Bank::deposit"}},
-                    {}},
-                   {"main thread", {{{"src/bank.cpp", 6, 8, 6, 13}, "reads 'total'", "Bank::audit"}}, {"Bank::mutex", "g.lock"}}};
+    race.traces = {
+        {"thread started at src/main.cpp:9",
+         {{{"src/main.cpp", 9, 5, 0, 0}, "starts the thread", "main"},
+          {{"src/bank.cpp", 3, 5, 3, 15}, "writes 'total'", "Bank::deposit"}},
+         {}},
+        {"main thread", {{{"src/bank.cpp", 6, 8, 6, 13}, "reads 'total'", "Bank::audit"}}, {"Bank::mutex", "g.lock"}}};
     race.replay = "deadheat replay race.schedule";
     return race;
 }

@@ -42,7 +42,8 @@ std::string schemaProblems(const std::string& sarif) {
     const bool written = ::write(fd, sarif.data(), sarif.size()) == static_cast<ssize_t>(sarif.size());
     ::close(fd);
     const std::string folder = DEADHEAT_SOURCE_DIR "/tests/report/";
-    const auto command = DEADHEAT_PYTHON " " + folder + "validate_sarif.py " + folder + "data/sarif-schema-2.1.0.json " + name + " 2>&1";
+    const auto command =
+        DEADHEAT_PYTHON " " + folder + "validate_sarif.py " + folder + "data/sarif-schema-2.1.0.json " + name + " 2>&1";
     std::string out = written ? "" : "cannot write";
     FILE* pipe = ::popen(command.c_str(), "r");
     for (char buffer[256]; std::fgets(buffer, sizeof buffer, pipe) != nullptr;)
@@ -100,7 +101,8 @@ TEST(Sarif, CountsColumnsInUtf16) {
     report.findings.resize(1);
     report.findings[0].location = {"u.cpp", 1, 7, 1, 12};
     Sources sources("/nonexistent");
-    sources.add("u.cpp", "\xc3\xa9\xf0\x9f\x8f\x81 = n + \xc3\xa9;"); // e acute: 2 bytes, 1 unit; flag: 4 bytes, 2 units
+    sources.add("u.cpp",
+                "\xc3\xa9\xf0\x9f\x8f\x81 = n + \xc3\xa9;"); // e acute: 2 bytes, 1 unit; flag: 4 bytes, 2 units
     const auto log = nlohmann::json::parse(toSarif(report, {nullptr, &sources, ""}));
     const auto& region = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
     EXPECT_EQ(region["startColumn"], 4);
@@ -109,7 +111,9 @@ TEST(Sarif, CountsColumnsInUtf16) {
 
 TEST(Sarif, ReadsWhatOtherToolsWrite) {
     const auto findings = fromSarif(R"({"runs":[{"results":[{"ruleId":"x","message":{"text":"t"},"codeFlows":3,
-        "locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.c"},"region":{"startLine":-1}}}]}]},{}]})", "r").findings;
+        "locations":[{"physicalLocation":{"artifactLocation":{"uri":"a%20b.c"},"region":{"startLine":-1}}}]}]},{}]})",
+                                    "r")
+                              .findings;
     ASSERT_EQ(findings.size(), 1u);
     EXPECT_EQ(findings[0].location.file, "a b.c");
     EXPECT_EQ(findings[0].rule, "x");

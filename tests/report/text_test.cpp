@@ -12,8 +12,9 @@ namespace {
 TEST(TextSink, ARaceIsAnArgument) {
     auto race = sampleRace();
     race.fingerprint = "0123456789abcdef";
-    EXPECT_EQ(toText(race, sampleSources()),
-              R"(src/bank.cpp:3:5: warning: 'Bank::total' is written without a lock while another thread reads it [deadheat-data-race]
+    EXPECT_EQ(
+        toText(race, sampleSources()),
+        R"(src/bank.cpp:3:5: warning: 'Bank::total' is written without a lock while another thread reads it [deadheat-data-race]
     3 |     total += n;
       |     ^~~~~~~~~~
 src/bank.h:2:3: note: declared here
@@ -35,7 +36,9 @@ TEST(TextSink, PlacesMayBeIncomplete) {
     finding.message = "m";
     finding.rule = "r";
     finding.level = Level::error;
-    const auto head = [&] { return toText(finding, sampleSources()).substr(0, toText(finding, sampleSources()).find('\n')); };
+    const auto head = [&] {
+        return toText(finding, sampleSources()).substr(0, toText(finding, sampleSources()).find('\n'));
+    };
     EXPECT_EQ(head(), "<unknown>: error: m [deadheat-r]");
     finding.location.file = "src/bank.cpp";
     EXPECT_EQ(head(), "src/bank.cpp: error: m [deadheat-r]");
