@@ -42,6 +42,7 @@ ControlFlow::ControlFlow(const ir::Function& function)
             previous[edge.target].push_back(b);
         }
     std::vector<char> seen(count);
+    predecessors = previous;
     depthFirst(0, seen, [&](ir::Index b) -> const auto& { return next[b]; }, [&](ir::Index b) { order.push_back(b); });
     std::ranges::reverse(order);
     for (ir::Index i = 0; i < order.size(); ++i) position[order[i]] = i;

@@ -15,6 +15,8 @@ struct ControlFlow {
     std::vector<ir::Index> position;  ///< block -> index in `order`; kNone when unreachable
     std::vector<ir::Index> loop;      ///< block -> id of the outermost cycle it is in; kNone when in none
 
+    std::vector<std::vector<ir::Index>> predecessors; ///< reachable or not
+
     bool isBackEdge(ir::Index from, ir::Index to) const { return position[to] <= position[from]; }
     bool inLoop(ir::Index block) const { return loop[block] != ir::kNone; }
 };

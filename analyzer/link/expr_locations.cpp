@@ -41,7 +41,8 @@ std::vector<LocationId> ExprLocations::compute(FunctionId function, ExprId addre
     case ExprKind::global: result = {pointsTo.globalLocation(e.a)}; break;
     case ExprKind::local: result = {pointsTo.localLocation(e.a, e.b)}; break;
     case ExprKind::field:
-        for (LocationId base : of(function, e.a)) insert(result, pointsTo.field(base, e.b));
+        for (LocationId base : of(function, e.a))
+            if (LocationId part = pointsTo.field(base, e.b); part != kNoId) insert(result, part);
         break;
     case ExprKind::element:
         for (LocationId base : of(function, e.a)) {

@@ -51,6 +51,7 @@ struct SpawnFact {
     ExprId handle = kNoExpr;
     PointId point = 0;
     bool inLoop = false;
+    std::vector<ExprId> refersTo;    ///< addresses of locals, and `this`, that the started code is given
 };
 
 struct AcquireFact {
@@ -61,26 +62,75 @@ struct AcquireFact {
     bool shared = false, isTry = false, recursive = false;
 };
 
+enum class ReleaseKind : std::uint8_t {
+    own,     ///< taken by this function or a callee of it
+    entry,   ///< not taken on this path: the caller's, if anyone's
+    again,   ///< given back before on this path
+    nothing, ///< of a guard that surely owns no lock
+};
+
+struct ReleaseFact {
+    InstrRef at;                     ///< in this function
+    InstrRef inside;                 ///< the release itself when `at` is a call; empty when direct
+    ExprId lock = kNoExpr;
+    PointId point = 0;               ///< before the release
+    ReleaseKind kind = ReleaseKind::own;
+    InstrRef earlier, earlierVia;    ///< own: the acquisition; again: the release before this one
+    bool afterFailedTry = false;     ///< this path tried to take it, in vain
+    bool wrongMode = false;          ///< held in shared mode, released as exclusive, or the other way round
+};
+
+/// A lock that is still held on some way out of the function.
+struct KeptLock {
+    ExprId lock = kNoExpr;
+    InstrRef where, via;             ///< the acquisition, as in Held
+    InstrRef leaves;                 ///< the last instruction on the way out; may be empty
+    bool shared = false;
+    bool isLocal = false;            ///< part of a local variable, whose life ends here
+    bool throws = false;             ///< by an exception from `leaves`
+    bool surelyThrows = false;       ///< ... which is known to be thrown
+    bool everywhere = false;         ///< held on all ways of returning
+    bool releasedElsewhere = false;  ///< another way of returning has given it back
+    bool toldByValue = false;        ///< the value returned tells a caller whether it is held
+    bool toldByState = false;        ///< memory that a caller can see, or an argument, decides whether it is held
+    bool returnsFailure = false;     ///< held where the value returned means failure
+    bool heldOnSuccess = false;      ///< also (or only) held where the value returned means success
+};
+
+/// The end of a lock's life, or of an object that may contain one.
+struct DestroyFact {
+    InstrRef at;
+    ExprId object = kNoExpr;
+    PointId point = 0;
+    ExprId lock = kNoExpr;           ///< a lock in it that this path holds, if any
+    InstrRef taken, takenVia;
+};
+
+struct WaitFact {
+    InstrRef at;
+    ExprId condition = kNoExpr;
+    ExprId lock = kNoExpr;           ///< kNoExpr: a guard that came from elsewhere
+    PointId point = 0;
+    bool guardOwnsNothing = false;   ///< the guard passed surely owns no lock
+};
+
+/// A thread that goes on after this function has returned, though it was given the address of what dies with it (or `this`).
+struct OutlivingThread {
+    InstrRef start;
+    InstrRef detached;               ///< empty: the handle went elsewhere
+    std::vector<ExprId> refersTo;    ///< locals' addresses; the parameter `this`
+};
+
 /// Something a check will judge; `lock` or `object` says on what.
 enum class EventKind : std::uint8_t {
     doubleAcquire,      ///< surely held by this path, taken again
-    releaseNotHeld,     ///< released on a path that does not hold it, though the function holds it on others or is balanced
-    releaseTwice,       ///< the path released it before
-    leakAtExit,         ///< still held where the function returns, while other paths have released it
-    destroyWhileHeld,
-    temporaryGuard,     ///< the guard dies at the end of its full expression
-    localMutex,         ///< guard on a mutex that is a local of the function and not shared
     handleDestroyed,    ///< joinable handle destroyed
+    handleAwaited,      ///< a handle whose destructor waits is destroyed while joinable
     handleOverwritten,  ///< joinable handle assigned over
     handleLost,         ///< handle of a pthread or process that nothing can join any more at exit
     handleTwice,        ///< joined or detached twice
-    detachedUsesLocal,  ///< detached thread refers to a local of the function
     futureDropped,      ///< result of async not kept
-    waitNotHeld,        ///< condition wait without the mutex
-    waitHoldsOther,     ///< condition wait with a second lock held
-    waitWithoutLoop,    ///< wait without predicate outside a loop
-    notify,             ///< for lost-wakeup: condition and locks held
-    wait,               ///< for lost-wakeup: condition and its mutex
+    notify,             ///< of a condition
     blocking,           ///< may block here
     unknownCallback,    ///< calls code that the user supplied
 };
@@ -110,14 +160,13 @@ struct Outcome {
     ExprId returned = kNoExpr;
     Truth truth = Truth::unknown;
     bool throws = false;
+    bool surelyThrows = false;       ///< by a throw, not by a call of which nothing is known
     bool widened = false;
 };
 
 struct Summary {
     std::vector<Outcome> outcomes;      ///< empty: does not return
-    std::vector<ExprId> mustHoldAtEntry;///< locks that the function releases before it takes them
     bool known = false;                 ///< false: not simulated (yet); callers treat the call as having no effect
-    bool mayBlock = false;
 };
 
 struct FunctionFacts {
@@ -126,6 +175,11 @@ struct FunctionFacts {
     std::vector<CallFact> calls;
     std::vector<SpawnFact> spawns;
     std::vector<AcquireFact> acquires;
+    std::vector<ReleaseFact> releases;
+    std::vector<KeptLock> kept;
+    std::vector<DestroyFact> destroys;
+    std::vector<WaitFact> waits;
+    std::vector<OutlivingThread> outliving;
     std::vector<Event> events;
     Summary summary;
 };

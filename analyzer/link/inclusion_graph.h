@@ -50,6 +50,8 @@ public:
     NodeId part(NodeId whole, ir::Step step);
     /// The part that `steps` lead to from a location that a pointer was dereferenced to; kNoId when its class has none.
     NodeId partAfterDereference(NodeId target, std::span<const ir::Step> steps);
+    /// What `*p` is for a pointer to `target`: arrays are named by pointers to their first element.
+    NodeId firstElement(NodeId target);
 
     /// Merges variables that can only hold what one other holds. Called once, when all constraints are there.
     void substituteCopies();

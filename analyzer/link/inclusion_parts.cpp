@@ -46,9 +46,12 @@ NodeId InclusionGraph::partAfterDereference(NodeId target, std::span<const ir::S
     return node;
 }
 
+NodeId InclusionGraph::firstElement(NodeId target) {
+    return table_.isArray(target) ? part(target, {StepKind::constant, 0}) : target;
+}
+
 NodeId InclusionGraph::fieldAfterDereference(NodeId target, ir::Index field) {
-    if (table_.isArray(target))
-        target = part(target, {StepKind::element, 0});
+    target = firstElement(target);
     for (unsigned depth = 0; depth < kMaxPathDepth; ++depth) {
         const auto place = table_.placeOfField(target, field);
         if (!place)

@@ -120,9 +120,9 @@ void InclusionGraph::apply(const Constraint& constraint, LocationId target) {
     if (!table_.isMemory(target))
         return;
     if (constraint.kind == Kind::load)
-        addCopy(target, constraint.node, constraint.whole);
+        addCopy(firstElement(target), constraint.node, constraint.whole);
     else if (constraint.kind == Kind::store)
-        addCopy(constraint.node, target, constraint.whole);
+        addCopy(constraint.node, firstElement(target), constraint.whole);
     else if (const NodeId part = partAfterDereference(target, paths_[constraint.detail]); part != kNoId)
         addPointee(constraint.node, part);
 }

@@ -4,6 +4,7 @@
 #include "analyzer/link/call_graph.h"
 #include "analyzer/link/context_builder.h"
 #include "analyzer/link/merge.h"
+#include "analyzer/link/programs.h"
 
 #include <algorithm>
 
@@ -74,6 +75,7 @@ void findSharedObjects(WholeProgram& program) {
 
 std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     auto program = std::make_unique<WholeProgram>();
+    keepProgramsApart(modules);
     program->code = merge(std::move(modules));
     program->functionOfSymbol = functionsBySymbol(program->code);
     program->pointsTo = std::make_unique<PointsTo>(program->code);

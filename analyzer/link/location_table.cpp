@@ -107,10 +107,7 @@ RecordId LocationTable::recordOfPart(NodeId whole, ir::Step step) const {
     }
     if (nodes_[whole].record != kNoId) // an element of an array of arrays, or of an allocated array
         return nodes_[whole].record;
-    const ir::Type* type = typeOf(whole);
-    const bool hasElements = type && (type->kind == TypeKind::array || type->kind == TypeKind::container);
-    const bool ofPointers = hasElements && type->spelling.find('*') != std::string::npos;
-    return hasElements && !ofPointers ? records_.find(type->record) : kNoId;
+    return records_.ofElement(typeIndexOf(whole));
 }
 
 ir::Index LocationTable::typeIndexOf(NodeId id) const {
@@ -158,16 +155,17 @@ bool LocationTable::elementIsArray(NodeId element) const {
 // ---- pointers into objects -----------------------------------------------------------------------------------------
 
 LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) const {
-    if (nodes_[target].object == kNoId || isArrayLike(target))
+    const bool isWholeObject = nodes_[target].parent == kNoId;
+    const bool maybeArray = isWholeObject && nodes_[target].object != kNoId && objectKind(target) == ObjectKind::heap;
+    if (!maybeArray && (nodes_[target].object == kNoId || isArrayLike(target)))
         return {target, step};
     if (isElement(target)) { // &a[j] + k
         const Node& node = nodes_[target];
         const bool known = node.kind == StepKind::constant && step.kind == StepKind::constant;
         return {node.parent, known ? canonicalStep({StepKind::constant, node.index + step.index}) : ir::Step{StepKind::element, 0}};
     }
-    const bool first = step.kind == StepKind::constant && step.index == 0;
-    const bool maybeArray = nodes_[target].parent == kNoId && objects_[nodes_[target].object].kind == ObjectKind::heap;
-    if (maybeArray && !first)
+    const bool isFirst = step.kind == StepKind::constant && step.index == 0;
+    if (maybeArray && (!isFirst || isArray(target)))
         return {target, step};
     return {target, std::nullopt};
 }

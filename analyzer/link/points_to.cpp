@@ -171,12 +171,11 @@ std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> 
     settle();
     std::vector<LocationId> result;
     for (const LocationId pointer : pointers) {
-        const LocationSet targets = graph.pointees(pointer);
+        const LocationSet targets = graph.pointees(graph.firstElement(pointer));
         targets.forEach([&](LocationId target) {
-            const NodeId part = steps.empty()            ? target
-                                : table.isMemory(target) ? graph.partAfterDereference(target, steps)
-                                                         : kNoId;
-            if (part != kNoId)
+            if (steps.empty())
+                result.push_back(graph.firstElement(target));
+            else if (const NodeId part = table.isMemory(target) ? graph.partAfterDereference(target, steps) : kNoId; part != kNoId)
                 result.push_back(part);
         });
     }
@@ -186,8 +185,9 @@ std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> 
 
 /// Sets are handed out as lists that live as long as the analysis; equal sets share one.
 std::span<const LocationId> PointsTo::pointees(LocationId location) const {
+    const LocationId first = impl_->graph.firstElement(location);
     impl_->settle();
-    const NodeId node = impl_->graph.find(location);
+    const NodeId node = impl_->graph.find(first);
     if (const std::uint32_t known = impl_->listOfNode.find(node); known != kNoId)
         return impl_->lists[known];
     const LocationSet& set = impl_->graph.pointees(node);
@@ -207,19 +207,27 @@ std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Valu
         return locationsOf(function, value.place);
     if (value.kind == ValueKind::function || value.kind == ValueKind::method)
         return {impl_->values.functionLocation(value.symbol)};
+    std::vector<LocationId> result;
     if (value.kind != ValueKind::load)
-        return {};
-    return impl_->dereference(locationsOf(function, value.place), {});
+        return result;
+    for (const LocationId location : locationsOf(function, value.place)) {
+        const auto held = pointees(location);
+        result.insert(result.end(), held.begin(), held.end());
+    }
+    sortUnique(result);
+    return result;
 }
 
 LocationId PointsTo::field(LocationId whole, ir::Index field) const {
-    return impl_->graph.part(whole, {StepKind::field, field});
+    const ir::Step step{StepKind::field, field};
+    return impl_->table.isMemory(whole) ? impl_->graph.partAfterDereference(whole, {&step, 1}) : kNoId;
 }
 LocationId PointsTo::element(LocationId whole, std::int64_t index) const {
     const bool known = index >= 0 && index < kMaxConstantIndex;
-    return known ? impl_->graph.part(whole, {StepKind::constant, static_cast<ir::Index>(index)}) : anyElement(whole);
+    const ir::Step step{known ? StepKind::constant : StepKind::element, known ? static_cast<ir::Index>(index) : 0};
+    return impl_->table.isMemory(whole) ? impl_->graph.partAfterDereference(whole, {&step, 1}) : whole;
 }
-LocationId PointsTo::anyElement(LocationId whole) const { return impl_->graph.part(whole, {StepKind::element, 0}); }
+LocationId PointsTo::anyElement(LocationId whole) const { return element(whole, -1); }
 LocationId PointsTo::parent(LocationId part) const { return impl_->table.parent(part); }
 ir::Step PointsTo::step(LocationId part) const { return impl_->table.step(part); }
 ObjectId PointsTo::objectOf(LocationId location) const { return impl_->table.objectOf(location); }

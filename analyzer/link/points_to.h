@@ -53,7 +53,10 @@ public:
     /// What a value may point to; sorted.
     std::vector<LocationId> pointeesOf(FunctionId function, const ir::Value& value) const;
 
-    /// Parts of a location; they exist for every location asked for. `element` takes a constant index or nothing (any).
+    /// `target->field`, `target[index]` and `target[*]` for a pointer that leads to `target`, or the part of a variable. What is
+    /// meant may lie elsewhere in the object: indexing moves within the array around an element, and a field is looked for in the
+    /// first member and in the record around. `field` is kNoId when the object is of a class without that field: then
+    /// the pointer does not really lead here.
     LocationId field(LocationId whole, ir::Index field) const;
     LocationId element(LocationId whole, std::int64_t index) const;
     LocationId anyElement(LocationId whole) const;

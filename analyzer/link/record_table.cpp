@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/record_table.h"
 
+#include "analyzer/link/type_structure.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -10,38 +12,12 @@ namespace {
 
 std::uint64_t hashOf(std::string_view usr) { return mixBits(std::hash<std::string_view>{}(usr)); }
 
-/// Whether the type as written is a pointer to a pointer or to an array.
-bool hasSeveralLevels(std::string_view spelling) {
-    const auto trim = [&] {
-        for (;;) {
-            while (!spelling.empty() && spelling.back() == ' ')
-                spelling.remove_suffix(1);
-            if (!spelling.ends_with("const"))
-                return;
-            spelling.remove_suffix(5);
-        }
-    };
-    trim();
-    if (spelling.ends_with("&&"))
-        spelling.remove_suffix(2);
-    else if (spelling.ends_with('*') || spelling.ends_with('&'))
-        spelling.remove_suffix(1);
-    trim();
-    return spelling.ends_with('*') || spelling.ends_with('&') || spelling.ends_with(']');
+bool isPointer(ir::TypeKind kind) {
+    return kind == ir::TypeKind::pointer || kind == ir::TypeKind::reference || kind == ir::TypeKind::smartPointer ||
+           kind == ir::TypeKind::sharedPointer;
 }
 
-bool isPointer(const ir::Type& type) {
-    switch (type.kind) {
-    case ir::TypeKind::pointer:
-    case ir::TypeKind::reference:
-        return !hasSeveralLevels(type.spelling);
-    case ir::TypeKind::smartPointer:
-    case ir::TypeKind::sharedPointer:
-        return true;
-    default:
-        return false;
-    }
-}
+bool hasElements(ir::TypeKind kind) { return kind == ir::TypeKind::array || kind == ir::TypeKind::container; }
 
 } // namespace
 
@@ -51,14 +27,22 @@ RecordTable::RecordTable(const ir::Module& code) : code_(code) {
     for (const ir::Record& record : code.records)
         for (const std::string& base : record.bases)
             intern(base);
-    for (const ir::Type& type : code.types) {
+    for (const ir::Type& type : code.types)
         ofType_.push_back(intern(type.record));
-        ofPointee_.push_back(isPointer(type) ? ofType_.back() : kNoId);
-    }
+    classifyTypes();
     for (const ir::Field& field : code.fields)
         ofField_.push_back(intern(field.record));
     for (const ir::Function& function : code.functions)
         intern(function.record);
+}
+
+void RecordTable::classifyTypes() {
+    const TypeStructure structure(code_);
+    for (ir::Index id = 0; id < code_.types.size(); ++id) {
+        const bool isObject = ofType_[id] != kNoId && structure.innerIsRecord(id);
+        ofPointee_.push_back(isObject && isPointer(code_.types[id].kind) ? ofType_[id] : kNoId);
+        ofElement_.push_back(isObject && hasElements(code_.types[id].kind) ? ofType_[id] : kNoId);
+    }
 }
 
 RecordId RecordTable::find(std::string_view usr) const {

@@ -25,6 +25,8 @@ public:
     RecordId ofType(ir::Index type) const { return type == ir::kNone ? kNoId : ofType_[type]; }
     /// What a pointer or reference of the type leads to; kNoId when that is no record (a pointer to a pointer, say).
     RecordId ofPointee(ir::Index type) const { return type == ir::kNone ? kNoId : ofPointee_[type]; }
+    /// The class of a container's or array's elements; kNoId when they are pointers or no objects of a known class.
+    RecordId ofElement(ir::Index type) const { return type == ir::kNone ? kNoId : ofElement_[type]; }
     RecordId ofField(ir::Index field) const { return ofField_[field]; }
     const std::string& usr(RecordId record) const { return usrs_[record]; }
     /// Null when the program does not define it.
@@ -43,13 +45,14 @@ public:
     Fit fit(RecordId actual, RecordId wanted, ir::Index& member) const;
 
 private:
+    void classifyTypes();
     Fit computeFit(RecordId actual, RecordId wanted, ir::Index& member) const;
     bool haveSameStart(const ir::Record& one, const ir::Record& other) const;
 
     const ir::Module& code_;
     std::vector<std::string> usrs_;
     std::vector<const ir::Record*> definitions_;
-    std::vector<RecordId> ofType_, ofPointee_, ofField_;
+    std::vector<RecordId> ofType_, ofPointee_, ofElement_, ofField_;
     HashIndex index_;
     struct FitResult {
         Fit fit;

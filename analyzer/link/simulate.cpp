@@ -10,6 +10,12 @@ namespace {
 /// Rounds over one block before its states are widened into one; reached only by unusual loop nests.
 constexpr std::uint32_t kMaxVisits = 24;
 
+/// Which mode of a lock a release gives up; nothing: whichever is held.
+std::optional<bool> releasedMode(const ir::Instr& instr) {
+    if (instr.flags.all) return std::nullopt;
+    return instr.flags.shared;
+}
+
 } // namespace
 
 FunctionFacts simulate(const SimulationInput& input, FunctionId function) { return Simulator(input, function).run(); }
@@ -79,6 +85,7 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
             return at >= head && at <= tail;
         });
     }
+    if (flow_.isBackEdge(from, to)) forgetRound(state, to);
     ir::Index loop = flow_.loop[from];
     if (loop == ir::kNone || flow_.loop[to] == loop) return;
     auto joins = loopJoins_.find(loop);
@@ -89,12 +96,15 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
 void Simulator::runBlock(ir::Index block, const State& entry, States& normal, States& exceptional) {
     const ir::Block& code = code_.blocks[block];
     bool catches = std::ranges::any_of(code.successors, [](const ir::Edge& e) { return e.kind == ir::EdgeKind::exceptional; });
+    block_ = block;
     normal = {entry};
     for (ir::Index i = 0; i < code.instrs.size(); ++i) {
         const ir::Instr& instr = code.instrs[i];
         at_ = {function_, block, i};
         serial_ = firstSerial_[block] + i;
-        if (catches && instr.flags.mayThrow) exceptional.insert(exceptional.end(), normal.begin(), normal.end());
+        if (catches && instr.flags.mayThrow) raise(normal, instr, exceptional);
+        if (flow_.inLoop(block)) // what this instruction yielded in the round before gets another name
+            for (State& state : normal) retireResults(state);
         States next;
         for (State& state : normal) execute(std::move(state), instr, next);
         if (next.size() > 2 * kMaxStates) {
@@ -105,18 +115,70 @@ void Simulator::runBlock(ir::Index block, const State& entry, States& normal, St
     }
 }
 
+/// Runs every block once more from its final entry states. What leaves the function is kept apart by the block it comes from,
+/// because values returned would be merged at the exit.
 void Simulator::emitFacts() {
-    States returns, throws;
+    std::vector<WayOut> ways;
     for (ir::Index block : flow_.order) {
         const States entries = entries_[block];
-        if (block == code_.exitBlock) returns = entries;
-        if (block == code_.unwindBlock) throws = entries;
         for (const State& entry : entries) {
             States normal, exceptional;
             runBlock(block, entry, normal, exceptional);
+            for (const ir::Edge& edge : code_.blocks[block].successors) {
+                bool leaves = edge.target == code_.exitBlock || edge.target == code_.unwindBlock;
+                if (leaves) leave(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal, ways);
+            }
         }
     }
-    summarise(returns, throws);
+    summarise(ways);
+}
+
+void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& states, std::vector<WayOut>& ways) {
+    bool throws = edge.target == code_.unwindBlock && (code_.unwindBlock != code_.exitBlock || edge.kind == ir::EdgeKind::exceptional);
+    for (State state : states) {
+        if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
+            if (!assume(state, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_)) continue;
+        InstrRef last = throws ? state.thrownAt : lastPlace(block);
+        for (WayOut& known : ways)
+            if (known.throws == throws && known.last == last && sameKey(known.state, state)) {
+                mergeInto(known.state, state, function_, edge.target, exprs_);
+                return;
+            }
+        ways.push_back({std::move(state), last, throws});
+    }
+}
+
+/// The last instruction with a source place of its own on the way to the end of `block`, as far as there is only one way.
+InstrRef Simulator::lastPlace(ir::Index block) const {
+    for (int steps = 0; steps < 8; ++steps) {
+        const std::vector<ir::Instr>& instrs = code_.blocks[block].instrs;
+        for (ir::Index i = instrs.size(); i-- > 0;)
+            if (instrs[i].range.file != ir::kNone && !instrs[i].flags.implicit) return {function_, block, i};
+        if (flow_.predecessors[block].size() != 1) return {};
+        block = flow_.predecessors[block][0];
+    }
+    return {};
+}
+
+/// The states in which `instr` leaves by an exception: none when it is known that its callees do not throw.
+void Simulator::raise(const States& states, const ir::Instr& instr, States& exceptional) {
+    bool isCall = instr.op == ir::Op::call || instr.op == ir::Op::callIndirect;
+    std::span<const FunctionId> targets = isCall ? in_.pointsTo.targets(at_) : std::span<const FunctionId>{};
+    bool known = !targets.empty(), throws = false;
+    bool surely = isCall && instr.symbol != ir::kNone && in_.code.symbols[instr.symbol] == "throw";
+    for (FunctionId target : targets) {
+        known = known && in_.facts[target].summary.known;
+        for (const Outcome& outcome : in_.facts[target].summary.outcomes) {
+            throws = throws || outcome.throws;
+            surely = surely || outcome.surelyThrows;
+        }
+    }
+    if (known && !throws) return;
+    for (State state : states) {
+        state.thrownAt = at_;
+        state.surelyThrows = surely;
+        exceptional.push_back(std::move(state));
+    }
 }
 
 PointId Simulator::pointOf(const State& state) {
@@ -153,21 +215,19 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     switch (instr.op) {
     case Op::read:
     case Op::write:
-    case Op::readWrite:
-    case Op::free: access(state, instr); break;
+    case Op::readWrite: access(state, instr); break;
+    case Op::free:
+        access(state, instr);
+        destroyLocks(state, valueOf(state, instr.operands[0]));
+        break;
     case Op::copy: copy(state, instr); break;
     case Op::alloc: storeResult(state, instr, exprs_.allocation(function_, serial_)); break;
-    case Op::release: release(state, valueOf(state, instr.operands[0]), at_, {}); break;
+    case Op::release: release(state, valueOf(state, instr.operands[0]), releasedMode(instr), at_, {}); break;
     case Op::assertHeld: take(state, valueOf(state, instr.operands[0]), instr.flags.shared, true, false, at_, {}); break;
-    case Op::lockDestroy: {
-        ExprId lock = valueOf(state, instr.operands[0]);
-        const Held* held = findHeld(state, lock);
-        if (held && held->count > 0) event(state, EventKind::destroyWhileHeld, lock, lock, held->where, held->via);
-        break;
-    }
+    case Op::lockDestroy: destroyLocks(state, valueOf(state, instr.operands[0])); break;
     case Op::guardRelease: guardRelease(state, valueOf(state, instr.operands[0]), false); break;
     case Op::guardDestroy: guardRelease(state, valueOf(state, instr.operands[0]), true); break;
-    case Op::guardForget: guardEntry(state, valueOf(state, instr.operands[0])).owns = false; break;
+    case Op::guardForget: guardForget(state, instr); break;
     case Op::guardMove: guardMove(state, valueOf(state, instr.operands[0]), valueOf(state, instr.operands[1])); break;
     case Op::guardOwns: guardOwns(state, instr); break;
     case Op::wait: waitOn(state, instr); break;
@@ -184,7 +244,7 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     case Op::semaphoreWait:
     case Op::latchWait:
         if (!instr.flags.isTry && !instr.flags.timed) insert(state.waited, valueOf(state, instr.operands[0]));
-        event(state, EventKind::blocking, valueOf(state, instr.operands[0]));
+        if (!instr.flags.isTry) event(state, EventKind::blocking, valueOf(state, instr.operands[0]));
         break;
     case Op::futureGet: join(state, instr); break;
     case Op::spawn:

@@ -10,6 +10,9 @@ namespace {
 
 using ir::Compare;
 
+/// More facts on one path than this are not remembered.
+constexpr std::size_t kMaxFacts = 48;
+
 Compare negate(Compare compare) {
     switch (compare) {
     case Compare::equal: return Compare::notEqual;
@@ -32,16 +35,35 @@ Compare mirror(Compare compare) {
     }
 }
 
-bool holds(Compare compare, std::int64_t left, std::int64_t right) {
+/// A comparison as the set of orderings under which it is true.
+enum Ordering : unsigned { kLess = 1, kSame = 2, kMore = 4, kAnyOrdering = 7 };
+
+unsigned orderings(Compare compare) {
     switch (compare) {
-    case Compare::equal: return left == right;
-    case Compare::notEqual: return left != right;
-    case Compare::less: return left < right;
-    case Compare::lessEqual: return left <= right;
-    case Compare::greater: return left > right;
-    case Compare::greaterEqual: return left >= right;
-    default: return true;
+    case Compare::equal: return kSame;
+    case Compare::notEqual: return kLess | kMore;
+    case Compare::less: return kLess;
+    case Compare::lessEqual: return kLess | kSame;
+    case Compare::greater: return kMore;
+    case Compare::greaterEqual: return kMore | kSame;
+    default: return kAnyOrdering;
     }
+}
+
+/// How a value can lie relative to `number` when it is known to satisfy `compare known`.
+unsigned orderingsAgainst(Compare compare, std::int64_t known, std::int64_t number) {
+    unsigned set = orderings(compare), result = 0;
+    if (set & kLess) result |= kLess | (number < known ? kSame : 0u) | (number < known && number + 1 < known ? kMore : 0u);
+    if (set & kSame) result |= known < number ? kLess : known == number ? kSame : kMore;
+    if (set & kMore) result |= kMore | (number > known ? kSame : 0u) | (number > known && number - 1 > known ? kLess : 0u);
+    return result;
+}
+
+std::optional<bool> answer(Compare question, unsigned possible) {
+    unsigned wanted = orderings(question);
+    if ((possible & ~wanted) == 0) return true;
+    if ((possible & wanted) == 0) return false;
+    return std::nullopt;
 }
 
 } // namespace
@@ -49,23 +71,27 @@ bool holds(Compare compare, std::int64_t left, std::int64_t right) {
 std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprId left, ExprId right) const {
     if (compare == Compare::none || left == kNoExpr || right == kNoExpr) return std::nullopt;
     if (exprs_.isNumber(left) && !exprs_.isNumber(right)) return decide(state, mirror(compare), right, left);
-    if (!exprs_.isNumber(right)) return std::nullopt;
-    std::int64_t number = exprs_.numberOf(right);
-    if (exprs_.isNumber(left)) return holds(compare, exprs_.numberOf(left), number);
-    ExprKind kind = exprs_[left].kind;
-    bool isAddress = kind == ExprKind::global || kind == ExprKind::local || kind == ExprKind::function || kind == ExprKind::allocation;
-    if (isAddress && number == 0 && (compare == Compare::equal || compare == Compare::notEqual)) return compare == Compare::notEqual;
+    if (left == right) return answer(compare, kSame);
+    bool isNumber = exprs_.isNumber(right);
+    std::int64_t number = isNumber ? exprs_.numberOf(right) : 0;
+    if (isNumber && exprs_.isNumber(left)) return answer(compare, orderingsAgainst(Compare::equal, exprs_.numberOf(left), number));
+    if (isNumber && number == 0 && isAddress(left)) return answer(compare, kMore);
+    // Whoever compares the status of a failed try with a code means "it failed" (EBUSY, ETIMEDOUT, thrd_busy).
+    bool isEquality = compare == Compare::equal || compare == Compare::notEqual;
+    if (isNumber && number != 0 && isEquality && failureStatus_.contains(left)) return compare == Compare::equal;
+    unsigned possible = kAnyOrdering;
     for (const Fact& fact : state.facts) {
-        if (fact.value != left) continue;
-        std::int64_t known = exprs_.numberOf(fact.number);
-        if (fact.compare == Compare::equal) return holds(compare, known, number);
-        if (fact.compare == Compare::notEqual && known == number && compare == Compare::equal) return false;
-        if (fact.compare == Compare::notEqual && known == number && compare == Compare::notEqual) return true;
-        if (fact.compare != Compare::greater || number > known) continue;
-        if (compare == Compare::greater || compare == Compare::greaterEqual || compare == Compare::notEqual) return true;
-        return false;
+        if (fact.value == left && fact.other == right) possible &= orderings(fact.compare);
+        else if (fact.value == right && fact.other == left) possible &= orderings(mirror(fact.compare));
+        else if (isNumber && fact.value == left && exprs_.isNumber(fact.other))
+            possible &= orderingsAgainst(fact.compare, exprs_.numberOf(fact.other), number);
     }
-    return std::nullopt;
+    return answer(compare, possible);
+}
+
+bool Simulator::isAddress(ExprId value) const {
+    ExprKind kind = exprs_[value].kind;
+    return kind == ExprKind::global || kind == ExprKind::local || kind == ExprKind::function || kind == ExprKind::allocation;
 }
 
 /// Narrows `state` to the paths on which the condition is `wanted`; false when there are none.
@@ -83,13 +109,12 @@ bool Simulator::assume(State& state, const ir::Condition& condition, bool wanted
 }
 
 void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) {
-    if (left == kNoExpr || right == kNoExpr || (exprs_.isNumber(left) && exprs_.isNumber(right))) return;
+    if (compare == Compare::none || left == kNoExpr || right == kNoExpr || (exprs_.isNumber(left) && exprs_.isNumber(right))) return;
     if (exprs_.isNumber(left)) return learn(state, mirror(compare), right, left);
+    Fact fact{left, compare, right, block_};
+    bool isNew = std::ranges::none_of(state.facts, [&](const Fact& f) { return f.value == left && f.compare == compare && f.other == right; });
+    if (isNew && state.facts.size() < kMaxFacts) state.facts.push_back(fact);
     if (!exprs_.isNumber(right)) return;
-    bool usable = compare == Compare::equal || compare == Compare::notEqual || compare == Compare::greater;
-    if (!usable) return;
-    Fact fact{left, compare, right, at_.function == function_ ? at_.block : 0};
-    if (std::ranges::find(state.facts, fact) == state.facts.end()) state.facts.push_back(fact);
 
     std::int64_t number = exprs_.numberOf(right);
     bool isZero = compare == Compare::equal && number == 0;
@@ -99,12 +124,14 @@ void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) 
     if (isSet && e.kind == ExprKind::load && contains(state.observed, e.a)) insert(state.waited, e.a);
 }
 
+bool Simulator::isSharedLoad(ExprId value) const {
+    const Expr& e = exprs_[value];
+    return e.kind == ExprKind::load && exprs_[objectRoot(e.a)].kind != ExprKind::local;
+}
+
 /// Memory that other threads write may have changed while this one was blocked.
 void Simulator::forgetVolatileFacts(State& state) {
-    std::erase_if(state.facts, [&](const Fact& fact) {
-        const Expr& e = exprs_[fact.value];
-        return e.kind == ExprKind::load && exprs_[objectRoot(e.a)].kind != ExprKind::local;
-    });
+    std::erase_if(state.facts, [&](const Fact& fact) { return isSharedLoad(fact.value) || isSharedLoad(fact.other); });
 }
 
 /// An atomic exchange whose good status is known on this path is a lock taken: `while (flag.test_and_set()) {}`.

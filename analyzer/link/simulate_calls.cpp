@@ -113,7 +113,7 @@ void Simulator::applyLocks(State& state, const State& before, const Outcome& out
     for (const Held& held : outcome.held) {
         ExprId lock = translate(before, held.lock, args, target, resultAddress);
         if (held.count < 0)
-            for (int i = held.count; i < 0; ++i) release(state, lock, held.where, at_);
+            for (int i = held.count; i < 0; ++i) release(state, lock, std::nullopt, held.where, at_);
         for (int i = 0; i < held.count; ++i) take(state, lock, held.shared, held.recursive, held.spin, held.where, at_);
         if (held.spin && lock != kNoExpr && held.count > 0) heldEntry(state, lock).spin = true;
     }

@@ -5,11 +5,18 @@
 
 namespace deadheat::link {
 
+namespace {
+
+bool isTryOf(const ir::InstrFlags& flags) { return flags.isTry || flags.timed; }
+
+} // namespace
+
 /// Splits a state at a call with a status: `good` continues with the status that means success, `state` with the other.
 void Simulator::forkOnStatus(State state, const ir::Instr& instr, const State& good, States& out) {
     State success = good;
     bool zeroIsGood = instr.success == ir::Success::zero;
     ExprId other = freshResult();
+    failureStatus_.insert(other);
     storeResult(success, instr, zeroIsGood ? exprs_.number(0) : exprs_.number(1));
     out.push_back(std::move(success));
     if (zeroIsGood) {
@@ -24,8 +31,9 @@ void Simulator::forkOnStatus(State state, const ir::Instr& instr, const State& g
 void Simulator::acquire(State state, const ir::Instr& instr, States& out) {
     ExprId lock = valueOf(state, instr.operands[0]);
     State good = state;
-    bool isTry = instr.flags.isTry || instr.flags.timed;
+    bool isTry = isTryOf(instr.flags);
     take(good, lock, instr.flags.shared, instr.flags.recursive, isTry, at_, {});
+    if (isTry && lock != kNoExpr) insert(state.failedTries, lock);
     if (isTry) return forkOnStatus(std::move(state), instr, good, out);
     if (instr.result) storeResult(good, instr, exprs_.number(instr.success == ir::Success::nonZero ? 1 : 0));
     out.push_back(std::move(good));
@@ -39,6 +47,7 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
         Held before = held;
         event(state, EventKind::doubleAcquire, lock, lock, before.where, before.via);
     }
+    erase(state.failedTries, lock);
     Held& taken = heldEntry(state, lock);
     ++taken.count;
     if (taken.count == 0) {
@@ -54,14 +63,34 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
     taken.count = std::min<std::int16_t>(taken.count, 3);
 }
 
-void Simulator::release(State& state, ExprId lock, InstrRef where, InstrRef via) {
-    if (lock == kNoExpr) return;
-    Held& held = heldEntry(state, lock);
-    if (held.count <= 0) {
-        bool before = held.count < 0 || contains(state.onceReleased, lock);
-        InstrRef first = held.where, firstVia = held.via;
-        event(state, before ? EventKind::releaseTwice : EventKind::releaseNotHeld, lock, lock, first, firstVia);
+/// Whether two expressions for locks surely mean different ones: other members, or paths without pointers from different roots.
+bool Simulator::surelyDifferent(ExprId a, ExprId b) const {
+    auto member = [&](ExprId lock) { return exprs_[lock].kind == ExprKind::field ? exprs_[lock].b : ir::kNone; };
+    if (member(a) != ir::kNone && member(b) != ir::kNone && member(a) != member(b)) return true;
+    auto isExact = [&](ExprId lock) {
+        while (exprs_[lock].kind == ExprKind::field || (exprs_[lock].kind == ExprKind::element && exprs_.isNumber(indexOf(lock)))) lock = exprs_[lock].a;
+        return isAddress(lock) || exprs_[lock].kind == ExprKind::parameter;
+    };
+    return isExact(a) && isExact(b);
+}
+
+ExprId Simulator::indexOf(ExprId element) const { return exprs_[element].b == kAnyElement ? kNoExpr : exprs_[element].b; }
+
+/// The held lock that a release of `lock` gives back: itself, else one that may be the same under another name.
+ExprId Simulator::heldAs(const State& state, ExprId lock) const {
+    if (const Held* held = findHeld(state, lock); held && held->count > 0) return lock;
+    for (const Held& held : state.held)
+        if (held.count > 0 && !surelyDifferent(held.lock, lock)) return held.lock;
+    return lock;
+}
+
+void Simulator::release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via) {
+    if (name == kNoExpr) { // some lock or other: nothing may be claimed to be held for ever
+        state.widened |= std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
+        return;
     }
+    ExprId lock = heldAs(state, name);
+    noteRelease(state, lock, shared, where, via);
     Held& released = heldEntry(state, lock);
     bool own = released.count > 0;
     released.count = std::max<std::int16_t>(released.count - 1, -2);
@@ -69,8 +98,54 @@ void Simulator::release(State& state, ExprId lock, InstrRef where, InstrRef via)
         released.where = where;
         released.via = via;
     }
-    if (own) insert(state.onceReleased, lock);
+    if (own) noteReleased(state, lock, via ? via : where);
     if (released.count == 0) std::erase_if(state.held, [&](const Held& h) { return h.lock == lock; });
+}
+
+void Simulator::noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via) {
+    if (!emitting_) return;
+    ReleaseFact fact{via ? via : where, via ? where : InstrRef{}, lock};
+    const Held* held = findHeld(state, lock);
+    const Released* before = findReleased(state, lock);
+    fact.afterFailedTry = contains(state.failedTries, lock);
+    fact.kind = held && held->count > 0 ? ReleaseKind::own : held || before ? ReleaseKind::again : ReleaseKind::entry;
+    if (held) {
+        fact.earlier = held->where;
+        fact.earlierVia = held->via;
+        fact.wrongMode = fact.kind == ReleaseKind::own && shared && *shared != held->shared && !held->recursive;
+    } else if (before) {
+        fact.earlier = before->where;
+    }
+    addRelease(state, std::move(fact));
+}
+
+void Simulator::addRelease(const State& state, ReleaseFact fact) {
+    for (const ReleaseFact& known : facts_.releases)
+        if (known.at == fact.at && known.lock == fact.lock && known.kind == fact.kind && known.earlier == fact.earlier) return;
+    fact.point = pointOf(state);
+    facts_.releases.push_back(std::move(fact));
+}
+
+/// The end of `object`: a lock in it is gone, held or not.
+void Simulator::destroyLocks(State& state, ExprId object) {
+    if (object == kNoExpr) return;
+    const Held* inside = nullptr;
+    for (const Held& held : state.held)
+        if (held.count > 0 && exprs_.isPartOf(held.lock, object)) inside = &held;
+    if (emitting_) {
+        DestroyFact fact{at_, object, pointOf(state)};
+        if (inside) {
+            fact.lock = inside->lock;
+            fact.taken = inside->where;
+            fact.takenVia = inside->via;
+        }
+        facts_.destroys.push_back(std::move(fact));
+    }
+    std::erase_if(state.held, [&](const Held& held) { return held.count > 0 && exprs_.isPartOf(held.lock, object); });
+    for (Guard& guard : state.guards) {
+        bool gone = std::erase_if(guard.locks, [&](ExprId lock) { return lock != kNoExpr && exprs_.isPartOf(lock, object); }) > 0;
+        if (gone && guard.locks.empty()) guard.owns = false;
+    }
 }
 
 void Simulator::guardInit(State state, const ir::Instr& instr, States& out) {
@@ -86,7 +161,7 @@ void Simulator::guardInit(State state, const ir::Instr& instr, States& out) {
         return;
     }
     State good = state;
-    bool isTry = instr.flags.isTry || instr.flags.timed;
+    bool isTry = isTryOf(instr.flags);
     // Several locks at once are taken by a deadlock-avoiding algorithm: their order means nothing, so the rest count as tries.
     for (std::size_t i = 0; i < locks.size(); ++i) take(good, locks[i], instr.flags.shared, instr.flags.recursive, isTry || i > 0, at_, {});
     guardEntry(good, guard).owns = true;
@@ -98,7 +173,7 @@ void Simulator::guardAcquire(State state, const ir::Instr& instr, States& out) {
     ExprId guard = valueOf(state, instr.operands[0]);
     State good = state;
     Guard owner = guardEntry(good, guard);
-    bool isTry = instr.flags.isTry || instr.flags.timed;
+    bool isTry = isTryOf(instr.flags);
     if (owner.locks.empty()) owner.locks.push_back(exprs_.load(guard)); // a guard that came from elsewhere: its mutex has no other name
     for (ExprId lock : owner.locks) take(good, lock, owner.shared, instr.flags.recursive, isTry, at_, {});
     Guard& after = guardEntry(good, guard);
@@ -111,17 +186,12 @@ void Simulator::guardAcquire(State state, const ir::Instr& instr, States& out) {
 
 void Simulator::guardRelease(State& state, ExprId guard, bool destroy) {
     Guard* known = findGuard(state, guard);
-    Guard owner = known ? *known : Guard{guard, {}, !destroy, false};
     if (!known && destroy) return;
-    if (owner.locks.empty() && !destroy) owner.locks.push_back(exprs_.load(guard));
-    const Expr& e = exprs_[guard];
-    bool isTemporary = e.kind == ExprKind::local && e.a == function_ && code_.locals[e.b].kind == ir::LocalKind::temporary;
-    if (destroy && owner.owns && isTemporary && !owner.locks.empty()) {
-        const Held* held = findHeld(state, owner.locks[0]);
-        if (held && held->where.function == function_ && !held->via) event(state, EventKind::temporaryGuard, guard, owner.locks[0], held->where);
-    }
-    if (owner.owns || !destroy)
-        for (ExprId lock : owner.locks) release(state, lock, at_, {});
+    Guard owner = known ? *known : Guard{guard, {exprs_.load(guard)}, true, false};
+    if (owner.owns)
+        for (ExprId lock : owner.locks) release(state, lock, std::nullopt, at_, {});
+    else if (!destroy && emitting_)
+        addRelease(state, {at_, {}, owner.locks.empty() ? kNoExpr : owner.locks[0], 0, ReleaseKind::nothing});
     if (destroy) {
         std::erase_if(state.guards, [&](const Guard& g) { return g.guard == guard; });
         return;
@@ -129,6 +199,16 @@ void Simulator::guardRelease(State& state, ExprId guard, bool destroy) {
     Guard& after = guardEntry(state, guard);
     after.locks = owner.locks;
     after.owns = false;
+}
+
+/// `guard.release()`: the lock stays held and is the caller's from here on.
+void Simulator::guardForget(State& state, const ir::Instr& instr) {
+    ExprId guard = valueOf(state, instr.operands[0]);
+    Guard& owner = guardEntry(state, guard);
+    ExprId lock = owner.locks.empty() ? exprs_.load(guard) : owner.locks[0];
+    owner.owns = false;
+    owner.locks.clear();
+    storeResult(state, instr, lock);
 }
 
 /// The target gives up what it owned; the source is left without a lock.
@@ -153,19 +233,16 @@ void Simulator::guardOwns(State& state, const ir::Instr& instr) {
 
 /// A wait releases its mutex and takes it again: what is held does not change, what is known of shared memory does.
 void Simulator::waitOn(State& state, const ir::Instr& instr) {
-    ExprId condition = valueOf(state, instr.operands[0]);
-    ExprId lock = instr.operands.size() > 1 ? valueOf(state, instr.operands[1]) : kNoExpr;
-    if (const Guard* guard = findGuard(state, lock)) lock = guard->locks.empty() ? kNoExpr : guard->locks[0];
-    const Held* held = findHeld(state, lock);
-    event(state, EventKind::wait, condition, lock);
-    if (lock != kNoExpr && (!held || held->count <= 0)) event(state, EventKind::waitNotHeld, condition, lock);
-    for (const Held& other : state.held)
-        if (other.count > 0 && other.lock != lock) {
-            Held copyOfOther = other;
-            event(state, EventKind::waitHoldsOther, condition, copyOfOther.lock, copyOfOther.where, copyOfOther.via);
-            break;
-        }
-    if (!instr.flags.predicate && !flow_.inLoop(at_.block)) event(state, EventKind::waitWithoutLoop, condition, lock);
+    WaitFact fact{at_, valueOf(state, instr.operands[0])};
+    fact.lock = instr.operands.size() > 1 ? valueOf(state, instr.operands[1]) : kNoExpr;
+    if (const Guard* guard = findGuard(state, fact.lock)) {
+        fact.lock = guard->locks.empty() ? kNoExpr : guard->locks[0];
+        fact.guardOwnsNothing = !guard->owns;
+    }
+    if (emitting_) {
+        fact.point = pointOf(state);
+        facts_.waits.push_back(fact);
+    }
     forgetVolatileFacts(state);
     if (emitting_ && instr.operands.size() > 2) recordCall(state, instr, 2, in_.pointsTo.targets(at_), kNoExpr);
     if (instr.result) storeResult(state, instr, instr.flags.timed ? freshResult() : exprs_.number(0));

@@ -135,7 +135,7 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     if (address != kNoExpr && reads && (acquires || (locked && !atomic))) insert(state.observed, address);
     if (address != kNoExpr && writes && releases) insert(state.posted, address);
     const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
-    if (spin && spin->spin) release(state, address, at_, {});
+    if (spin && spin->spin) release(state, address, std::nullopt, at_, {});
     if (!instr.result) return;
     ExprId result = freshResult();
     if (atomic && instr.op == Op::readWrite && acquires) atomicStatus_[result] = {address, instr.success};

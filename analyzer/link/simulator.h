@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace deadheat::link {
 
@@ -48,15 +49,24 @@ private:
     std::optional<bool> decide(const State& state, ir::Compare compare, ExprId left, ExprId right) const;
     bool assume(State& state, const ir::Condition& condition, bool holds);
     void learn(State& state, ir::Compare compare, ExprId left, ExprId right);
+    bool isAddress(ExprId value) const;
+    bool isSharedLoad(ExprId value) const;
     void forgetVolatileFacts(State& state);
 
     // Locks and guards (simulate_locks.cpp)
     void acquire(State state, const ir::Instr& instr, States& out);
     void take(State& state, ExprId lock, bool shared, bool recursive, bool isTry, InstrRef where, InstrRef via);
-    void release(State& state, ExprId lock, InstrRef where, InstrRef via);
+    void release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via);
+    void noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via);
+    void addRelease(const State& state, ReleaseFact fact);
+    bool surelyDifferent(ExprId a, ExprId b) const;
+    ExprId indexOf(ExprId element) const;
+    ExprId heldAs(const State& state, ExprId lock) const;
+    void destroyLocks(State& state, ExprId object);
     void guardInit(State state, const ir::Instr& instr, States& out);
     void guardAcquire(State state, const ir::Instr& instr, States& out);
     void guardRelease(State& state, ExprId guard, bool destroy);
+    void guardForget(State& state, const ir::Instr& instr);
     void guardMove(State& state, ExprId to, ExprId from);
     void guardOwns(State& state, const ir::Instr& instr);
     void forkOnStatus(State state, const ir::Instr& instr, const State& good, States& out);
@@ -107,6 +117,8 @@ private:
     std::map<ir::Index, std::vector<SpawnId>> loopJoins_; ///< loop -> threads joined through elements of a collection
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
     std::map<ExprId, std::pair<ExprId, ir::Success>> atomicStatus_; ///< status of an atomic exchange -> variable, good status
+    std::set<ExprId> failureStatus_;        ///< results of tries on the path on which they failed
+    ir::Index block_ = 0;                   ///< the block being executed
     InstrRef at_;                           ///< the instruction being executed
     std::uint32_t serial_ = 0;              ///< its number in the function
     bool emitting_ = false;

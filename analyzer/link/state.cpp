@@ -57,6 +57,26 @@ bool mergeMemory(State& state, const State& other, FunctionId function, ir::Inde
     return changed;
 }
 
+bool uniteReleased(std::vector<Released>& released, const std::vector<Released>& other) {
+    bool changed = false;
+    for (const Released& entry : other) {
+        auto at = std::ranges::lower_bound(released, entry.lock, {}, &Released::lock);
+        if (at != released.end() && at->lock == entry.lock) continue;
+        released.insert(at, entry);
+        changed = true;
+    }
+    return changed;
+}
+
+/// One place is enough for a message; a throw that is sure says more than one that is only possible.
+bool mergeThrow(State& state, const State& other) {
+    bool better = other.thrownAt && (!state.thrownAt || (other.surelyThrows && !state.surelyThrows));
+    if (!better) return false;
+    state.thrownAt = other.thrownAt;
+    state.surelyThrows = other.surelyThrows;
+    return true;
+}
+
 /// Only when states that should stay apart have to be merged: a lock counts as held if both hold it.
 bool intersectLocks(State& state, const State& other) {
     std::size_t before = state.held.size();
@@ -94,11 +114,13 @@ bool mergeInto(State& state, const State& other, FunctionId function, ir::Index 
     std::size_t facts = state.facts.size();
     std::erase_if(state.facts, [&](const Fact& fact) {
         return std::ranges::none_of(other.facts, [&](const Fact& f) {
-            return f.value == fact.value && f.compare == fact.compare && f.number == fact.number;
+            return f.value == fact.value && f.compare == fact.compare && f.other == fact.other;
         });
     });
     changed |= state.facts.size() != facts;
-    changed |= unite(state.onceReleased, other.onceReleased);
+    changed |= uniteReleased(state.released, other.released);
+    changed |= unite(state.failedTries, other.failedTries);
+    changed |= mergeThrow(state, other);
     changed |= unite(state.observed, other.observed);
     changed |= unite(state.live, other.live);
     changed |= intersect(state.joined, other.joined);
@@ -112,6 +134,13 @@ const Held* findHeld(const State& state, ExprId lock) {
     auto at = std::ranges::lower_bound(state.held, lock, {}, &Held::lock);
     return at != state.held.end() && at->lock == lock ? &*at : nullptr;
 }
+
+const Released* findReleased(const State& state, ExprId lock) {
+    auto at = std::ranges::lower_bound(state.released, lock, {}, &Released::lock);
+    return at != state.released.end() && at->lock == lock ? &*at : nullptr;
+}
+
+void noteReleased(State& state, ExprId lock, InstrRef where) { findOrInsert(state.released, lock, &Released::lock).where = where; }
 
 Held& heldEntry(State& state, ExprId lock) { return findOrInsert(state.held, lock, &Held::lock); }
 Guard* findGuard(State& state, ExprId guard) { return find(state.guards, guard, &Guard::guard); }

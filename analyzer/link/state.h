@@ -52,13 +52,20 @@ struct Handle {
     bool operator==(const Handle&) const = default;
 };
 
-/// `value compare number` is known on this path since block `block`.
+/// `value compare other` is known on this path since block `block`.
 struct Fact {
     ExprId value = kNoExpr;
-    ir::Compare compare = ir::Compare::none; ///< equal, notEqual or greater
-    ExprId number = kNoExpr;
+    ir::Compare compare = ir::Compare::none;
+    ExprId other = kNoExpr; ///< a number where one of the two is
     ir::Index block = 0;
     bool operator==(const Fact&) const = default;
+};
+
+/// A lock that this function had taken and gave back at `where`.
+struct Released {
+    ExprId lock = kNoExpr;
+    InstrRef where;
+    bool operator==(const Released&) const = default;
 };
 
 struct State {
@@ -67,7 +74,8 @@ struct State {
     std::vector<Guard> guards;
     std::vector<Handle> handles;
     std::vector<Fact> facts;
-    std::vector<ExprId> onceReleased;///< may: locks that were taken and released again since entry
+    std::vector<Released> released;  ///< may: locks that were taken and released again since entry
+    std::vector<ExprId> failedTries; ///< may: locks that a try failed to take
     std::vector<ExprId> observed;    ///< may: flags read atomically with acquire, or under a lock
     std::vector<SpawnId> live;       ///< may: started here or below, not joined
     std::vector<SpawnId> joined;     ///< must: surely joined since entry
@@ -75,6 +83,8 @@ struct State {
     std::vector<ExprId> posted;      ///< may: synchronisation objects signalled since entry
     std::vector<ExprId> waited;      ///< must: synchronisation objects whose signal has surely been seen
     SpawnId child = ~SpawnId{0};     ///< the fork whose child process runs here
+    InstrRef thrownAt;               ///< where the exception comes from, on a path that has seen one
+    bool surelyThrows = false;       ///< ... and that instruction is known to throw, not merely not known not to
     bool widened = false;
     bool operator==(const State&) const = default;
 };
@@ -94,6 +104,8 @@ template <class T> bool unite(std::vector<T>& set, const std::vector<T>& other);
 template <class T> bool intersect(std::vector<T>& set, const std::vector<T>& other);
 
 const Held* findHeld(const State& state, ExprId lock);
+const Released* findReleased(const State& state, ExprId lock);
+void noteReleased(State& state, ExprId lock, InstrRef where);
 Held& heldEntry(State& state, ExprId lock);
 Guard* findGuard(State& state, ExprId guard);
 Guard& guardEntry(State& state, ExprId guard);
