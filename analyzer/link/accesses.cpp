@@ -105,7 +105,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     access.fact = &fact;
     access.locations = locations;
     for (const EntryLock& lock : locksAt(context, point)) access.locks.push_back({lock, &infoOf(lock, context.function)});
-    access.root = point.child == kNoId ? context.root : p_.contexts.rootOfSpawn[point.child];
+    access.root = rootAtPoint(p_.contexts, context, point);
     access.live = intern(sets_, liveAt(context, point));
     access.distinct = root.kind == ExprKind::parameter && contains(context.distinct, root.a);
     access.singleThreaded = access.root == kMainRoot && access.live->empty();

@@ -20,6 +20,10 @@ std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
     return locks;
 }
 
+RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point) {
+    return point.child == kNoId ? context.root : contexts.rootsOfSpawn[point.child].front();
+}
+
 std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
     std::vector<SpawnId> live = context.live;
     for (SpawnId joined : point.joined) erase(live, joined);
@@ -52,20 +56,20 @@ void ContextBuilder::findRoots() {
     c_.roots.push_back({RootKind::main, kNoId, {}, {}});
     c_.roots.push_back({RootKind::client, kNoId, {}, {}});
     std::map<FunctionId, RootId> rootOfEntry;
+    c_.rootsOfSpawn.resize(p_.spawns.sites.size());
     for (SpawnId spawn = 0; spawn < p_.spawns.sites.size(); ++spawn) {
-        InstrRef site = p_.spawns.sites[spawn];
-        std::span<const FunctionId> targets = p_.pointsTo->targets(site);
-        bool isFork = p_.instr(site).op == ir::Op::fork;
-        FunctionId entry = targets.empty() ? kNoId : targets[0];
-        bool isNew = isFork || entry == kNoId || !rootOfEntry.contains(entry);
-        if (isNew) {
-            if (!isFork && entry != kNoId) rootOfEntry[entry] = c_.roots.size();
-            RootKind kind = isFork ? RootKind::process : p_.instr(site).op == ir::Op::signalHandler ? RootKind::signal : RootKind::thread;
-            c_.rootOfSpawn.push_back(c_.roots.size());
-            c_.roots.push_back({kind, isFork ? kNoId : entry, {spawn}, {}});
-        } else {
-            c_.rootOfSpawn.push_back(rootOfEntry[entry]);
-            c_.roots[rootOfEntry[entry]].sites.push_back(spawn);
+        const ir::Op op = p_.instr(p_.spawns.sites[spawn]).op;
+        std::span<const FunctionId> targets = p_.pointsTo->targets(p_.spawns.sites[spawn]);
+        if (op == ir::Op::fork || targets.empty()) {
+            c_.rootsOfSpawn[spawn] = {static_cast<RootId>(c_.roots.size())};
+            c_.roots.push_back({op == ir::Op::fork ? RootKind::process : RootKind::thread, kNoId, {spawn}, {}});
+            continue;
+        }
+        for (FunctionId entry : targets) {
+            auto [known, isNew] = rootOfEntry.try_emplace(entry, c_.roots.size());
+            if (isNew) c_.roots.push_back({op == ir::Op::signalHandler ? RootKind::signal : RootKind::thread, entry, {}, {}});
+            insert(c_.roots[known->second].sites, spawn);
+            insert(c_.rootsOfSpawn[spawn], known->second);
         }
     }
     std::vector<FunctionId> entries;
@@ -139,7 +143,7 @@ void ContextBuilder::propagate(ContextId id) {
 }
 
 RootId ContextBuilder::rootAt(const Context& context, const Point& point) const {
-    return point.child == kNoId ? context.root : c_.rootOfSpawn[point.child];
+    return rootAtPoint(c_, context, point);
 }
 
 /// The part of a lock's expression that an argument also names is replaced by the parameter.
@@ -221,13 +225,13 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
     const Point& point = p_.facts[context.function].points[spawn.point];
     const PointSignals signals = signalsAt(context.function, spawn.point);
     unite(c_.liveAtSpawn[spawn.spawn], liveAt(context, point));
-    Root& root = c_.roots[c_.rootOfSpawn[spawn.spawn]];
-    insert(root.parents, rootAt(context, point));
+    for (RootId root : c_.rootsOfSpawn[spawn.spawn]) insert(c_.roots[root].parents, rootAt(context, point));
     for (FunctionId entry : spawn.entries) {
         if (p_.code.functions[entry].blocks.empty()) continue;
         Context next;
         next.function = entry;
-        next.root = c_.rootOfSpawn[spawn.spawn];
+        for (RootId root : c_.rootsOfSpawn[spawn.spawn])
+            if (c_.roots[root].entry == entry) next.root = root;
         for (ir::Index i = 0; i < spawn.arguments.size(); ++i) {
             if (spawn.arguments[i] == kNoExpr) continue;
             const Expr& argument = (*p_.exprs)[spawn.arguments[i]];

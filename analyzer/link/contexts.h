@@ -64,7 +64,7 @@ struct Contexts {
     std::vector<Root> roots;
     std::vector<Context> all;
     std::vector<std::vector<ContextId>> ofFunction;
-    std::vector<RootId> rootOfSpawn;                   ///< by SpawnId
+    std::vector<std::vector<RootId>> rootsOfSpawn;     ///< by SpawnId: one per possible entry function; never empty
     std::vector<std::vector<SpawnId>> liveAtSpawn;     ///< by SpawnId: threads that may be running when it starts
     std::vector<SpawnId> outliveClient;                ///< started by an entry point and left running at its return
 };
@@ -75,6 +75,8 @@ inline constexpr std::size_t kMaxContexts = 8;
 
 /// Locks held at `point` when the function runs in `context`: entry locks not released plus those taken since.
 std::vector<EntryLock> locksAt(const Context& context, const Point& point);
+/// The root that runs `point` in `context`: the context's, or the child process forked on the way.
+RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point);
 /// Threads that may be running at `point` in `context`.
 std::vector<SpawnId> liveAt(const Context& context, const Point& point);
 

@@ -73,7 +73,7 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
     edge.first = {held.lock, scope, held.where, held.shared};
     edge.second = {acquire.lock, context.function, acquire.at, acquire.shared};
     edge.context = id;
-    edge.place = {point.child == kNoId ? context.root : p_.contexts.rootOfSpawn[point.child], liveAt(context, point)};
+    edge.place = {rootAtPoint(p_.contexts, context, point), liveAt(context, point)};
     for (const EntryLock& other : all)
         if (!(other.lock == held.lock && other.scope == held.scope)) insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));
     if (edge.from == edge.to) {

@@ -25,7 +25,10 @@ bool Parallelism::isAncestor(RootId ancestor, RootId root) const { return contai
 
 /// Whether a running thread of `live`, or one that it started, is of `root`.
 bool Parallelism::reaches(const std::vector<SpawnId>& live, RootId root) const {
-    return std::ranges::any_of(live, [&](SpawnId spawn) { return contains(descendants_[p_.contexts.rootOfSpawn[spawn]], root); });
+    return std::ranges::any_of(live, [&](SpawnId spawn) {
+        const std::vector<RootId>& started = p_.contexts.rootsOfSpawn[spawn];
+        return std::ranges::any_of(started, [&](RootId r) { return contains(descendants_[r], root); });
+    });
 }
 
 bool Parallelism::selfParallel(RootId root) {
