@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/intercept/backtrace.h"
+
+#include <unwind.h>
+
+namespace deadheat::intercept {
+namespace {
+
+/// A frame further away than this is taken for garbage.
+constexpr std::uintptr_t kLongestFrame = std::uintptr_t{1} << 24;
+
+struct Walk {
+    Backtrace* out;
+    std::uintptr_t start;
+    std::size_t count;
+    bool started;
+};
+
+_Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
+    auto* walk = static_cast<Walk*>(argument);
+    const std::uintptr_t frame = _Unwind_GetIP(context);
+    walk->started |= frame == walk->start;
+    if (!walk->started)
+        return _URC_NO_REASON;
+    walk->out->frames[walk->count++] = frame;
+    return walk->count < Backtrace::kFrames ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+} // namespace
+
+void captureByFramePointer(Backtrace& out, void* caller, void* frame, std::uintptr_t stackEnd) {
+    std::size_t count = 0;
+    out.frames[count++] = reinterpret_cast<std::uintptr_t>(caller);
+    auto at = reinterpret_cast<std::uintptr_t>(frame);
+    while (count < Backtrace::kFrames && at % sizeof(void*) == 0 && at + 2 * sizeof(void*) <= stackEnd) {
+        const auto* link = reinterpret_cast<const std::uintptr_t*>(at);
+        if (link[0] <= at || link[0] - at > kLongestFrame || link[0] + 2 * sizeof(void*) > stackEnd)
+            break;
+        at = link[0];
+        const std::uintptr_t next = reinterpret_cast<const std::uintptr_t*>(at)[1];
+        if (next < 4096)
+            break;
+        out.frames[count++] = next;
+    }
+    if (count < Backtrace::kFrames)
+        out.frames[count] = 0;
+}
+
+void captureByTables(Backtrace& out, void* caller) {
+    Walk walk{&out, reinterpret_cast<std::uintptr_t>(caller), 0, false};
+    _Unwind_Backtrace(visit, &walk);
+    if (walk.count == 0)
+        out.frames[walk.count++] = walk.start;
+    if (walk.count < Backtrace::kFrames)
+        out.frames[walk.count] = 0;
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Controlled runs: binds the engine to real threads. The turn is handed over with raw futexes, which ThreadSanitizer
+// does not see, so that no happens-before edge is added and no race hidden.
+#pragma once
+
+#include "runtime/intercept/thread_record.h"
+#include "runtime/sched/engine.h"
+
+namespace deadheat::intercept {
+
+/// Starts control; the calling thread becomes thread 0 and has the turn.
+void startControl(ThreadRecord& mainThread);
+sched::Engine& engine();
+
+/// The calling thread, which has the turn, is about to perform `operation`: others may run first. Returns how the wait
+/// that the operation implies ended. Ends the process when the run has failed.
+sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation);
+
+/// An operation on an object; takes self.wait.where as its place, for reports.
+sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resource, std::uint64_t address, std::uint64_t place,
+                             sched::Time deadline = sched::kNever);
+
+/// Waits until the calling thread, new, gets its first turn.
+void awaitFirstTurn(ThreadRecord& self);
+/// The calling thread performs no more operations; passes the turn on and returns at once.
+void leaveControl(ThreadRecord& self);
+
+/// Performs `call` without the turn, for calls whose end depends on something outside the program.
+class OutsideCall {
+  public:
+    OutsideCall(ThreadRecord& self, std::uint64_t place);
+    ~OutsideCall();
+    OutsideCall(const OutsideCall&) = delete;
+
+  private:
+    ThreadRecord& self_;
+    bool alone_;
+};
+
+/// Reports `what` as something the scheduler cannot steer, once per name.
+void reportUnsupported(const char* what);
+
+} // namespace deadheat::intercept

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Records of what the runtime itself finds: threads that are stuck, threads and child processes left behind.
+#pragma once
+
+#include "runtime/intercept/thread_record.h"
+#include "runtime/sched/json_writer.h"
+
+namespace deadheat::intercept {
+
+enum class StuckKind { deadlock, livelock, dump };
+
+/// One record with every thread: what it waits for, what it holds and where it took it. `cycle`: threads that wait for
+/// each other, if there are such.
+void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle);
+
+/// At the normal end of the program.
+void reportLeftBehind();
+
+} // namespace deadheat::intercept

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/intercept/fork_server.h"
+
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/session.h"
+#include "runtime/intercept/thread_record.h"
+
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" int forward_fork_for_server() __asm__("__interceptor_fork");
+
+namespace deadheat::intercept {
+namespace {
+
+bool sendByte(unsigned descriptor, char byte) {
+    return rawSyscall(SYS_write, descriptor, reinterpret_cast<long>(&byte), 1) == 1;
+}
+
+bool receiveByte(unsigned descriptor, char& byte) {
+    long got = 0;
+    do
+        got = rawSyscall(SYS_read, descriptor, reinterpret_cast<long>(&byte), 1);
+    while (got == -EINTR);
+    return got == 1;
+}
+
+void resetResults(std::uint64_t number) {
+    sched::Results& results = control().results;
+    results.schedule = number;
+    results.steps = 0;
+    results.runs = 0;
+    results.picks = 0;
+    results.reportBytes = 0;
+    results.logBytes = 0;
+    results.findings = 0;
+    results.end = sched::End::none;
+    results.divergedStep = 0;
+}
+
+void prepareChild() {
+    const sched::Orders& orders = control().orders;
+    rawSyscall(SYS_setpgid, 0, 0);
+    rawSyscall(SYS_close, orders.commandDescriptor);
+    rawSyscall(SYS_close, orders.statusDescriptor);
+    if (orders.outputDescriptor != 0) {
+        rawSyscall(SYS_dup3, orders.outputDescriptor, 1, 0);
+        rawSyscall(SYS_dup3, orders.outputDescriptor, 2, 0);
+        rawSyscall(SYS_close, orders.outputDescriptor);
+    }
+    currentThread()->tid = currentTid();
+}
+
+/// Waits for the child; kills it when it takes too long. Returns its wait status, and whether it was killed in `stuck`.
+int awaitChild(long pid, bool& stuck) {
+    stuck = false;
+    const std::uint32_t limit = control().orders.scheduleTimeout;
+    if (limit != 0) {
+        const long handle = rawSyscall(SYS_pidfd_open, pid);
+        pollfd wanted{static_cast<int>(handle), POLLIN, 0};
+        timespec time{limit / 1000, (limit % 1000) * 1'000'000L};
+        stuck = handle >= 0 && rawSyscall(SYS_ppoll, reinterpret_cast<long>(&wanted), 1, reinterpret_cast<long>(&time)) == 0;
+        rawSyscall(SYS_close, handle);
+    }
+    if (stuck)
+        rawSyscall(SYS_kill, pid, SIGKILL);
+    int status = 0;
+    while (rawSyscall(SYS_wait4, pid, reinterpret_cast<long>(&status)) == -EINTR) {
+    }
+    rawSyscall(SYS_kill, -pid, SIGKILL);
+    return status;
+}
+
+bool passed(int status, bool stuck) {
+    const sched::Results& results = control().results;
+    return status == 0 && !stuck && results.end == sched::End::none && results.findings == 0;
+}
+
+/// False in the child.
+bool runSchedule(std::uint64_t number, bool& asked) {
+    resetResults(number);
+    const sched::Orders& orders = control().orders;
+    if (orders.outputDescriptor != 0)
+        rawSyscall(SYS_ftruncate, orders.outputDescriptor, 0);
+    const long pid = forward_fork_for_server();
+    if (pid == 0) {
+        prepareChild();
+        return false;
+    }
+    sched::Results& results = control().results;
+    bool stuck = false;
+    const int status = awaitChild(pid, stuck);
+    results.waitStatus = static_cast<std::uint32_t>(status);
+    results.stuck = stuck;
+    results.schedulesDone.fetch_add(1, std::memory_order_relaxed);
+    results.totalSteps.fetch_add(results.steps, std::memory_order_relaxed);
+    asked = !passed(status, stuck) || orders.reportEvery;
+    return true;
+}
+
+} // namespace
+
+void serveSchedules() {
+    const sched::Orders orders = control().orders;
+    char answer = 0;
+    bool profileAsked = false;
+    control().profile.running = orders.wantProfile;
+    if (orders.wantProfile && !runSchedule(0, profileAsked))
+        return;
+    control().profile.running = 0;
+    control().results.schedulesDone = 0;
+    control().results.totalSteps = 0;
+    for (std::uint64_t number = orders.first; number <= orders.last; ++number) {
+        bool asked = false;
+        if (!runSchedule(number, asked))
+            return;
+        if (control().results.end == sched::End::exhausted)
+            break;
+        if (asked && (!sendByte(orders.statusDescriptor, 'f') || !receiveByte(orders.commandDescriptor, answer) || answer != 'c'))
+            endProcess(0);
+    }
+    sendByte(orders.statusDescriptor, 'd');
+    endProcess(0);
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The life of the program: the session is opened and control starts before its first constructor, and what it leaves
+// behind is looked at when main returns or exit is called.
+#include "runtime/intercept/failure_report.h"
+#include "runtime/intercept/fork_server.h"
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/sync_objects.h"
+#include "runtime/intercept/threads.h"
+#include "runtime/intercept/watch.h"
+#include "runtime/tsan/accesses.h"
+#include "runtime/tsan/reports.h"
+
+namespace deadheat::intercept {
+namespace {
+
+using Main = int (*)(int, char**, char**);
+
+constinit Main programMain = nullptr;
+
+void onAccess(sched::OperationKind kind, const volatile void* address, void* caller) {
+    ThreadRecord* self = currentThread();
+    if (!self || self->depth != 0)
+        return;
+    ++self->depth;
+    reach(*self, operationOn(kind, nullptr, reinterpret_cast<std::uint64_t>(address), reinterpret_cast<std::uint64_t>(caller)));
+    --self->depth;
+}
+
+void programEnds() {
+    ThreadRecord* self = enter();
+    if (!self)
+        return;
+    ++self->depth;
+    reportLeftBehind();
+    --self->depth;
+}
+
+int runMain(int count, char** arguments, char** environment) {
+    const int status = programMain(count, arguments, environment);
+    programEnds();
+    return status;
+}
+
+void startSession() {
+    prepareThreads();
+    enrolMainThread();
+    if (control().orders.mode == sched::Mode::observe) {
+        setActivity(Activity::observing);
+        startWatch();
+        return;
+    }
+    if (control().orders.forkServer)
+        serveSchedules();
+    startControl(*currentThread());
+    setActivity(Activity::controlling);
+    tsan::setAccessHook(onAccess);
+}
+
+} // namespace
+
+DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** arguments, void (*initialise)(), void (*finish)(),
+                                              void (*finishLoader)(), void* stackEnd) __asm__("__libc_start_main");
+DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** arguments, void (*initialise)(), void (*finish)(),
+                                              void (*finishLoader)(), void* stackEnd) {
+    using StartMain = int (*)(Main, int, char**, void (*)(), void (*)(), void (*)(), void*);
+    const auto startMain = reinterpret_cast<StartMain>(libraryFunction("__libc_start_main"));
+    tsan::ensureStarted();
+    if (openSession()) {
+        programMain = main;
+        main = runMain;
+        startSession();
+    }
+    return startMain(main, count, arguments, initialise, finish, finishLoader, stackEnd);
+}
+
+DEADHEAT_EXPORT void intercept_exit(int status) __asm__("exit");
+DEADHEAT_EXPORT void intercept_exit(int status) {
+    using Exit = void (*)(int);
+    programEnds();
+    reinterpret_cast<Exit>(libraryFunction("exit"))(status);
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What other interceptors need of mutexes in controlled runs.
+#pragma once
+
+#include "runtime/intercept/call.h"
+
+namespace deadheat::intercept {
+
+/// A condition wait gives up the mutex without a step of its own, and takes it back with one.
+void unlockForWait(Call& call, pthread_mutex_t* mutex, int (*unlock)(pthread_mutex_t*));
+void relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mutex_t*));
+
+/// The robust mutexes of a thread that ends are free for others, who are told that their owner died.
+void releaseRobustMutexes(ThreadRecord& self);
+
+} // namespace deadheat::intercept

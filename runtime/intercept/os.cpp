@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/intercept/os.h"
+
+#include <climits>
+#include <cstring>
+#include <dlfcn.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+namespace deadheat::intercept {
+
+long rawSyscall(long number, long a, long b, long c, long d, long e, long f) {
+#if defined(__x86_64__)
+    long result = 0;
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+#elif defined(__aarch64__)
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    register long x4 __asm__("x4") = e;
+    register long x5 __asm__("x5") = f;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    return x0;
+#else
+#error "Deadheat's runtime knows x86-64 and AArch64"
+#endif
+}
+
+void futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, int milliseconds) {
+    timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L};
+    rawSyscall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAIT_PRIVATE, expected,
+               milliseconds < 0 ? 0 : reinterpret_cast<long>(&limit));
+}
+
+void futexWake(std::atomic<std::uint32_t>& word, int count) {
+    rawSyscall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE_PRIVATE, count);
+}
+
+void* mapZeroed(std::size_t bytes) {
+    const long memory = rawSyscall(SYS_mmap, 0, static_cast<long>(bytes), PROT_READ | PROT_WRITE,
+                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory < 0 && memory > -4096) {
+        complain("out of memory");
+        endProcess(3);
+    }
+    return reinterpret_cast<void*>(memory);
+}
+
+int currentTid() { return static_cast<int>(rawSyscall(SYS_gettid)); }
+
+std::uint64_t monotonicNanoseconds() {
+    timespec now{};
+    rawSyscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void endProcess(int status) {
+    for (;;)
+        rawSyscall(SYS_exit_group, status);
+}
+
+void complain(const char* what, const char* detail) {
+    const char* const parts[] = {"deadheat: ", what, detail, "\n"};
+    for (const char* part : parts)
+        rawSyscall(SYS_write, 2, reinterpret_cast<long>(part), static_cast<long>(std::strlen(part)));
+}
+
+void* libraryFunction(const char* name) {
+    void* function = dlsym(RTLD_NEXT, name);
+    if (!function) {
+        complain("the C library lacks ", name);
+        endProcess(3);
+    }
+    return function;
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// System calls that neither the program's interceptors nor ThreadSanitizer can see. Linux.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace deadheat::intercept {
+
+/// Negative errno on failure.
+long rawSyscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0);
+
+/// Sleeps while `word` is `expected`; at most `milliseconds` when not negative. May return early.
+void futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, int milliseconds = -1);
+void futexWake(std::atomic<std::uint32_t>& word, int count = 1);
+
+void* mapZeroed(std::size_t bytes);
+int currentTid();
+std::uint64_t monotonicNanoseconds();
+[[noreturn]] void endProcess(int status);
+/// One line on standard error, for what cannot be reported otherwise.
+void complain(const char* what, const char* detail = "");
+
+/// The C library's own definition of a function that is intercepted here and not by ThreadSanitizer.
+void* libraryFunction(const char* name);
+
+} // namespace deadheat::intercept

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/intercept/session.h"
+
+#include "runtime/intercept/os.h"
+#include "runtime/sched/memory.h"
+#include "runtime/tsan/reports.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+namespace deadheat::intercept {
+namespace {
+
+constinit sched::ControlBlock* block = nullptr;
+constinit Activity current = Activity::passive;
+
+sched::ControlBlock* mapControlBlock(const char* path) {
+    const long descriptor = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDWR | O_CLOEXEC);
+    if (descriptor < 0)
+        return nullptr;
+    const long memory = rawSyscall(SYS_mmap, 0, static_cast<long>(sched::ControlBlock::kBytes), PROT_READ | PROT_WRITE,
+                                   MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+    rawSyscall(SYS_close, descriptor);
+    return memory < 0 && memory > -4096 ? nullptr : reinterpret_cast<sched::ControlBlock*>(memory);
+}
+
+void append(std::atomic<std::uint64_t>& used, char* area, std::size_t capacity, const char* bytes, std::size_t count) {
+    const std::uint64_t at = used.fetch_add(count, std::memory_order_relaxed);
+    if (at + count <= capacity)
+        std::memcpy(area + at, bytes, count);
+}
+
+} // namespace
+
+bool openSession() {
+    sched::setChunkSource(mapZeroed);
+    const char* path = std::getenv(sched::kControlVariable);
+    if (!path)
+        return false;
+    block = mapControlBlock(path);
+    if (!block || block->magic != sched::ControlBlock::kMagic || block->version != sched::ControlBlock::kVersion) {
+        complain("cannot use the control block of another version of Deadheat: ", path);
+        endProcess(2);
+    }
+    const long nowhere = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/dev/null"), O_WRONLY | O_CLOEXEC);
+    tsan::captureReports(submitBytes, static_cast<int>(nowhere));
+    return true;
+}
+
+Activity activity() { return current; }
+void setActivity(Activity wanted) { current = wanted; }
+sched::ControlBlock& control() { return *block; }
+
+void submitRecord(const sched::JsonWriter& record) { submitBytes(record.data(), record.size()); }
+
+void submitNotice(const sched::JsonWriter& record) {
+    append(block->results.reportBytes, block->reports(), sched::ControlBlock::kReportBytes, record.data(), record.size());
+}
+
+void submitBytes(const char* bytes, std::size_t count) {
+    append(block->results.reportBytes, block->reports(), sched::ControlBlock::kReportBytes, bytes, count);
+    block->results.findings.fetch_add(1, std::memory_order_relaxed);
+}
+
+void appendLog(const char* bytes, std::size_t count) {
+    append(block->results.logBytes, block->log(), sched::ControlBlock::kLogBytes, bytes, count);
+}
+
+} // namespace deadheat::intercept

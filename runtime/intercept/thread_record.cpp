@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/intercept/thread_record.h"
+
+#include "runtime/sched/hash_map.h"
+
+namespace deadheat::intercept {
+namespace {
+
+__attribute__((tls_model("initial-exec"))) thread_local constinit ThreadRecord* current = nullptr;
+
+constinit sched::Permanent<sched::Vector<ThreadRecord*>> records;
+constinit sched::Permanent<sched::HashMap<ThreadRecord*>> byHandle;
+constinit std::atomic<bool> busy{false};
+
+class TableLock {
+  public:
+    TableLock() {
+        while (busy.exchange(true, std::memory_order_acquire)) {
+        }
+    }
+    ~TableLock() { busy.store(false, std::memory_order_release); }
+};
+
+} // namespace
+
+ThreadRecord* currentThread() { return current; }
+void setCurrentThread(ThreadRecord* record) { current = record; }
+
+ThreadRecord& addThreadRecord(sched::ThreadId parent) {
+    auto* record = sched::create<ThreadRecord>();
+    record->parent = parent;
+    TableLock lock;
+    record->id = static_cast<sched::ThreadId>(records->size());
+    records->push(record);
+    return *record;
+}
+
+ThreadRecord* findThread(pthread_t handle) {
+    TableLock lock;
+    ThreadRecord** record = byHandle->find(handle);
+    return record ? *record : nullptr;
+}
+
+void rememberHandle(ThreadRecord& record) {
+    TableLock lock;
+    (*byHandle)[record.handle] = &record;
+}
+
+void forgetOtherThreads(ThreadRecord& survivor) {
+    busy.store(false, std::memory_order_relaxed);
+    for (ThreadRecord* record : *records)
+        if (record != &survivor) {
+            record->finished.store(true, std::memory_order_relaxed);
+            record->joined = true;
+        }
+}
+
+std::size_t threadRecordCount() {
+    TableLock lock;
+    return records->size();
+}
+
+ThreadRecord& threadRecordAt(std::size_t index) {
+    TableLock lock;
+    return *(*records)[index];
+}
+
+void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared, const Backtrace& where) {
+    self.held.push(Held{address, kind, shared, where});
+}
+
+void noteReleased(ThreadRecord& self, std::uint64_t address) {
+    for (std::size_t i = self.held.size(); i-- > 0;)
+        if (self.held[i].address == address) {
+            self.held.erase(i);
+            return;
+        }
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the runtime knows of one thread of the program: who it is, what it holds and where it took it, what it waits for.
+// In controlled runs only the thread that has the turn writes records. In free running each thread writes its own; the
+// watch reads those of threads that have not moved between two looks (`waits` unchanged).
+#pragma once
+
+#include "runtime/intercept/backtrace.h"
+#include "runtime/model/outside.h"
+#include "runtime/model/thread_end.h"
+#include "runtime/sched/operation.h"
+#include "runtime/sched/resource.h"
+#include "runtime/sched/vector.h"
+
+#include <atomic>
+#include <pthread.h>
+
+namespace deadheat::intercept {
+
+struct Held {
+    std::uint64_t address = 0;
+    sched::ResourceKind kind = sched::ResourceKind::mutex;
+    bool shared = false;
+    Backtrace where;
+};
+
+struct Wait {
+    sched::OperationKind operation = sched::OperationKind::start;
+    sched::ResourceKind resource = sched::ResourceKind::mutex;
+    std::uint64_t address = 0; ///< of the object; for a join the other thread's ThreadRecord
+    bool timed = false;
+    Backtrace where;
+};
+
+struct ThreadRecord {
+    sched::ThreadId id = 0;
+    sched::ThreadId parent = sched::kNoThread;
+    int tid = 0;
+    pthread_t handle = 0;
+    std::uintptr_t stackEnd = 0;
+    Backtrace created;
+    bool detached = false;
+    bool joined = false;
+    std::atomic<bool> finished{false};
+
+    std::atomic<std::uint32_t> turn{0};  ///< futex: 1 when the thread may go on
+    std::uint64_t clockReadings = 0;     ///< controlled runs
+    std::uint32_t depth = 0;             ///< above 0 inside the runtime: hooks pass through
+    sched::Vector<Held> held;
+    Wait wait;                           ///< the current or last wait
+    std::atomic<std::uint64_t> waits{0}; ///< odd while waiting
+    model::ThreadEnd* end = nullptr;         ///< controlled runs
+    model::Outside* outside = nullptr;       ///< controlled runs, once it made an outside call
+};
+
+/// The calling thread's; null for threads that the program did not start through pthread_create.
+ThreadRecord* currentThread();
+void setCurrentThread(ThreadRecord* record);
+
+/// Registers the calling thread or one about to be created.
+ThreadRecord& addThreadRecord(sched::ThreadId parent);
+ThreadRecord* findThread(pthread_t handle);
+void rememberHandle(ThreadRecord& record);
+void forgetOtherThreads(ThreadRecord& survivor); ///< after fork
+
+std::size_t threadRecordCount();
+ThreadRecord& threadRecordAt(std::size_t index);
+
+void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared, const Backtrace& where);
+void noteReleased(ThreadRecord& self, std::uint64_t address);
+
+} // namespace deadheat::intercept

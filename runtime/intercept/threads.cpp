@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Threads: creation, end, join, detach. A new thread waits for its first turn in a start routine of ours, after
+// ThreadSanitizer's own start handshake. It ends for the scheduler in the last round of thread-specific destructors, so
+// that the program's own destructors still run under control.
+#include "runtime/intercept/threads.h"
+
+#include "runtime/intercept/mutexes.h"
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/sync_objects.h"
+#include "runtime/intercept/virtual_time.h"
+
+#include <cerrno>
+#include <climits>
+
+extern "C" int forward_join_for_timed(pthread_t thread, void** result) __asm__("__interceptor_pthread_join");
+
+namespace deadheat::intercept {
+namespace {
+
+using sched::OperationKind;
+using sched::ResourceKind;
+
+struct Start {
+    void* (*routine)(void*);
+    void* argument;
+    ThreadRecord* record;
+};
+
+constinit pthread_key_t endKey = 0;
+
+/// Runs once per round of destructors; the value counts the rounds that are left.
+void onDestructors(void* value) {
+    const auto rounds = reinterpret_cast<std::uintptr_t>(value);
+    if (rounds > 1) {
+        pthread_setspecific(endKey, reinterpret_cast<void*>(rounds - 1));
+        return;
+    }
+    threadEnds();
+}
+
+void armEnd() { pthread_setspecific(endKey, reinterpret_cast<void*>(std::uintptr_t{PTHREAD_DESTRUCTOR_ITERATIONS})); }
+
+void* startThread(void* argument) {
+    const Start start = *static_cast<Start*>(argument);
+    sched::destroy(static_cast<Start*>(argument));
+    ThreadRecord& self = *start.record;
+    enrolThread(self);
+    armEnd();
+    if (controlling())
+        awaitFirstTurn(self);
+    return start.routine(start.argument);
+}
+
+bool isCreatedDetached(const pthread_attr_t* attributes) {
+    int state = PTHREAD_CREATE_JOINABLE;
+    if (attributes)
+        pthread_attr_getdetachstate(attributes, &state);
+    return state == PTHREAD_CREATE_DETACHED;
+}
+
+ThreadRecord& prepareChild(Call& call, const pthread_attr_t* attributes) {
+    ThreadRecord& child = addThreadRecord(call.self.id);
+    child.detached = isCreatedDetached(attributes);
+    captureByTables(child.created, call.caller);
+    if (controlling()) {
+        engine().spawn();
+        child.end = sched::create<model::ThreadEnd>(child.id, reinterpret_cast<std::uint64_t>(&child));
+        child.end->setNumber(child.id);
+    }
+    return child;
+}
+
+/// Null when the handle is unknown or the join is not ours to model.
+ThreadRecord* target(pthread_t handle) {
+    ThreadRecord* record = findThread(handle);
+    return record && !record->joined && !record->detached ? record : nullptr;
+}
+
+void noteJoin(Call& call, ThreadRecord& other, bool timed) {
+    noteWait(call, OperationKind::join, ResourceKind::thread, &other, timed, nullptr, StackBy::tables);
+}
+
+bool joinControlled(Call& call, ThreadRecord& other, sched::Time deadline) {
+    return reachOn(call, OperationKind::join, other.end, other.end, deadline) != sched::Outcome::timedOut;
+}
+
+} // namespace
+
+void prepareThreads() { pthread_key_create(&endKey, onDestructors); }
+
+void enrolThread(ThreadRecord& self) {
+    self.tid = currentTid();
+    self.handle = pthread_self();
+    self.stackEnd = stackEndOfCaller();
+    rememberHandle(self);
+    setCurrentThread(&self);
+}
+
+void enrolMainThread() {
+    ThreadRecord& self = addThreadRecord(sched::kNoThread);
+    enrolThread(self);
+    armEnd();
+}
+
+std::uintptr_t stackEndOfCaller() {
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return 0;
+    void* base = nullptr;
+    std::size_t bytes = 0;
+    pthread_attr_getstack(&attributes, &base, &bytes);
+    pthread_attr_destroy(&attributes);
+    return reinterpret_cast<std::uintptr_t>(base) + bytes;
+}
+
+void threadEnds() {
+    ThreadRecord* self = currentThread();
+    if (!self)
+        return;
+    ++self->depth;
+    if (controlling()) {
+        reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
+        releaseRobustMutexes(*self);
+        if (self->end) {
+            self->end->end();
+            engine().refresh(*self->end);
+        }
+        leaveControl(*self);
+    }
+    self->finished.store(true, std::memory_order_release);
+}
+
+DEADHEAT_INTERCEPT(int, pthread_create, pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
+                   void* argument) {
+    ThreadRecord* self = enter();
+    if (!self)
+        return forward_pthread_create(handle, attributes, routine, argument);
+    Call call(*self, DEADHEAT_CALLER);
+    if (controlling())
+        reachOn(call, OperationKind::create, nullptr, nullptr);
+    ThreadRecord& child = prepareChild(call, attributes);
+    auto* start = sched::create<Start>(Start{routine, argument, &child});
+    const int result = forward_pthread_create(handle, attributes, startThread, start);
+    if (result != 0) {
+        complain("a thread could not be created; this run cannot go on");
+        endProcess(3);
+    }
+    child.handle = *handle;
+    rememberHandle(child);
+    return 0;
+}
+
+DEADHEAT_INTERCEPT(int, pthread_join, pthread_t handle, void** result) {
+    ThreadRecord* self = enter();
+    ThreadRecord* other = self ? target(handle) : nullptr;
+    if (!other)
+        return forward_pthread_join(handle, result);
+    Call call(*self, DEADHEAT_CALLER);
+    noteJoin(call, *other, false);
+    if (controlling())
+        joinControlled(call, *other, sched::kNever);
+    ObservedWait waiting(*self);
+    const int status = forward_pthread_join(handle, result);
+    other->joined |= status == 0;
+    return status;
+}
+
+DEADHEAT_INTERCEPT(int, pthread_tryjoin_np, pthread_t handle, void** result) {
+    ThreadRecord* self = enter();
+    ThreadRecord* other = self ? target(handle) : nullptr;
+    if (!other)
+        return forward_pthread_tryjoin_np(handle, result);
+    Call call(*self, DEADHEAT_CALLER);
+    if (controlling()) {
+        reachOn(call, OperationKind::join, nullptr, other->end);
+        if (!other->end->ended())
+            return EBUSY;
+    }
+    const int status = controlling() ? forward_join_for_timed(handle, result) : forward_pthread_tryjoin_np(handle, result);
+    other->joined |= status == 0;
+    return status;
+}
+
+DEADHEAT_INTERCEPT(int, pthread_timedjoin_np, pthread_t handle, void** result, const timespec* until) {
+    ThreadRecord* self = enter();
+    ThreadRecord* other = self ? target(handle) : nullptr;
+    if (!other)
+        return forward_pthread_timedjoin_np(handle, result, until);
+    Call call(*self, DEADHEAT_CALLER);
+    noteJoin(call, *other, true);
+    if (controlling() && !joinControlled(call, *other, deadlineOf(CLOCK_REALTIME, *until)))
+        return ETIMEDOUT;
+    ObservedWait waiting(*self);
+    const int status =
+        controlling() ? forward_join_for_timed(handle, result) : forward_pthread_timedjoin_np(handle, result, until);
+    other->joined |= status == 0;
+    return status;
+}
+
+DEADHEAT_INTERCEPT(int, pthread_detach, pthread_t handle) {
+    ThreadRecord* self = enter();
+    ThreadRecord* other = self ? target(handle) : nullptr;
+    if (!other)
+        return forward_pthread_detach(handle);
+    Call call(*self, DEADHEAT_CALLER);
+    if (controlling())
+        reachOn(call, OperationKind::detach, nullptr, other->end);
+    const int status = forward_pthread_detach(handle);
+    other->detached |= status == 0;
+    return status;
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sleeps, yields and clocks.
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/sync_objects.h"
+#include "runtime/intercept/virtual_time.h"
+
+#include <cerrno>
+#include <sys/time.h>
+#include <unistd.h>
+
+extern "C" int forward_clock_gettime(clockid_t clock, timespec* now) __asm__("__interceptor_clock_gettime");
+
+namespace deadheat::intercept {
+namespace {
+
+using sched::OperationKind;
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+/// When a controlled run begins: 2024-01-01 00:00:00 UTC on the wall, one hour after the machine started.
+constexpr std::uint64_t kWallStart = 1'704'067'200 * kSecond;
+constexpr std::uint64_t kMonotonicStart = 3600 * kSecond;
+
+/// A program that polls the clock waits for it: every reading moves it on, the more the longer the thread polls.
+constexpr std::uint64_t kReadingCost = 1000;
+constexpr std::uint64_t kReadingGrowth = 100;
+
+bool isWall(clockid_t clock) {
+    return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
+}
+bool isSteered(clockid_t clock) {
+    return isWall(clock) || clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE || clock == CLOCK_MONOTONIC_RAW ||
+           clock == CLOCK_BOOTTIME;
+}
+std::uint64_t startOf(clockid_t clock) { return isWall(clock) ? kWallStart : kMonotonicStart; }
+
+std::uint64_t nanoseconds(const timespec& time) {
+    if (time.tv_sec < 0)
+        return 0;
+    return static_cast<std::uint64_t>(time.tv_sec) * kSecond + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+timespec toTimespec(std::uint64_t time) {
+    return timespec{static_cast<time_t>(time / kSecond), static_cast<long>(time % kSecond)};
+}
+
+timespec readClock(Call& call, clockid_t clock) {
+    reachOn(call, OperationKind::clock, nullptr, nullptr);
+    engine().advanceClock(kReadingCost + kReadingGrowth * call.self.clockReadings++);
+    return virtualNow(clock);
+}
+
+void sleepUntil(Call& call, sched::Time deadline) {
+    reachOn(call, OperationKind::sleep, nullptr, nullptr, deadline);
+}
+
+} // namespace
+
+sched::Time deadlineOf(clockid_t clock, const timespec& until) {
+    if (!controlling())
+        return 0;
+    const std::uint64_t at = nanoseconds(until);
+    return at > startOf(clock) ? at - startOf(clock) : 0;
+}
+
+sched::Time deadlineAfter(const timespec& after) {
+    const std::uint64_t length = nanoseconds(after);
+    return length < sched::kNever / 2 ? engine().now() + length : sched::kNever - 1;
+}
+
+timespec onWallClock(clockid_t clock, const timespec& until) {
+    if (isWall(clock))
+        return until;
+    timespec here{}, wall{};
+    forward_clock_gettime(clock, &here);
+    forward_clock_gettime(CLOCK_REALTIME, &wall);
+    return toTimespec(nanoseconds(until) + nanoseconds(wall) - nanoseconds(here));
+}
+
+clockid_t clockOfCondition(const pthread_cond_t* condition) {
+    // glibc keeps the clock in bit 1 of __wrefs (nptl/pthreadP.h, __PTHREAD_COND_CLOCK_MONOTONIC_MASK).
+    return condition->__data.__wrefs & 2 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
+
+timespec virtualNow(clockid_t clock) { return toTimespec(startOf(clock) + engine().now()); }
+
+DEADHEAT_INTERCEPT(int, nanosleep, const timespec* length, timespec* rest) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_nanosleep(length, rest);
+    Call call(*self, DEADHEAT_CALLER);
+    sleepUntil(call, deadlineAfter(*length));
+    return 0;
+}
+
+DEADHEAT_INTERCEPT(int, usleep, useconds_t microseconds) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_usleep(microseconds);
+    Call call(*self, DEADHEAT_CALLER);
+    sleepUntil(call, deadlineAfter(toTimespec(microseconds * std::uint64_t{1000})));
+    return 0;
+}
+
+DEADHEAT_INTERCEPT(unsigned, sleep, unsigned seconds) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_sleep(seconds);
+    Call call(*self, DEADHEAT_CALLER);
+    sleepUntil(call, deadlineAfter(toTimespec(seconds * kSecond)));
+    return 0;
+}
+
+DEADHEAT_INTERCEPT_LIBRARY(int, clock_nanosleep, clockid_t clock, int flags, const timespec* time, timespec* rest) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling() || !isSteered(clock))
+        return library_clock_nanosleep()(clock, flags, time, rest);
+    Call call(*self, DEADHEAT_CALLER);
+    sleepUntil(call, flags & TIMER_ABSTIME ? deadlineOf(clock, *time) : deadlineAfter(*time));
+    return 0;
+}
+
+DEADHEAT_INTERCEPT_LIBRARY(int, sched_yield, void) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return library_sched_yield()();
+    Call call(*self, DEADHEAT_CALLER);
+    reachOn(call, OperationKind::yield, nullptr, nullptr);
+    return 0;
+}
+
+DEADHEAT_INTERCEPT(int, clock_gettime, clockid_t clock, timespec* now) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling() || !isSteered(clock))
+        return forward_clock_gettime(clock, now);
+    Call call(*self, DEADHEAT_CALLER);
+    *now = readClock(call, clock);
+    return 0;
+}
+
+DEADHEAT_INTERCEPT(int, gettimeofday, timeval* now, void* zone) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling() || !now)
+        return forward_gettimeofday(now, zone);
+    Call call(*self, DEADHEAT_CALLER);
+    const timespec time = readClock(call, CLOCK_REALTIME);
+    *now = timeval{time.tv_sec, time.tv_nsec / 1000};
+    return 0;
+}
+
+DEADHEAT_INTERCEPT(time_t, time, time_t* out) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_time(out);
+    Call call(*self, DEADHEAT_CALLER);
+    const time_t now = readClock(call, CLOCK_REALTIME).tv_sec;
+    if (out)
+        *out = now;
+    return now;
+}
+
+} // namespace deadheat::intercept

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// `deadheat explore`, `replay`, `minimise`: controlled runs of a program through its fork server.
+#pragma once
+
+#include "runtime/launch/findings.h"
+#include "runtime/launch/program.h"
+#include "runtime/launch/schedule_file.h"
+
+#include <functional>
+
+namespace deadheat::launch {
+
+struct ExploreOptions {
+    std::string strategy = "random";
+    std::uint64_t seed = 1;
+    std::uint64_t first = 0;
+    std::uint64_t last = 99; ///< inclusive
+    std::uint64_t maxSteps = 1'000'000;
+    unsigned depth = 3;
+    unsigned bound = 2;
+    unsigned switchPercent = 0;
+    unsigned scheduleTimeout = 30'000; ///< milliseconds of real time
+    bool rareEvents = true;
+    bool keepGoing = false;     ///< do not stop at the first failure
+    bool compareOutput = false; ///< differing output between schedules is a failure
+    bool keepLog = false;
+    std::string tsanOptions;
+};
+
+/// One schedule, as it went.
+struct ScheduleResult {
+    Schedule schedule;
+    std::vector<report::Finding> findings;
+    std::string output;     ///< what the program printed
+    std::string log;        ///< the step log, if asked for
+    std::vector<std::string> unsupported; ///< what the scheduler could not steer
+    std::uint64_t divergedStep = 0;       ///< of a replay; 0: none
+    bool failed() const { return !findings.empty(); }
+};
+
+struct ExploreResult {
+    std::vector<ScheduleResult> failures;
+    std::uint64_t schedules = 0;
+    std::uint64_t steps = 0;
+    double seconds = 0;
+    bool exhausted = false; ///< the exhaustive strategy has seen everything
+};
+
+/// Is told of each failed schedule as it is found.
+using FailureSink = std::function<void(const ScheduleResult&)>;
+
+ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks, const FailureSink& onFailure = {});
+
+/// Runs the schedule again. `exact`: stops where the program does not do as recorded; else follows as far as possible.
+ScheduleResult replay(const Program& program, const Schedule& schedule, bool exact, bool keepLog, Stacks& stacks);
+
+} // namespace deadheat::launch

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/launch/findings.h"
+
+#include "runtime/launch/program.h"
+
+#include <algorithm>
+#include <csignal>
+#include <fmt/format.h>
+#include <regex>
+#include <sys/wait.h>
+
+namespace deadheat::launch {
+namespace {
+
+using nlohmann::json;
+using report::Finding;
+
+Finding observed(std::string rule, std::string variant) {
+    Finding finding;
+    finding.rule = std::move(rule);
+    finding.variant = std::move(variant);
+    finding.level = report::Level::error;
+    finding.confidence = report::Confidence::high;
+    finding.world = report::World::run;
+    return finding;
+}
+
+Finding fromThreadLeft(const json& record, Stacks& stacks) {
+    const bool running = record.value("running", false);
+    Finding finding = observed("unjoined-thread", running ? "running" : "finished");
+    finding.level = report::Level::warning;
+    finding.location = stacks.location(record["created"]);
+    finding.subject = fmt::format("thread created in {}", stacks.frame(record["created"].empty() ? "" : record["created"][0]).function);
+    finding.message = running ? "thread leak: this thread still runs when the program ends; it is neither joined nor detached"
+                              : "thread leak: this thread ended and is neither joined nor detached";
+    finding.traces.push_back({fmt::format("thread T{}", record.value("id", 0)), stacks.steps(record["created"], "created here"), {}});
+    return finding;
+}
+
+Finding fromChildLeft(const json& record, Stacks& stacks) {
+    Finding finding = observed("unjoined-thread", "child-process");
+    finding.level = report::Level::warning;
+    finding.location = stacks.location(record["created"]);
+    finding.subject = "child process";
+    finding.message = "child process leak: this child ended and is never waited for";
+    finding.traces.push_back({"main process", stacks.steps(record["created"], "forked here"), {}});
+    return finding;
+}
+
+bool same(const Finding& a, const Finding& b) {
+    return a.rule == b.rule && a.variant == b.variant && a.location == b.location && a.message == b.message;
+}
+
+/// The line of the program's output that says why it gave up, if one does.
+std::string reasonIn(const std::string& output) {
+    static const std::regex assertion(R"(([^\s:]+):(\d+): .*: (Assertion .*) failed)");
+    static const std::regex terminated(R"(terminate called.*|.*what\(\):.*)");
+    std::smatch match;
+    if (std::regex_search(output, match, assertion))
+        return match[3].str() + " failed";
+    std::string reason;
+    for (auto at = std::sregex_iterator(output.begin(), output.end(), terminated); at != std::sregex_iterator(); ++at)
+        reason += (reason.empty() ? "" : " ") + at->str();
+    return reason;
+}
+
+report::Location placeIn(const std::string& output) {
+    static const std::regex assertion(R"(([^\s:]+):(\d+): .*: Assertion .* failed)");
+    std::smatch match;
+    report::Location place;
+    if (std::regex_search(output, match, assertion)) {
+        place.file = match[1].str();
+        place.line = static_cast<unsigned>(std::stoul(match[2].str()));
+    }
+    return place;
+}
+
+} // namespace
+
+Records parseRecords(const std::string& area) {
+    Records records;
+    for (std::size_t at = 0, end = 0; (end = area.find('\n', at)) != std::string::npos; at = end + 1) {
+        json record = json::parse(area.begin() + static_cast<std::ptrdiff_t>(at), area.begin() + static_cast<std::ptrdiff_t>(end),
+                                  nullptr, false);
+        if (record.is_object())
+            records.push_back(std::move(record));
+    }
+    return records;
+}
+
+std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
+    std::vector<Finding> findings;
+    for (const json& record : records) {
+        const std::string kind = record.value("record", "");
+        Finding finding;
+        if (kind == "tsan")
+            finding = fromTsan(record, stacks);
+        else if (kind == "deadlock" || kind == "livelock")
+            finding = fromStuck(record, stacks);
+        else if (kind == "thread-left")
+            finding = fromThreadLeft(record, stacks);
+        else if (kind == "child-left")
+            finding = fromChildLeft(record, stacks);
+        else
+            continue;
+        if (std::none_of(findings.begin(), findings.end(), [&](const Finding& other) { return same(finding, other); }))
+            findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+Finding abnormalEnd(int waitStatus, const std::string& program, const std::string& output) {
+    const std::string reason = reasonIn(output);
+    Finding finding;
+    if (WIFSIGNALED(waitStatus)) {
+        const bool aborted = WTERMSIG(waitStatus) == SIGABRT;
+        const bool asserted = reason.rfind("Assertion", 0) == 0;
+        finding = observed("crash", asserted ? "assertion" : aborted ? "abort" : "signal");
+    } else {
+        finding = observed("crash", "exit-status");
+    }
+    finding.location = placeIn(output);
+    finding.subject = reason.empty() ? program : reason;
+    finding.message = fmt::format("the program ends with {}{}{}", describeStatus(waitStatus), reason.empty() ? "" : ": ", reason);
+    return finding;
+}
+
+Finding stuckOutside(const std::string& program, unsigned milliseconds) {
+    Finding finding = observed("livelock", "no-step");
+    finding.subject = program;
+    finding.message = fmt::format("the schedule did not end within {} ms: a thread blocks or loops where the scheduler does "
+                                  "not see it", milliseconds);
+    return finding;
+}
+
+} // namespace deadheat::launch

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/launch/observe.h"
+
+#include <algorithm>
+#include <csignal>
+#include <sys/wait.h>
+
+namespace deadheat::launch {
+namespace {
+
+bool endedByItself(const sched::ControlBlock& block, int status) {
+    return block.results.end == sched::End::none && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/// Interrupted from outside: not the program's doing.
+bool wasInterrupted(int status) {
+    return WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGKILL);
+}
+
+void merge(std::vector<report::Finding>& all, std::vector<report::Finding> more) {
+    for (report::Finding& finding : more)
+        if (std::find(all.begin(), all.end(), finding) == all.end())
+            all.push_back(std::move(finding));
+}
+
+void observeOnce(const Program& program, const ObserveOptions& options, unsigned repetition, Stacks& stacks, ObserveResult& result) {
+    ControlMemory control;
+    control->orders.mode = sched::Mode::observe;
+    control->orders.stress = options.stressMicroseconds;
+    control->orders.seed = options.seed + repetition;
+    control->orders.dumpSignal = static_cast<std::uint32_t>(options.dumpSignal);
+    StartOptions start;
+    start.extraTsanOptions = options.tsanOptions;
+    result.waitStatus = awaitProgram(startProgram(program, control, start));
+    const std::uint64_t bytes = std::min<std::uint64_t>(control->results.reportBytes, sched::ControlBlock::kReportBytes);
+    const Records records = parseRecords(std::string(control->reports(), bytes));
+    merge(result.findings, toFindings(records, stacks));
+    for (const auto& record : records)
+        if (record.value("record", "") == "dump")
+            result.notices.push_back(record);
+    if (control->results.end == sched::End::none && !endedByItself(*control, result.waitStatus) && !wasInterrupted(result.waitStatus))
+        merge(result.findings, {abnormalEnd(result.waitStatus, program.arguments.front(), "")});
+}
+
+} // namespace
+
+ObserveResult observe(const Program& program, const ObserveOptions& options, Stacks& stacks) {
+    ObserveResult result;
+    for (unsigned i = 0; i < options.repetitions && (i == 0 || result.findings.empty()); ++i)
+        observeOnce(program, options, i, stacks, result);
+    return result;
+}
+
+} // namespace deadheat::launch

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Threads that wait for ever, as the runtime recorded them: what kind of deadlock it is, and the argument for it.
+#include "runtime/launch/findings.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace deadheat::launch {
+namespace {
+
+using nlohmann::json;
+using report::Finding;
+
+class StuckRun {
+  public:
+    StuckRun(const json& record, Stacks& stacks) : record_(record), stacks_(stacks) {
+        for (const json& thread : record["threads"])
+            threads_[thread.value("id", 0u)] = &thread;
+    }
+
+    Finding finding();
+
+  private:
+    void classify();
+    void describeCycle();
+    void describeAllWait();
+    void addTrace(const json& thread);
+    static bool holds(const json& thread);
+    std::string nameOfThread(unsigned id) const { return id == 0 ? "the main thread" : fmt::format("thread T{}", id); }
+    std::string nameOfObject(const json& object);
+    std::string titleOf(const json& thread);
+
+    const json& record_;
+    Stacks& stacks_;
+    std::map<unsigned, const json*> threads_;
+    Finding finding_;
+};
+
+std::string StuckRun::nameOfObject(const json& object) {
+    const std::string kind = object.value("kind", "");
+    if (kind == "thread")
+        return nameOfThread(object.value("number", 0u));
+    const std::string name = stacks_.objectName(object.value("data", json()));
+    if (!name.empty())
+        return fmt::format("{} '{}'", kind, name);
+    return object.value("number", 0u) ? fmt::format("{} #{}", kind, object.value("number", 0u))
+                                      : fmt::format("{} at 0x{:x}", kind, object.value("address", std::uint64_t{0}));
+}
+
+std::string StuckRun::titleOf(const json& thread) {
+    const unsigned id = thread.value("id", 0u);
+    std::string title = id == 0 ? "main thread" : fmt::format("thread T{}, created at {}", id, stacks_.brief(thread["created"]));
+    if (thread.contains("waits"))
+        title += fmt::format(", waits for {}", nameOfObject(thread["waits"]));
+    return title;
+}
+
+void StuckRun::addTrace(const json& thread) {
+    report::Trace trace;
+    trace.title = titleOf(thread);
+    for (const json& held : thread["held"]) {
+        const std::string name = nameOfObject(held);
+        const std::string global = stacks_.objectName(held["data"]);
+        trace.locksHeld.push_back(global.empty() ? name : global);
+        auto steps = stacks_.steps(held["stack"], fmt::format("{} taken here", name));
+        if (!steps.empty())
+            trace.steps.push_back(steps.back());
+    }
+    if (thread.contains("waits"))
+        for (report::Step& step : stacks_.steps(thread["waits"]["stack"], fmt::format("waits for {} here", nameOfObject(thread["waits"]))))
+            trace.steps.push_back(std::move(step));
+    finding_.traces.push_back(std::move(trace));
+}
+
+void StuckRun::describeCycle() {
+    const auto& cycle = record_["cycle"];
+    std::string waits;
+    bool onlyJoins = true;
+    for (const json& id : cycle) {
+        const auto thread = threads_.find(id.get<unsigned>());
+        if (thread == threads_.end())
+            continue;
+        const json& wait = (*thread->second)["waits"];
+        onlyJoins &= wait.value("kind", "") == "thread";
+        waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(id), nameOfObject(wait));
+        finding_.subject += (finding_.subject.empty() ? "" : ", ") + nameOfObject(wait);
+    }
+    const bool self = cycle.size() == 1;
+    const bool holdsItself = self && holds(*threads_.at(cycle[0].get<unsigned>()));
+    finding_.variant = onlyJoins ? "join-cycle" : holdsItself ? "self" : self ? "owner-ended" : "lock-cycle";
+    finding_.message = fmt::format("deadlock: {}", waits);
+    if (self && !onlyJoins)
+        finding_.message += holdsItself ? ", which it holds itself" : ", whose holder has ended";
+}
+
+/// Does the thread hold what it waits for?
+bool StuckRun::holds(const json& thread) {
+    const json& wait = thread["waits"];
+    return std::any_of(thread["held"].begin(), thread["held"].end(),
+                       [&](const json& held) { return held["address"] == wait.value("address", json()); });
+}
+
+void StuckRun::describeAllWait() {
+    std::string waits;
+    const json* missed = nullptr;
+    for (const auto& [id, thread] : threads_) {
+        if (!thread->contains("waits"))
+            continue;
+        const json& wait = (*thread)["waits"];
+        waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(id), nameOfObject(wait));
+        finding_.subject += (finding_.subject.empty() ? "" : ", ") + nameOfObject(wait);
+        if (wait.value("missedSignal", false) && !missed)
+            missed = &wait;
+    }
+    finding_.variant = missed ? "lost-wakeup" : "all-wait";
+    finding_.message = missed ? fmt::format("deadlock by lost wakeup: {} was signalled when nobody waited; now {}", nameOfObject(*missed), waits)
+                              : fmt::format("deadlock: every thread waits and none can wake another: {}", waits);
+}
+
+void StuckRun::classify() {
+    if (record_.value("record", "") == "livelock") {
+        finding_.rule = "livelock";
+        finding_.message = "livelock: the threads run on without getting anywhere";
+        finding_.subject = "livelock";
+    } else if (!record_["cycle"].empty()) {
+        finding_.rule = "deadlock";
+        describeCycle();
+    } else {
+        finding_.rule = "deadlock";
+        describeAllWait();
+    }
+}
+
+Finding StuckRun::finding() {
+    finding_.level = report::Level::error;
+    finding_.confidence = report::Confidence::high;
+    finding_.world = report::World::run;
+    classify();
+    for (const json& id : record_["cycle"])
+        if (const auto thread = threads_.find(id.get<unsigned>()); thread != threads_.end())
+            addTrace(*thread->second);
+    for (const auto& [id, thread] : threads_)
+        if (std::find(record_["cycle"].begin(), record_["cycle"].end(), json(id)) == record_["cycle"].end())
+            addTrace(*thread);
+    for (const report::Trace& trace : finding_.traces)
+        if (finding_.location.file.empty() && !trace.steps.empty())
+            finding_.location = trace.steps.back().location;
+    return finding_;
+}
+
+} // namespace
+
+Finding fromStuck(const json& record, Stacks& stacks) { return StuckRun(record, stacks).finding(); }
+
+} // namespace deadheat::launch

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The memory that the launcher shares with the tested program: orders in, results out. It is a mapping of one sparse
+// file, so that everything written survives however the program ends. Plain data, no pointers; both sides are built
+// together, and `version` says so. Area sizes are address space, not memory.
+#pragma once
+
+#include "runtime/sched/schedule.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace deadheat::sched {
+
+/// The environment variable with the path of the control block's file; absent: the program runs as ThreadSanitizer alone.
+inline constexpr char kControlVariable[] = "DEADHEAT_CONTROL";
+
+enum class Mode : std::uint32_t {
+    observe, ///< free running: ThreadSanitizer's reports and a watch for deadlocks
+    explore, ///< one thread at a time, the strategy decides
+    replay,  ///< one thread at a time, as recorded; a difference is reported
+    follow,  ///< as recorded as far as possible, for minimisation
+};
+
+/// How one schedule ended, as far as the program itself can tell; the launcher adds exit status and signals.
+enum class End : std::uint32_t { none, deadlock, livelock, diverged, exhausted };
+
+struct Orders {
+    Mode mode = Mode::observe;
+    std::uint32_t forkServer = 0;      ///< run schedules first..last in forked children, else only `first`
+    std::uint32_t commandDescriptor = 0;
+    std::uint32_t statusDescriptor = 0;
+    std::uint32_t outputDescriptor = 0; ///< where the children's standard output and error go; 0: left alone
+    std::uint32_t keepLog = 0;
+    std::uint32_t stress = 0;           ///< observe: random delays of up to this many microseconds
+    std::uint32_t dumpSignal = 0;
+    std::uint32_t processors = 0;       ///< what the program is told; 0: the truth
+    std::uint32_t depth = 3;            ///< of PCT
+    std::uint32_t bound = 2;            ///< preemptions, of the exhaustive strategy
+    std::uint32_t rareEvents = 1;       ///< early timeouts and spurious wakeups may happen
+    std::uint32_t switchPercent = 0;    ///< of the random strategy; 0: uniform among the threads
+    std::uint32_t wantProfile = 0;      ///< the strategy needs estimates: run the program once without preemptions first
+    std::uint32_t reportEvery = 0;      ///< stop after every schedule, not only after failed ones
+    std::uint32_t scheduleTimeout = 0;  ///< milliseconds of real time for one schedule
+    std::uint64_t seed = 0;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    std::uint64_t maxSteps = 1'000'000;
+    char strategy[24] = {};
+};
+
+struct Results {
+    std::atomic<std::uint64_t> schedule{0};    ///< the one being run
+    std::atomic<std::uint64_t> steps{0};
+    std::atomic<std::uint64_t> runs{0};        ///< used entries of the decisions area
+    std::atomic<std::uint64_t> picks{0};
+    std::atomic<std::uint64_t> reportBytes{0};
+    std::atomic<std::uint64_t> logBytes{0};
+    std::atomic<End> end{End::none};
+    std::atomic<std::uint32_t> findings{0};    ///< records of defects in the report area
+    std::atomic<std::uint64_t> divergedStep{0};
+    std::atomic<std::uint32_t> waitStatus{0};  ///< of the child that ran the schedule, as from waitpid
+    std::atomic<std::uint32_t> stuck{0};       ///< it was killed after scheduleTimeout
+    std::atomic<std::uint64_t> schedulesDone{0};
+    std::atomic<std::uint64_t> totalSteps{0};
+};
+
+/// Kept from the profiling run for the strategies that need estimates.
+struct ProfileBlock {
+    static constexpr std::size_t kThreads = 4096; ///< later threads are not counted one by one
+    std::uint32_t running = 0; ///< the schedule being run is the profiling run
+    std::uint64_t steps = 0;
+    std::uint32_t threads = 0;
+    std::uint64_t stepsOfThread[kThreads] = {};
+};
+
+struct ControlBlock {
+    static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
+    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::size_t kRuns = std::size_t{1} << 27;
+    static constexpr std::size_t kPicks = std::size_t{1} << 27;
+    static constexpr std::size_t kReportBytes = std::size_t{1} << 30;
+    static constexpr std::size_t kLogBytes = std::size_t{1} << 32;
+    static constexpr std::size_t kStorageBytes = std::size_t{1} << 28;
+
+    std::uint64_t magic = kMagic;
+    std::uint32_t version = kVersion;
+    Orders orders;
+    Results results;
+    ProfileBlock profile;
+    std::uint64_t replayRuns = 0;
+    std::uint64_t replayPicks = 0;
+
+    static constexpr std::size_t kHeader = std::size_t{1} << 20;
+    static constexpr std::size_t kRunsAt = kHeader;
+    static constexpr std::size_t kPicksAt = kRunsAt + kRuns * sizeof(Run);
+    static constexpr std::size_t kReplayRunsAt = kPicksAt + kPicks * sizeof(std::uint32_t);
+    static constexpr std::size_t kReplayPicksAt = kReplayRunsAt + kRuns * sizeof(Run);
+    static constexpr std::size_t kReportAt = kReplayPicksAt + kPicks * sizeof(std::uint32_t);
+    static constexpr std::size_t kLogAt = kReportAt + kReportBytes;
+    static constexpr std::size_t kStorageAt = kLogAt + kLogBytes;
+    static constexpr std::size_t kBytes = kStorageAt + kStorageBytes;
+
+    Run* recordedRuns() { return at<Run>(kRunsAt); }
+    std::uint32_t* recordedPicks() { return at<std::uint32_t>(kPicksAt); }
+    Run* runsToReplay() { return at<Run>(kReplayRunsAt); }
+    std::uint32_t* picksToReplay() { return at<std::uint32_t>(kReplayPicksAt); }
+    char* reports() { return at<char>(kReportAt); }
+    void* strategyStorage() { return at<char>(kStorageAt); } ///< what a strategy keeps between schedules
+    char* log() { return at<char>(kLogAt); }
+
+  private:
+    template <typename T> T* at(std::size_t offset) { return reinterpret_cast<T*>(reinterpret_cast<char*>(this) + offset); }
+};
+static_assert(sizeof(ControlBlock) <= ControlBlock::kHeader);
+
+} // namespace deadheat::sched

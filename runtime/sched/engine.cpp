@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/sched/engine.h"
+
+namespace deadheat::sched {
+namespace {
+
+/// What one step costs in virtual time: so that a program which polls the clock sees it move.
+constexpr Time kStepDuration = 100;
+
+/// Times in a row that every thread that could proceed was found spinning or yielding, with nothing written in between.
+constexpr std::uint32_t kIdleRoundsBeforeTimeout = 32;
+constexpr std::uint32_t kIdleRoundsBeforeLivelock = 2000;
+
+} // namespace
+
+Engine::Engine(Strategy& strategy, DecisionObserver& observer, Limits limits)
+    : strategy_(strategy), observer_(observer), limits_(limits) {}
+
+Engine::~Engine() {
+    for (Thread* thread : threads_)
+        destroy(thread);
+}
+
+ThreadId Engine::spawn() {
+    auto* thread = create<Thread>();
+    thread->id = static_cast<ThreadId>(threads_.size());
+    threads_.push(thread);
+    ++live_;
+    progressStep_ = steps_;
+    if (running_ == kNoThread && thread->id == 0) {
+        thread->state = State::running;
+        running_ = thread->id;
+    } else {
+        thread->state = State::blocked;
+        makeReady(*thread, Outcome::proceed);
+    }
+    return thread->id;
+}
+
+Verdict Engine::step(const Operation& operation) {
+    announce(*threads_[running_], operation);
+    return decide();
+}
+
+Verdict Engine::finish() {
+    Thread& thread = *threads_[running_];
+    thread.state = State::finished;
+    if (thread.yielded)
+        --yielders_;
+    --live_;
+    progressStep_ = steps_;
+    running_ = kNoThread;
+    if (live_ == 0)
+        return Verdict::finished;
+    for (const Thread* other : threads_)
+        if (other->state == State::blocked)
+            suspects_.push(other->id); // what this thread still holds is lost to them
+    return decide();
+}
+
+Verdict Engine::resume() { return decide(); }
+
+void Engine::announce(Thread& thread, const Operation& operation) {
+    thread.pending = operation;
+    thread.state = State::blocked;
+    now_ += kStepDuration;
+    noteSpinning(thread);
+    if (operation.kind == OperationKind::yield)
+        yield(thread);
+    if (Resource* resource = operation.resource) {
+        resource->waiters().push(thread.id);
+        if (!resource->available(thread.id, operation)) {
+            makeBlocked(thread);
+            return;
+        }
+    } else if (operation.deadline != kNever) {
+        makeBlocked(thread);
+        return;
+    }
+    makeReady(thread, Outcome::proceed);
+}
+
+void Engine::noteSpinning(Thread& thread) {
+    const bool reads = effectOf(thread.pending.kind) == Effect::reads;
+    thread.readsInRow = reads ? thread.readsInRow + 1 : 0;
+    if (!reads || thread.pending.kind == OperationKind::clock)
+        idleRounds_ = 0;
+    thread.stepsInRow = thread.id == lastRunning_ ? thread.stepsInRow + 1 : 0;
+    if (thread.readsInRow >= limits_.spinReads || thread.stepsInRow >= limits_.spinSteps)
+        yield(thread);
+}
+
+void Engine::yield(Thread& thread) {
+    thread.readsInRow = 0;
+    thread.stepsInRow = 0;
+    ++thread.yields;
+    thread.yieldStep = steps_;
+    if (!thread.yielded) {
+        thread.yielded = true;
+        ++yielders_;
+    }
+}
+
+void Engine::makeReady(Thread& thread, Outcome outcome) {
+    if (thread.parked) {
+        thread.parked = false;
+        mayTimeOut_.eraseValue(thread.id);
+        mayWake_.eraseValue(thread.id);
+        if (thread.pending.external)
+            --externalWaits_;
+    }
+    thread.state = State::ready;
+    std::size_t at = ready_.size();
+    while (at > 0 && ready_[at - 1].thread->id > thread.id)
+        --at;
+    ready_.insert(at, Candidate{&thread, outcome});
+}
+
+void Engine::makeBlocked(Thread& thread) {
+    if (thread.state == State::ready)
+        removeReady(thread);
+    thread.state = State::blocked;
+    thread.parked = true;
+    suspects_.push(thread.id);
+    if (thread.pending.deadline != kNever)
+        mayTimeOut_.push(thread.id);
+    if (thread.pending.maySpuriouslyWake)
+        mayWake_.push(thread.id);
+    if (thread.pending.external)
+        ++externalWaits_;
+}
+
+void Engine::removeReady(Thread& thread) {
+    std::size_t at = 0;
+    while (ready_[at].thread != &thread)
+        ++at;
+    ready_.erase(at);
+}
+
+void Engine::refresh(Resource& resource) {
+    for (const ThreadId id : resource.waiters()) {
+        Thread& thread = *threads_[id];
+        const bool available = resource.available(id, thread.pending);
+        if (available && thread.state == State::blocked)
+            makeReady(thread, Outcome::proceed);
+        else if (!available && thread.state == State::ready)
+            makeBlocked(thread);
+    }
+}
+
+bool Engine::interrupt(ThreadId id) {
+    Thread& thread = *threads_[id];
+    if (thread.state != State::blocked)
+        return false;
+    stopWaiting(thread);
+    makeReady(thread, Outcome::interrupted);
+    return true;
+}
+
+void Engine::stopWaiting(Thread& thread) {
+    if (thread.pending.resource)
+        thread.pending.resource->waiters().eraseValue(thread.id);
+}
+
+std::uint32_t Engine::pick(std::uint32_t bound) {
+    const std::uint32_t value = bound > 1 ? strategy_.pick(bound) % bound : 0;
+    if (bound > 1)
+        observer_.picked(value);
+    return value;
+}
+
+bool Engine::everyoneElseHadATurn(const Thread& yielder) const {
+    for (const Candidate& candidate : ready_) {
+        const auto& other = static_cast<const Thread&>(*candidate.thread);
+        if (&other != &yielder && !other.yielded && other.lastStep <= yielder.yieldStep)
+            return false;
+    }
+    return true;
+}
+
+/// Lifts the ban on yielders whose wait is over; when everybody who could proceed yielded, on the longest waiting one.
+void Engine::releaseYielders() {
+    Thread* longest = nullptr;
+    bool someoneFree = false;
+    for (const Candidate& candidate : ready_) {
+        Thread& thread = *threads_[candidate.thread->id];
+        someoneFree |= !thread.yielded;
+        if (thread.yielded && (!longest || thread.yieldStep < longest->yieldStep))
+            longest = &thread;
+    }
+    if (!someoneFree) {
+        ++idleRounds_;
+        release(*longest);
+        return;
+    }
+    for (const Candidate& candidate : ready_) {
+        Thread& thread = *threads_[candidate.thread->id];
+        if (thread.yielded && everyoneElseHadATurn(thread))
+            release(thread);
+    }
+}
+
+void Engine::release(Thread& thread) {
+    thread.yielded = false;
+    --yielders_;
+}
+
+void Engine::addRareCandidates() {
+    for (const ThreadId id : mayTimeOut_)
+        candidates_.push(Candidate{threads_[id], Outcome::timedOut});
+    for (const ThreadId id : mayWake_)
+        candidates_.push(Candidate{threads_[id], Outcome::spurious});
+}
+
+Choice Engine::collectCandidates() {
+    Choice choice;
+    choice.running = lastRunning_;
+    choice.step = steps_;
+    if (yielders_ > 0)
+        releaseYielders();
+    const bool rare = limits_.rareEvents && !(mayTimeOut_.empty() && mayWake_.empty());
+    if (yielders_ == 0 && !rare) {
+        choice.candidates = ready_.begin();
+        choice.regular = choice.count = ready_.size();
+        return choice;
+    }
+    candidates_.clear();
+    for (const Candidate& candidate : ready_)
+        if (!threads_[candidate.thread->id]->yielded)
+            candidates_.push(candidate);
+    choice.regular = candidates_.size();
+    if (rare)
+        addRareCandidates();
+    choice.candidates = candidates_.begin();
+    choice.count = candidates_.size();
+    return choice;
+}
+
+/// Nobody can proceed: virtual time moves on to the earliest deadline. False when there is none.
+bool Engine::fireEarliestDeadline() {
+    Time earliest = kNever;
+    for (const ThreadId id : mayTimeOut_)
+        if (threads_[id]->pending.deadline < earliest)
+            earliest = threads_[id]->pending.deadline;
+    if (earliest == kNever)
+        return false;
+    if (now_ < earliest)
+        now_ = earliest;
+    for (std::size_t i = mayTimeOut_.size(); i-- > 0;) {
+        Thread& thread = *threads_[mayTimeOut_[i]];
+        if (thread.pending.deadline <= now_)
+            makeReady(thread, Outcome::timedOut);
+    }
+    return true;
+}
+
+Verdict Engine::decide() {
+    if (!suspects_.empty() && findCycle())
+        return Verdict::deadlock;
+    if (limits_.steps != 0 && steps_ - progressStep_ >= limits_.steps)
+        return Verdict::livelock;
+    if (idleRounds_ >= kIdleRoundsBeforeTimeout && !mayTimeOut_.empty()) {
+        idleRounds_ = 0;
+        fireEarliestDeadline();
+    } else if (idleRounds_ >= kIdleRoundsBeforeLivelock && externalWaits_ == 0) {
+        return Verdict::livelock;
+    }
+    if (ready_.empty()) {
+        if (externalWaits_ > 0 && mayTimeOut_.empty())
+            return Verdict::external;
+        if (!fireEarliestDeadline())
+            return Verdict::deadlock;
+    }
+    const Choice choice = collectCandidates();
+    concurrentSteps_ += live_ > 1;
+    const std::size_t index = strategy_.choose(choice);
+    return perform(choice.candidates[index < choice.count ? index : 0]);
+}
+
+Verdict Engine::perform(Candidate candidate) {
+    Thread& thread = *threads_[candidate.thread->id];
+    outcome_ = candidate.outcome;
+    if (thread.state == State::blocked) {
+        if (outcome_ == Outcome::timedOut && now_ < thread.pending.deadline)
+            now_ = thread.pending.deadline;
+        makeReady(thread, outcome_);
+    }
+    removeReady(thread);
+    stopWaiting(thread);
+    thread.state = State::running;
+    thread.lastStep = ++steps_;
+    ++thread.steps;
+    running_ = lastRunning_ = thread.id;
+    observer_.decided(thread, outcome_, steps_);
+    return Verdict::run;
+}
+
+/// Looks for a cycle of waits through the threads that became blocked since the last look. Linear in the threads.
+bool Engine::findCycle() {
+    const std::uint64_t begin = visit_ + 1;
+    bool found = false;
+    for (std::size_t i = 0; i < suspects_.size() && !found; ++i) {
+        cycle_.clear();
+        found = followHolders(suspects_[i], begin);
+    }
+    suspects_.clear();
+    return found;
+}
+
+/// Depth first along "waits for"; cycle_ is the path, and in the end the cycle. A thread numbered from `begin` on has been
+/// visited by this search: if it is on the path the cycle is closed, else nothing leads from it. A holder that has ended
+/// never lets go.
+bool Engine::followHolders(ThreadId at, std::uint64_t begin) {
+    Thread& thread = *threads_[at];
+    const Operation& pending = thread.pending;
+    if (thread.state != State::blocked || !pending.resource || pending.deadline != kNever)
+        return false;
+    if (thread.visited >= begin)
+        return keepCycleFrom(at);
+    thread.visited = ++visit_;
+    cycle_.push(at);
+    Vector<ThreadId> holders;
+    pending.resource->holders(at, pending, holders);
+    for (const ThreadId holder : holders)
+        if (isFinished(holder))
+            return keepCycleFrom(at);
+    for (const ThreadId holder : holders)
+        if (followHolders(holder, begin))
+            return true;
+    cycle_.pop();
+    return false;
+}
+
+/// Drops what leads to `first` from the path; false when it is not on it.
+bool Engine::keepCycleFrom(ThreadId first) {
+    const std::size_t start = cycle_.indexOf(first);
+    if (start == cycle_.size())
+        return false;
+    for (std::size_t i = 0; i < start; ++i)
+        cycle_.erase(0);
+    return true;
+}
+
+} // namespace deadheat::sched

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The deterministic heart of controlled runs: who may run, who is chosen, when nobody can. It knows no operating system,
+// no real thread and no ThreadSanitizer; whoever embeds it performs the operations and calls back after each one.
+//
+// Protocol. Exactly one thread is running at a time. The running thread announces its next operation (`step`), which
+// returns after the next thread has been chosen: `running()` is the one that performs its pending operation now. A model
+// that changed calls `refresh`. Fairness: a thread that yields or spins is not chosen again before every other thread
+// that could proceed has been (after Musuvathi and Qadeer, "Fair stateless model checking", PLDI 2008; here a spin is
+// recognised by a count instead of a declared yield).
+//
+// Not thread safe: the turn itself is the lock. Cost of a step: linear in the ready threads, in practice a few words.
+#pragma once
+
+#include "runtime/sched/resource.h"
+#include "runtime/sched/strategy.h"
+#include "runtime/sched/vector.h"
+
+namespace deadheat::sched {
+
+enum class Verdict : std::uint8_t {
+    run,      ///< running() has the turn
+    finished, ///< no thread is left
+    deadlock, ///< nobody can run, or some threads wait for each other in a cycle(); see stuck()
+    livelock, ///< the step limit was reached, or all threads spin and nothing changes
+    external, ///< only things outside the program can let a thread go on: refresh, then resume()
+};
+
+/// Told of every decision, in order. What it is told, and nothing else, makes a schedule.
+class DecisionObserver {
+  public:
+    virtual void decided(const ThreadView&, Outcome, std::uint64_t /*step*/) {}
+    virtual void picked(std::uint32_t /*value*/) {}
+
+  protected:
+    ~DecisionObserver() = default;
+};
+
+struct Limits {
+    std::uint64_t steps = 1'000'000; ///< without a thread starting or ending; 0: no limit
+    bool rareEvents = true;             ///< timeouts may fire early and conditions wake spuriously
+    std::uint32_t spinReads = 64;    ///< reads in a row after which a thread counts as spinning
+    std::uint32_t spinSteps = 4096;  ///< steps of any kind in a row, likewise
+};
+
+class Engine {
+  public:
+    Engine(Strategy& strategy, DecisionObserver& observer, Limits limits);
+    ~Engine();
+
+    /// Adds a thread whose first operation is `start`. The first one added is running at once.
+    ThreadId spawn();
+    /// The running thread's next operation; chooses who performs the next step.
+    Verdict step(const Operation& operation);
+    /// The running thread is done and will never call again.
+    Verdict finish();
+    /// Chooses again after Verdict::external and a refresh.
+    Verdict resume();
+
+    /// The state of `resource` has changed: re-asks its waiters.
+    void refresh(Resource& resource);
+    /// Lets a blocked thread go on with Outcome::interrupted. False when it is not blocked.
+    bool interrupt(ThreadId thread);
+    /// A decision of a model, recorded with the schedule.
+    std::uint32_t pick(std::uint32_t bound);
+
+    ThreadId running() const { return running_; }
+    Outcome outcome() const { return outcome_; } ///< of the step being performed
+    std::uint64_t steps() const { return steps_; }
+    /// Those performed while more than one thread was alive.
+    std::uint64_t concurrentSteps() const { return concurrentSteps_; }
+    Time now() const { return now_; }
+    void advanceClock(Time by) { now_ += by; }
+    std::size_t threadCount() const { return threads_.size(); }
+    std::size_t liveCount() const { return live_; }
+    const ThreadView& thread(ThreadId id) const { return *threads_[id]; }
+    bool isBlocked(ThreadId id) const { return threads_[id]->state == State::blocked; }
+    bool isFinished(ThreadId id) const { return threads_[id]->state == State::finished; }
+    /// After Verdict::deadlock: threads each of which waits for the next and the last one for the first; or one that waits
+    /// for what a thread held when it ended; or empty, when there is no such cycle and all threads wait.
+    const Vector<ThreadId>& cycle() const { return cycle_; }
+
+  private:
+    enum class State : std::uint8_t { running, ready, blocked, finished };
+
+    struct Thread : ThreadView {
+        State state = State::ready;
+        bool yielded = false;
+        bool parked = false;          ///< blocked and registered for what could end the wait
+        std::uint64_t lastStep = 0;   ///< when it was last chosen
+        std::uint64_t yieldStep = 0;  ///< when it yielded
+        std::uint64_t visited = 0;    ///< value of visit_ when findCycle came by
+        std::uint32_t readsInRow = 0;
+        std::uint32_t stepsInRow = 0;
+    };
+
+    void announce(Thread& thread, const Operation& operation);
+    void noteSpinning(Thread& thread);
+    void yield(Thread& thread);
+    void makeReady(Thread& thread, Outcome outcome);
+    void makeBlocked(Thread& thread);
+    void removeReady(Thread& thread);
+    void stopWaiting(Thread& thread);
+    bool everyoneElseHadATurn(const Thread& thread) const;
+    void releaseYielders();
+    Choice collectCandidates();
+    void addRareCandidates();
+    bool fireEarliestDeadline();
+    Verdict decide();
+    void release(Thread& thread);
+    Verdict perform(Candidate candidate);
+    bool findCycle();
+    bool followHolders(ThreadId at, std::uint64_t begin);
+    bool keepCycleFrom(ThreadId first);
+
+    Strategy& strategy_;
+    DecisionObserver& observer_;
+    Limits limits_;
+    Vector<Thread*> threads_;
+    Vector<Candidate> ready_;       ///< sorted by thread
+    Vector<Candidate> candidates_;  ///< scratch
+    Vector<ThreadId> mayTimeOut_;   ///< blocked with a deadline
+    Vector<ThreadId> mayWake_;      ///< blocked, may wake spuriously
+    Vector<ThreadId> cycle_;
+    Vector<ThreadId> suspects_;     ///< blocked since the last look for cycles
+    std::uint64_t visit_ = 0;       ///< counts visits of findCycle
+    std::size_t live_ = 0;
+    std::size_t yielders_ = 0;
+    std::size_t externalWaits_ = 0;
+    std::uint32_t idleRounds_ = 0;
+    ThreadId running_ = kNoThread;
+    ThreadId lastRunning_ = kNoThread;
+    Outcome outcome_ = Outcome::proceed;
+    std::uint64_t steps_ = 0;
+    std::uint64_t concurrentSteps_ = 0;
+    std::uint64_t progressStep_ = 0; ///< last start or end of a thread
+    Time now_ = 0;
+};
+
+} // namespace deadheat::sched

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Memory for code that runs inside the tested program's hooks, where the program's own allocator must not be entered.
+// Size classes of powers of two over chunks from a source that the embedding sets once (mmap inside a program, malloc in
+// the launcher and in tests). Safe from several threads.
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <utility>
+
+namespace deadheat::sched {
+
+/// Returns `bytes` of zeroed memory aligned to 16; never fails (it ends the process instead).
+using ChunkSource = void* (*)(std::size_t bytes);
+
+void setChunkSource(ChunkSource source);
+void* allocate(std::size_t bytes);
+void release(void* memory, std::size_t bytes);
+
+template <typename T, typename... Args> T* create(Args&&... args) {
+    return new (allocate(sizeof(T))) T(std::forward<Args>(args)...);
+}
+
+template <typename T> void destroy(T* object) {
+    object->~T();
+    release(object, sizeof(T));
+}
+
+/// A global object that is never constructed nor destroyed at run time, because hooks run before the first constructor
+/// and after the last destructor. All-zero memory must be a valid, empty T.
+template <typename T> class Permanent {
+  public:
+    T* operator->() { return reinterpret_cast<T*>(bytes_); }
+    T& operator*() { return *operator->(); }
+
+  private:
+    alignas(T) unsigned char bytes_[sizeof(T)] = {};
+};
+
+} // namespace deadheat::sched

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Partial order sampling: every pending operation has a random priority and the highest runs; operations that race with
+// it draw anew (Yuan, Yang, Gu: "Partial order aware concurrency sampling", CAV 2018). Samples the orders of dependent
+// operations instead of all interleavings.
+#include "runtime/strategies/dependence.h"
+#include "runtime/strategies/factories.h"
+#include "runtime/strategies/rare_events.h"
+#include "runtime/sched/vector.h"
+
+namespace deadheat::strategies {
+namespace {
+
+class PartialOrderSampling final : public sched::Strategy {
+  public:
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
+        random_ = sched::Random(seed, number);
+        events_.clear();
+        return true;
+    }
+
+    std::size_t choose(const sched::Choice& choice) override {
+        if (choice.count == 1)
+            return 0;
+        if (const std::size_t rare = drawRareEvent(choice, random_); rare < choice.count)
+            return rare;
+        std::size_t best = 0;
+        for (std::size_t i = 0; i < choice.regular; ++i)
+            if (priorityOf(choice, i) > priorityOf(choice, best))
+                best = i;
+        redrawRacing(choice, best);
+        return best;
+    }
+
+    std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
+
+  private:
+    struct Event {
+        std::uint64_t priority = 0; ///< 0: to be drawn
+        std::uint64_t step = 0;     ///< the thread's own count of steps when it was drawn
+    };
+
+    std::uint64_t priorityOf(const sched::Choice& choice, std::size_t index) {
+        const sched::ThreadView& view = *choice.candidates[index].thread;
+        while (events_.size() <= view.id)
+            events_.push(Event{});
+        Event& event = events_[view.id];
+        if (event.priority == 0 || event.step != view.steps)
+            event = Event{random_.next() | 1, view.steps};
+        return event.priority;
+    }
+
+    void redrawRacing(const sched::Choice& choice, std::size_t chosen) {
+        const sched::Operation& performed = choice.candidates[chosen].thread->pending;
+        for (std::size_t i = 0; i < choice.regular; ++i)
+            if (i != chosen && dependent(performed, choice.candidates[i].thread->pending))
+                events_[choice.candidates[i].thread->id].priority = 0;
+    }
+
+    sched::Random random_;
+    sched::Vector<Event> events_;
+};
+
+} // namespace
+
+sched::Strategy* makePos(const Options&) { return sched::create<PartialOrderSampling>(); }
+
+} // namespace deadheat::strategies

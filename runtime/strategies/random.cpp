@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Random walk: at every step the running thread goes on, or with some probability another one is drawn uniformly. A
+// strong baseline (Thomson, Donaldson, Betts: "Concurrency testing using controlled schedulers", TOPC 2016). A fixed
+// probability keeps threads in lockstep and hides what needs one of them far ahead; unless given, it is drawn anew for
+// each schedule from 1/2, 1/4 ... 1/64.
+#include "runtime/strategies/factories.h"
+#include "runtime/strategies/rare_events.h"
+
+namespace deadheat::strategies {
+namespace {
+
+constexpr std::uint64_t kScale = 6400;
+constexpr unsigned kProbabilities = 6;
+
+class RandomWalk final : public sched::Strategy {
+  public:
+    explicit RandomWalk(const Options& options) : percent_(options.switchPercent) {}
+
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
+        random_ = sched::Random(seed, number);
+        switchChance_ = percent_ ? percent_ * kScale / 100 : kScale >> (1 + random_.below(kProbabilities));
+        return true;
+    }
+
+    std::size_t choose(const sched::Choice& choice) override {
+        if (choice.count == 1)
+            return 0;
+        if (const std::size_t rare = drawRareEvent(choice, random_); rare < choice.count)
+            return rare;
+        const std::size_t running = indexOfRunning(choice);
+        if (running < choice.regular && random_.below(kScale) >= switchChance_)
+            return running;
+        return static_cast<std::size_t>(random_.below(choice.regular));
+    }
+
+    std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
+
+  private:
+    std::uint64_t percent_;
+    std::uint64_t switchChance_ = kScale / 2;
+    sched::Random random_;
+};
+
+} // namespace
+
+sched::Strategy* makeRandom(const Options& options) { return sched::create<RandomWalk>(options); }
+
+} // namespace deadheat::strategies

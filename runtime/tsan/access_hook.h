@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Shared by the wrappers of plain and of atomic accesses.
+#pragma once
+
+#include "runtime/tsan/accesses.h"
+
+namespace deadheat::tsan {
+
+extern AccessHook accessHook;
+
+#define DEADHEAT_WRAPPER extern "C" __attribute__((visibility("default")))
+
+inline void announce(sched::OperationKind kind, const volatile void* address, void* caller) {
+    if (__builtin_expect(accessHook != nullptr, false))
+        accessHook(kind, address, caller);
+}
+
+} // namespace deadheat::tsan

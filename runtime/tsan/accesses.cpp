@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The wrappers must end in a sibling call: ThreadSanitizer takes the return address as the place of the access.
+#include "runtime/tsan/access_hook.h"
+
+#include <cstddef>
+
+namespace deadheat::tsan {
+
+constinit AccessHook accessHook = nullptr;
+
+void setAccessHook(AccessHook hook) { accessHook = hook; }
+
+#define DEADHEAT_ACCESS(name, kind)                                                                                    \
+    extern "C" void __real___tsan_##name(void* address);                                                               \
+    DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
+        announce(sched::OperationKind::kind, address, __builtin_return_address(0));                                    \
+        return __real___tsan_##name(address);                                                                          \
+    }
+#include "runtime/tsan/accesses.def"
+#undef DEADHEAT_ACCESS
+
+extern "C" void __real___tsan_vptr_update(void** address, void* value);
+DEADHEAT_WRAPPER void __wrap___tsan_vptr_update(void** address, void* value) {
+    announce(sched::OperationKind::store, address, __builtin_return_address(0));
+    return __real___tsan_vptr_update(address, value);
+}
+
+#define DEADHEAT_RANGE(name, kind)                                                                                     \
+    extern "C" void __real___tsan_##name(void* address, std::size_t bytes);                                            \
+    DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address, std::size_t bytes) {                                     \
+        announce(sched::OperationKind::kind, address, __builtin_return_address(0));                                    \
+        return __real___tsan_##name(address, bytes);                                                                   \
+    }
+DEADHEAT_RANGE(read_range, load)
+DEADHEAT_RANGE(write_range, store)
+
+#define DEADHEAT_COPY(name, second)                                                                                    \
+    extern "C" void* __real___tsan_##name(void* to, second value, std::size_t bytes);                                  \
+    DEADHEAT_WRAPPER void* __wrap___tsan_##name(void* to, second value, std::size_t bytes) {                           \
+        announce(sched::OperationKind::store, to, __builtin_return_address(0));                                        \
+        return __real___tsan_##name(to, value, bytes);                                                                 \
+    }
+DEADHEAT_COPY(memcpy, const void*)
+DEADHEAT_COPY(memmove, const void*)
+DEADHEAT_COPY(memset, int)
+
+} // namespace deadheat::tsan
