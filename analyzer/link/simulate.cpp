@@ -10,6 +10,9 @@ namespace {
 /// Rounds over one block before its states are widened into one; reached only by unusual loop nests.
 constexpr std::uint32_t kMaxVisits = 24;
 
+/// Ways out of a function that are told apart.
+constexpr std::size_t kMaxWaysOut = 64;
+
 /// Which mode of a lock a release gives up; nothing: whichever is held.
 std::optional<bool> releasedMode(const ir::Instr& instr) {
     if (instr.flags.all) return std::nullopt;
@@ -75,24 +78,6 @@ bool Simulator::addEntryState(ir::Index block, State state) {
     return true;
 }
 
-/// Facts learnt inside a loop do not hold in its next round. Threads joined one by one from a collection are joined once the
-/// loop is left, even on the path that never entered it (that path started none either).
-void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
-    if (flow_.isBackEdge(from, to)) {
-        ir::Index head = flow_.position[to], tail = flow_.position[from];
-        std::erase_if(state.facts, [&](const Fact& fact) {
-            ir::Index at = flow_.position[fact.block];
-            return at >= head && at <= tail;
-        });
-    }
-    if (flow_.isBackEdge(from, to)) forgetRound(state, to);
-    ir::Index loop = flow_.loop[from];
-    if (loop == ir::kNone || flow_.loop[to] == loop) return;
-    auto joins = loopJoins_.find(loop);
-    if (joins == loopJoins_.end()) return;
-    for (SpawnId spawn : joins->second) killSpawn(state, spawn);
-}
-
 void Simulator::runBlock(ir::Index block, const State& entry, States& normal, States& exceptional) {
     const ir::Block& code = code_.blocks[block];
     bool catches = std::ranges::any_of(code.successors, [](const ir::Edge& e) { return e.kind == ir::EdgeKind::exceptional; });
@@ -118,7 +103,7 @@ void Simulator::runBlock(ir::Index block, const State& entry, States& normal, St
 /// Runs every block once more from its final entry states. What leaves the function is kept apart by the block it comes from,
 /// because values returned would be merged at the exit.
 void Simulator::emitFacts() {
-    std::vector<WayOut> ways;
+    WaysOut ways;
     for (ir::Index block : flow_.order) {
         const States entries = entries_[block];
         for (const State& entry : entries) {
@@ -133,18 +118,15 @@ void Simulator::emitFacts() {
     summarise(ways);
 }
 
-void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& states, std::vector<WayOut>& ways) {
+void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& states, WaysOut& ways) {
     bool throws = edge.target == code_.unwindBlock && (code_.unwindBlock != code_.exitBlock || edge.kind == ir::EdgeKind::exceptional);
     for (State state : states) {
         if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
             if (!assume(state, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_)) continue;
-        InstrRef last = throws ? state.thrownAt : lastPlace(block);
-        for (WayOut& known : ways)
-            if (known.throws == throws && known.last == last && sameKey(known.state, state)) {
-                mergeInto(known.state, state, function_, edge.target, exprs_);
-                return;
-            }
-        ways.push_back({std::move(state), last, throws});
+        WayOut way{std::move(state), throws ? InstrRef{} : lastPlace(block), throws};
+        if (throws) way.last = way.state.thrownAt;
+        if (ways.size() < kMaxWaysOut) ways.push_back(std::move(way));
+        else mergeInto(ways.back().state, way.state, function_, edge.target, exprs_);
     }
 }
 

@@ -12,11 +12,14 @@ constexpr std::size_t kMaxStores = 64;
 
 bool sameOutcome(const Outcome& a, const Outcome& b) {
     auto sameHeld = [](const Held& x, const Held& y) { return x.lock == y.lock && x.count == y.count && x.shared == y.shared; };
-    return a.throws == b.throws && a.truth == b.truth && std::ranges::equal(a.held, b.held, sameHeld) && a.guards == b.guards && a.handles == b.handles;
+    bool nothing = a.held.empty() && b.held.empty() && a.guards.empty() && b.guards.empty() && a.handles.empty() && b.handles.empty();
+    return a.throws == b.throws && (a.truth == b.truth || nothing) && std::ranges::equal(a.held, b.held, sameHeld) && a.guards == b.guards &&
+           a.handles == b.handles;
 }
 
 void mergeOutcome(Outcome& into, const Outcome& other) {
     if (into.returned != other.returned) into.returned = kNoExpr;
+    if (into.truth != other.truth) into.truth = Truth::unknown;
     // What only one way of returning stores is no longer sure: the value becomes unknown, the address stays written.
     for (auto& [address, value] : into.stores) {
         auto match = std::ranges::find(other.stores, address, &std::pair<ExprId, ExprId>::first);
@@ -30,6 +33,7 @@ void mergeOutcome(Outcome& into, const Outcome& other) {
     unite(into.posted, other.posted);
     intersect(into.waited, other.waited);
     into.widened |= other.widened;
+    into.surelyThrows |= other.surelyThrows;
 }
 
 } // namespace
@@ -44,6 +48,7 @@ bool Simulator::isVisible(ExprId address) const {
 Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     Outcome outcome;
     outcome.throws = throws;
+    outcome.surelyThrows = throws && state.surelyThrows;
     outcome.widened = state.widened;
     outcome.held = state.held;
     for (const Guard& guard : state.guards)
@@ -70,45 +75,23 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     return outcome;
 }
 
-void Simulator::summarise(const States& returns, const States& throws) {
+void Simulator::summarise(const WaysOut& ways) {
     Summary& summary = facts_.summary;
     summary.known = true;
-    auto add = [&](const State& state, bool isThrow) {
-        if (state.child != kNoId) return; // a child process that returns runs the caller's code in its own memory
-        Outcome outcome = outcomeOf(state, isThrow);
+    auto add = [&](const WayOut& way) {
+        if (way.state.child != kNoId) return; // a child process that returns runs the caller's code in its own memory
+        Outcome outcome = outcomeOf(way.state, way.throws);
         for (Outcome& known : summary.outcomes)
             if (sameOutcome(known, outcome)) return mergeOutcome(known, outcome);
         if (summary.outcomes.size() < kMaxOutcomes) summary.outcomes.push_back(std::move(outcome));
         else summary.outcomes.back().widened = true;
     };
-    for (const State& state : returns) add(state, false);
-    for (const State& state : throws) add(state, true);
-    reportLeaks(returns, throws);
-    for (const State& state : returns) reportLostHandles(state, false);
-    for (const State& state : throws) reportLostHandles(state, true);
-}
-
-/// A lock that one path keeps and another has given back. A function that keeps it on every path is a lock function, one that
-/// keeps it on success only (and has never held it otherwise) a try-lock.
-void Simulator::reportLeaks(const States& returns, const States& throws) {
-    auto releasedSomewhere = [&](ExprId lock) {
-        return std::ranges::any_of(returns, [&](const State& state) {
-            const Held* held = findHeld(state, lock);
-            return !(held && held->count > 0) && contains(state.onceReleased, lock);
-        });
-    };
-    auto report = [&](const States& states, bool exceptional) {
-        for (const State& state : states) {
-            if (state.widened) continue;
-            for (const Held& held : state.held) {
-                if (held.count <= 0 || held.spin || !releasedSomewhere(held.lock)) continue;
-                at_ = held.where;
-                facts_.events.push_back({EventKind::leakAtExit, held.via ? held.via : held.where, held.lock, held.lock, held.where, held.via, pointOf(state), exceptional});
-            }
-        }
-    };
-    report(returns, false);
-    report(throws, true);
+    for (const WayOut& way : ways) add(way);
+    reportKeptLocks(ways);
+    for (const WayOut& way : ways) {
+        reportLostHandles(way.state, way.throws);
+        reportOutliving(way);
+    }
 }
 
 /// A handle without a destructor of its own (pthread_t, pid) that dies with the function while nobody else has it.

@@ -59,6 +59,8 @@ void Simulator::spawn(State& state, const ir::Instr& instr) {
     for (FunctionId entry : in_.pointsTo.targets(at_)) fact.entries.push_back(entry);
     for (std::size_t i = 1; i < instr.operands.size(); ++i) publish(state, valueOf(state, instr.operands[i]));
     if (!fact.entries.empty() && instr.operands.size() > 1) fact.arguments = arguments(state, instr, 1, fact.entries[0]);
+    fact.refersTo = referencesOf(state, instr);
+    unite(references_[at_], fact.refersTo);
     fact.point = emitting_ ? pointOf(state) : 0;
     if (emitting_) facts_.spawns.push_back(fact);
     insert(state.live, fact.spawn);
@@ -146,7 +148,9 @@ void Simulator::join(State& state, const ir::Instr& instr) {
 }
 
 void Simulator::detach(State& state, const ir::Instr& instr) {
-    releaseHandle(state, handleAddress(state, instr.operands[0]), true);
+    ExprId handle = handleAddress(state, instr.operands[0]);
+    noteDetached(state, handle);
+    releaseHandle(state, handle, true);
     storeResult(state, instr, exprs_.number(0));
 }
 
@@ -197,6 +201,7 @@ void Simulator::handleDestroy(State& state, const ir::Instr& instr) {
         if (handle.status != HandleStatus::joinable || !handle.origin) continue;
         if (handle.kind == ir::SpawnKind::thread) event(state, EventKind::handleDestroyed, handle.handle, kNoExpr, handle.origin);
         bool waits = handle.kind == ir::SpawnKind::joiningThread || handle.kind == ir::SpawnKind::async;
+        if (waits) event(state, EventKind::handleAwaited, handle.handle, kNoExpr, handle.origin);
         if (waits)
             if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);
     }

@@ -12,6 +12,9 @@
 
 namespace deadheat::link {
 
+/// What a function's returned value says by the usual conventions.
+enum class Verdict : std::uint8_t { unknown, failure, success };
+
 class Simulator {
 public:
     Simulator(const SimulationInput& input, FunctionId function);
@@ -20,6 +23,14 @@ public:
 private:
     using States = std::vector<State>;
 
+    /// One way of leaving the function, with the last instruction on it that has a place (the one that throws).
+    struct WayOut {
+        State state;
+        InstrRef last;
+        bool throws = false;
+    };
+    using WaysOut = std::vector<WayOut>;
+
     // Driver (simulate.cpp)
     void solve();
     void emitFacts();
@@ -27,9 +38,18 @@ private:
     void execute(State state, const ir::Instr& instr, States& out);
     void flowTo(ir::Index from, const ir::Edge& edge, const States& states);
     bool addEntryState(ir::Index block, State state);
-    void leaveLoop(State& state, ir::Index from, ir::Index to);
+    void leave(ir::Index block, const ir::Edge& edge, const States& states, WaysOut& ways);
+    void raise(const States& states, const ir::Instr& instr, States& exceptional);
+    InstrRef lastPlace(ir::Index block) const;
     PointId pointOf(const State& state);
     void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {}, InstrRef via = {});
+
+    // Loops (simulate_loops.cpp)
+    void leaveLoop(State& state, ir::Index from, ir::Index to);
+    void forgetMergedValues(State& state, ir::Index head);
+    void retireResults(State& state);
+    template <class Names> bool mentions(ExprId expr, const Names& names) const;
+    template <class Names> void loseLocks(State& state, const Names& names);
 
     // Values and memory (simulate_values.cpp)
     ExprId addressOf(const State& state, const ir::Place& place);
@@ -100,11 +120,27 @@ private:
     std::vector<ir::Index> ownedArguments(const State& state, const std::vector<ExprId>& arguments) const;
 
     // Exits (simulate_exits.cpp)
-    void summarise(const States& returns, const States& throws);
+    void summarise(const WaysOut& ways);
     Outcome outcomeOf(const State& state, bool throws) const;
-    void reportLeaks(const States& returns, const States& throws);
     void reportLostHandles(const State& state, bool throws);
     bool isVisible(ExprId address) const;
+
+    // Locks kept (simulate_kept_locks.cpp)
+    void reportKeptLocks(const WaysOut& ways);
+    KeptLock describeKept(const WayOut& way, const Held& held, const WaysOut& ways) const;
+    bool isKeptOn(const WayOut& way, ExprId lock) const;
+    bool isOwnedByGuard(const State& state, ExprId lock) const;
+    bool tellsApart(const State& a, const State& b) const;
+    bool returnsDiffer(const State& a, const State& b) const;
+    Verdict verdictOf(const State& state) const;
+
+    // Threads that outlive what they use (simulate_lifetimes.cpp)
+    std::vector<ExprId> referencesOf(const State& state, const ir::Instr& spawn);
+    void addReferences(const State& state, const ir::Value& value, bool isCopied, std::vector<ExprId>& references);
+    void addReference(ExprId value, std::vector<ExprId>& references) const;
+    void noteDetached(const State& state, ExprId handle);
+    void reportOutliving(const WayOut& way);
+    void addOutliving(InstrRef start, InstrRef detached);
 
     const SimulationInput& in_;
     const FunctionId function_;
@@ -116,6 +152,7 @@ private:
     std::vector<std::uint32_t> firstSerial_;///< by block: number of its first instruction in the function
     std::map<ir::Index, std::vector<SpawnId>> loopJoins_; ///< loop -> threads joined through elements of a collection
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
+    std::map<InstrRef, std::vector<ExprId>> references_; ///< by spawn: what the started code is given of this function
     std::map<ExprId, std::pair<ExprId, ir::Success>> atomicStatus_; ///< status of an atomic exchange -> variable, good status
     std::set<ExprId> failureStatus_;        ///< results of tries on the path on which they failed
     ir::Index block_ = 0;                   ///< the block being executed
