@@ -9,8 +9,8 @@ using ir::TypeKind;
 using ir::ValueKind;
 
 CallResolver::CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph,
-                           ValueFlow& values)
-    : code_(code), records_(records), table_(table), graph_(graph), values_(values), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
+                           ValueFlow& values, HeapObjects& heap)
+    : code_(code), records_(records), table_(table), graph_(graph), values_(values), heap_(heap), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
       called_(code.functions.size()), addressTaken_(code.functions.size()) {}
 
 bool CallResolver::hasBody(FunctionId function) const {
@@ -40,6 +40,8 @@ void CallResolver::addCall(InstrRef ref, const ir::Instr& instr) {
         return;
     }
     if (callee != kNoId) {
+        if (heap_.call(ref, callee))
+            site.result = nullptr;
         record(site, callee);
         bindArguments(site, callee, false);
     }
@@ -58,7 +60,7 @@ void CallResolver::addCallThrough(InstrRef ref, const ir::Instr& instr, std::siz
 }
 
 void CallResolver::addBind(InstrRef ref, const ir::Instr& instr) {
-    const LocationId bound = values_.siteLocation(ObjectKind::bound, ref, instr.type);
+    const LocationId bound = values_.siteLocation(ObjectKind::bound, ref);
     values_.store(ref.function, instr.result, values_.pointerTo(bound));
     if (!instr.operands.empty())
         addSite({ref, Kind::bound, kNoId, values_.nodeOf(ref.function, instr.operands[0]), nullptr, {}, false});

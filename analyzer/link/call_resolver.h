@@ -5,7 +5,7 @@
 
 #include "analyzer/link/call_index.h"
 #include "analyzer/link/class_hierarchy.h"
-#include "analyzer/link/value_flow.h"
+#include "analyzer/link/heap_objects.h"
 
 namespace deadheat::link {
 
@@ -17,7 +17,8 @@ struct Argument {
 
 class CallResolver {
 public:
-    CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph, ValueFlow& values);
+    CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph, ValueFlow& values,
+                 HeapObjects& heap);
 
     /// Instructions that call a function by its symbol, virtually, or through a value; `callable` is the operand's index.
     void addCall(InstrRef site, const ir::Instr& instr);
@@ -69,6 +70,7 @@ private:
     LocationTable& table_;
     InclusionGraph& graph_;
     ValueFlow& values_;
+    HeapObjects& heap_;
     ClassHierarchy hierarchy_;
     std::vector<ir::Index> functionOfSymbol_;
     std::vector<Site> sites_;

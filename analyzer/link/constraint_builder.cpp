@@ -9,8 +9,7 @@ using ir::Op;
 
 class ConstraintBuilder {
 public:
-    ConstraintBuilder(InclusionGraph& graph, ValueFlow& values, CallResolver& calls)
-        : graph_(graph), values_(values), calls_(calls) {}
+    ConstraintBuilder(ValueFlow& values, HeapObjects& heap, CallResolver& calls) : values_(values), heap_(heap), calls_(calls) {}
 
     void add(InstrRef ref, const Instr& instr) {
         switch (instr.op) {
@@ -19,7 +18,7 @@ public:
                 values_.store(ref.function, instr.result, instr.operands[0]);
             break;
         case Op::alloc:
-            storeObject(ref, instr.result, ObjectKind::heap, instr.type);
+            heap_.allocate(ref);
             break;
         case Op::call:
             calls_.addCall(ref, instr);
@@ -43,7 +42,8 @@ public:
             addStart(ref, instr);
             break;
         case Op::fork:
-            storeObject(ref, instr.result, ObjectKind::thread, ir::kNone);
+            if (instr.result)
+                values_.store(ref.function, instr.result, values_.pointerTo(values_.siteLocation(ObjectKind::thread, ref)));
             break;
         case Op::guardInit:
             addGuard(ref.function, instr);
@@ -59,14 +59,9 @@ public:
     }
 
 private:
-    void storeObject(InstrRef ref, const ir::Place& place, ObjectKind kind, ir::Index type) {
-        if (place)
-            values_.store(ref.function, place, values_.pointerTo(values_.siteLocation(kind, ref, type)));
-    }
-
     /// The handle holds the started thread (task), and the callable runs with the operands after it.
     void addStart(InstrRef ref, const Instr& instr) {
-        const NodeId started = values_.pointerTo(values_.siteLocation(ObjectKind::thread, ref, ir::kNone));
+        const NodeId started = values_.pointerTo(values_.siteLocation(ObjectKind::thread, ref));
         if (instr.op == Op::spawn && !instr.operands.empty())
             values_.storeThrough(ref.function, instr.operands[0], started);
         values_.store(ref.function, instr.result, started);
@@ -79,15 +74,15 @@ private:
             values_.storeThrough(function, instr.operands[0], values_.nodeOf(function, instr.operands[i]));
     }
 
-    InclusionGraph& graph_;
     ValueFlow& values_;
+    HeapObjects& heap_;
     CallResolver& calls_;
 };
 
 } // namespace
 
-void addConstraints(const ir::Module& code, InclusionGraph& graph, ValueFlow& values, CallResolver& calls) {
-    ConstraintBuilder builder(graph, values, calls);
+void addConstraints(const ir::Module& code, ValueFlow& values, HeapObjects& heap, CallResolver& calls) {
+    ConstraintBuilder builder(values, heap, calls);
     for (FunctionId function = 0; function < code.functions.size(); ++function) {
         const auto& blocks = code.functions[function].blocks;
         for (ir::Index block = 0; block < blocks.size(); ++block)

@@ -6,6 +6,6 @@
 namespace deadheat::link {
 
 /// Adds the constraints of every instruction of the program.
-void addConstraints(const ir::Module& code, InclusionGraph& graph, ValueFlow& values, CallResolver& calls);
+void addConstraints(const ir::Module& code, ValueFlow& values, HeapObjects& heap, CallResolver& calls);
 
 } // namespace deadheat::link

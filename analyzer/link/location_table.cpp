@@ -37,8 +37,9 @@ LocationTable::LocationTable(const ir::Module& code, RecordTable& records) : cod
 
 // ---- the tree ------------------------------------------------------------------------------------------------------
 
-NodeId LocationTable::addObject(Object object, ir::Index type) {
+NodeId LocationTable::addObject(Object object, ir::Index type, RecordId record) {
     Node node;
+    node.record = record;
     node.object = static_cast<ObjectId>(objects_.size());
     if (object.kind == ObjectKind::foreign)
         node.record = records_.intern(object.record);

@@ -32,8 +32,8 @@ public:
     NodeId globalNode(ir::Index global) const { return global; }
     NodeId localNode(FunctionId function, ir::Index local) const { return firstLocal_[function] + local; }
 
-    /// The object's whole location.
-    NodeId addObject(Object object, ir::Index type);
+    /// The object's whole location. `record` is its class where the type does not tell.
+    NodeId addObject(Object object, ir::Index type, RecordId record = kNoId);
     NodeId addTemporary() { return addNode({}); }
 
     /// What `step` leads to from `whole`: the node when it exists or when the part collapses onto another node, else nothing

@@ -18,7 +18,8 @@ struct PointsTo::Impl {
     explicit Impl(const ir::Module& module)
         : code(module), records(module), table(module, records),
           graph(table, [this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); }),
-          values(module, records, table, graph), calls(module, records, table, graph, values) {}
+          values(module, records, table, graph), heap(module, records, graph, values),
+          calls(module, records, table, graph, values, heap) {}
 
     void build();
     bool supplyForeignParameters(bool alsoReachable);
@@ -32,6 +33,7 @@ struct PointsTo::Impl {
     LocationTable table;
     InclusionGraph graph;
     ValueFlow values;
+    HeapObjects heap;
     CallResolver calls;
     CallIndex callIndex;
     std::vector<UnknownCallback> callbacks;
@@ -113,7 +115,7 @@ void PointsTo::Impl::settle() {
 
 void PointsTo::Impl::build() {
     isEntry.resize(code.functions.size());
-    addConstraints(code, graph, values, calls);
+    addConstraints(code, values, heap, calls);
     closeLocals(code, table, graph);
     graph.substituteCopies();
     graph.solve();

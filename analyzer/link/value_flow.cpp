@@ -199,11 +199,15 @@ LocationId ValueFlow::foreignLocation(RecordId record) {
     return location;
 }
 
-LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site, ir::Index type) {
+LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site) {
     const auto [at, isNew] = sites_.try_emplace({kind, site}, kNoId);
     if (isNew)
-        at->second = table_.addObject({kind, ir::kNone, ir::kNone, site, {}}, type);
+        at->second = table_.addObject({kind, ir::kNone, ir::kNone, site, {}}, ir::kNone);
     return at->second;
+}
+
+LocationId ValueFlow::heapLocation(InstrRef site, ir::Index type, RecordId record) {
+    return table_.addObject({ObjectKind::heap, ir::kNone, ir::kNone, site, {}}, type, record);
 }
 
 } // namespace deadheat::link

@@ -32,7 +32,10 @@ public:
 
     LocationId functionLocation(ir::Index symbol);
     LocationId foreignLocation(RecordId record);
-    LocationId siteLocation(ObjectKind kind, InstrRef site, ir::Index type);
+    /// The thread or bound callable made at `site`.
+    LocationId siteLocation(ObjectKind kind, InstrRef site);
+    /// A new heap object; its class is given where the type does not tell.
+    LocationId heapLocation(InstrRef site, ir::Index type, RecordId record);
 
     /// Whether a value of the type may have parts.
     bool isWhole(ir::Index type) const;

@@ -443,6 +443,130 @@ func f(i : int)
     EXPECT_EQ(p.pointsTo.wholeObject(p.pointsTo.objectOf(second)), p.global("table"));
 }
 
+// ---- classes -------------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kClasses = R"(
+record Base
+  field id : int
+record Circle : Base
+  field radius : int
+record Square : Base
+  field side : int
+record Other
+  field o : int
+)";
+
+TEST(PointsTo, ACastKeepsOnlyWhatTheClassAllows) {
+    const Program p(std::string(kClasses) + R"(
+type void* pointer 8
+global any : void*
+global c : Circle
+global s : Square
+global o : Other
+func f()
+  local circle : Circle*
+  local base : Base*
+  local anything : void*
+  any = &c
+  any = &s
+  any = &o
+  circle = any
+  base = any
+  anything = any
+)");
+    EXPECT_THAT(p.held("f", "anything"), ElementsAre("c", "s", "o"));
+    EXPECT_THAT(p.held("f", "circle"), ElementsAre("c"));
+    EXPECT_THAT(p.held("f", "base"), ElementsAre("c", "s"));
+}
+
+TEST(PointsTo, APointerToTheFirstMemberReachesTheWholeAndBack) {
+    const Program p(R"(
+record Node
+  field next : Node*
+record Job
+  field node : Node
+  field work : int
+record Timer
+  field deadline : int
+  field node : Node
+global job : Job
+global timer : Timer
+func outward(n : Node*)
+  local j : Job*
+  j = n
+  write j->work
+func inward(j : Job*)
+  local n : Node*
+  n = j
+  write n->Node::next
+func f()
+  call outward(&job.Job::node)
+  call inward(&job)
+func g()
+  local t : Timer*
+  local n : Node*
+  n = &timer.Timer::node
+  t = n
+  write t->deadline
+)");
+    EXPECT_THAT(p.accessed("outward", 1), ElementsAre("job.work"));
+    EXPECT_THAT(p.accessed("inward", 1), ElementsAre("job.node.next"));
+    EXPECT_THAT(p.accessed("g", 2), ElementsAre("timer.deadline")) << "container_of";
+}
+
+TEST(PointsTo, AFieldOfAnotherClassLeadsNowhere) {
+    const Program p(std::string(kClasses) + R"(
+global c : Circle
+global s : Square
+func f()
+  local p : Base*
+  p = &c
+  p = &s
+  write p->radius
+  write p->id
+)");
+    EXPECT_THAT(p.accessed("f", 2), ElementsAre("c.radius"));
+    EXPECT_THAT(p.accessed("f", 3), ElementsAre("c.id", "s.id"));
+    EXPECT_EQ(p.pointsTo.field(p.global("s"), 1), kNoId);
+    EXPECT_EQ(p.pointsTo.describe(p.pointsTo.field(p.global("s"), 0)), "s.id");
+}
+
+TEST(PointsTo, BytesGetTheClassOfTheVariableTheyAreGivenTo) {
+    const Program p(std::string(kClasses) + R"(
+type void* pointer 8
+func f()
+  local raw : void*
+  local c : Circle*
+  local back : void*
+  local s : Square*
+  raw = alloc @a.c:1
+  c = raw
+  back = c
+  s = back
+)");
+    EXPECT_THAT(p.held("f", "c"), ElementsAre("heap@a.c:1"));
+    EXPECT_THAT(p.held("f", "s"), IsEmpty());
+}
+
+TEST(PointsTo, PointersToPointersAndToContainersAreNoPointersToTheRecord) {
+    const Program p(std::string(kClasses) + R"(
+type "std::vector<Circle>" container of Circle 24
+type "std::vector<Circle> &" reference of Circle 8
+type "Circle **" pointer of Circle 8
+global circles : "std::vector<Circle>"
+func fill(v : "std::vector<Circle> &", out : "Circle **")
+  *out = &(*v)[*]
+func f()
+  local c : Circle*
+  call fill(&circles, &c)
+func entry(v : "std::vector<Circle> &", out : "Circle **", c : Circle*)
+)");
+    EXPECT_THAT(p.held("f", "c"), ElementsAre("circles[*]"));
+    EXPECT_THAT(p.held("entry", "v"), IsEmpty());
+    EXPECT_THAT(p.held("entry", "out"), IsEmpty());
+    EXPECT_THAT(p.held("entry", "c"), ElementsAre("foreign Circle"));
+}
+
 // ---- calls ---------------------------------------------------------------------------------------------------------
 
 TEST(PointsTo, DirectCallsBindParametersAndResults) {
@@ -635,6 +759,91 @@ func f()
     EXPECT_THAT(p.targets("f", 3), ElementsAre("lambda::call"));
     EXPECT_THAT(p.held("once1", "x"), ElementsAre("a"));
     EXPECT_THAT(p.held("task1", "x"), ElementsAre("a"));
+}
+
+// ---- allocation ----------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kAccounts = R"(
+record Account
+  field m : mutex
+  field next : Account*
+global registry : Account*
+func account_new() : Account*
+  local a : Account*
+  local raw : Account*
+  raw = alloc :Account @account.c:3
+  a = raw
+  a->next = registry
+  registry = a
+  return a
+)";
+
+TEST(PointsTo, EveryCallOfAFunctionThatMakesAnObjectMakesItsOwn) {
+    const Program p(std::string(kAccounts) + R"(
+func f()
+  local x : Account*
+  local y : Account*
+  x = call account_new() @main.c:7
+  y = call account_new() @main.c:8
+  acquire x->m
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@main.c:7"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8"));
+    EXPECT_THAT(p.held("account_new", "a"), ElementsAre("heap@main.c:7", "heap@main.c:8"));
+    EXPECT_THAT(p.held("registry"), UnorderedElementsAre("heap@main.c:7", "heap@main.c:8"));
+    EXPECT_THAT(p.accessed("f", 2), ElementsAre("heap@main.c:7.m"));
+}
+
+TEST(PointsTo, WrappersOfWrappersMakeOneObjectPerOutermostCall) {
+    const Program p(std::string(kAccounts) + R"(
+func named_account() : Account*
+  local a : Account*
+  a = call account_new() @main.c:2
+  return a
+func f()
+  local x : Account*
+  local y : Account*
+  x = call named_account() @main.c:7
+  y = call named_account() @main.c:8
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@main.c:7"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8"));
+    EXPECT_THAT(p.held("named_account", "a"), ElementsAre("heap@main.c:7", "heap@main.c:8"));
+}
+
+TEST(PointsTo, AWrapperThatUnknownCodeMayCallKeepsAnObjectOfItsOwn) {
+    const Program p(std::string(kAccounts) + R"(
+global make : callable
+func f()
+  local x : Account*
+  local y : Account*
+  make = @account_new
+  x = callIndirect make
+  y = call account_new() @main.c:8
+)");
+    EXPECT_THAT(p.held("f", "x"), UnorderedElementsAre("heap@account.c:3", "heap@main.c:8"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8"));
+}
+
+TEST(PointsTo, AFunctionThatMayReturnAnOldObjectIsNoWrapper) {
+    const Program p(R"(
+record Account
+  field m : mutex
+global cached : Account*
+func get() : Account*
+  local a : Account*
+  a = cached
+  a = alloc :Account @account.c:3
+  cached = a
+  return a
+func f()
+  local x : Account*
+  local y : Account*
+  x = call get() @main.c:7
+  y = call get() @main.c:8
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@account.c:3"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@account.c:3"));
 }
 
 // ---- threads -------------------------------------------------------------------------------------------------------

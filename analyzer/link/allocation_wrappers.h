@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Functions that return a fresh object: `xmalloc`, `connection_new`, factories. Their callers each get an object of their own,
+// so that `a = account_new(); b = account_new();` are two accounts with two locks.
+#pragma once
+
+#include "analyzer/link/ids.h"
+
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+namespace deadheat::link {
+
+/// A wrapper's result is nothing but what some `alloc` instructions (in it or in wrappers that it calls) make, or null.
+class AllocationWrappers {
+public:
+    AllocationWrappers(const ir::Module& code, std::span<const ir::Index> functionOfSymbol);
+
+    /// The alloc instructions behind the function's result; empty: it is no wrapper.
+    std::span<const InstrRef> roots(FunctionId function) const { return roots_[function]; }
+    /// Whether what the alloc or call instruction makes is what its wrapper returns.
+    bool feedsResult(InstrRef instr) const { return feeding_.contains(instr); }
+    /// Whether the program may call the wrapper other than by name, or does not call it at all.
+    bool hasUnknownCallers(FunctionId function) const { return !calledByName_[function] || mentioned_[function]; }
+
+private:
+    struct Search;
+    void scanUses();
+    void classify(FunctionId function);
+    FunctionId calleeOf(const ir::Instr& instr) const;
+
+    const ir::Module& code_;
+    std::span<const ir::Index> functionOfSymbol_;
+    std::vector<std::vector<InstrRef>> roots_;
+    std::unordered_set<InstrRef, InstrRefHash> feeding_;
+    std::vector<bool> calledByName_, mentioned_;
+};
+
+} // namespace deadheat::link

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/heap_objects.h"
+
+#include "analyzer/link/merge.h"
+
+namespace deadheat::link {
+
+HeapObjects::HeapObjects(const ir::Module& code, const RecordTable& records, InclusionGraph& graph, ValueFlow& values)
+    : code_(code), records_(records), graph_(graph), values_(values), functionOfSymbol_(functionsBySymbol(code)),
+      wrappers_(code, functionOfSymbol_) {}
+
+void HeapObjects::allocate(InstrRef alloc) {
+    const ir::Place& result = instrAt(code_, alloc).result;
+    if (!result)
+        return;
+    const bool perCall = wrappers_.feedsResult(alloc);
+    const NodeId made = perCall ? productOf(alloc.function, alloc) : values_.pointerTo(objectOf(alloc, alloc));
+    values_.store(alloc.function, result, made);
+}
+
+bool HeapObjects::call(InstrRef site, FunctionId callee) {
+    const ir::Place& result = instrAt(code_, site).result;
+    for (const InstrRef root : wrappers_.roots(callee)) {
+        NodeId made = kNoId;
+        if (wrappers_.feedsResult(site)) {
+            made = productOf(site.function, root);
+            graph_.addCopy(made, productOf(callee, root), false);
+        } else {
+            const LocationId object = objectOf(site, root);
+            made = values_.pointerTo(object);
+            graph_.addPointee(productOf(callee, root), object);
+        }
+        if (result)
+            values_.store(site.function, result, made);
+    }
+    return !wrappers_.roots(callee).empty();
+}
+
+/// A node that holds all the objects which the wrapper makes by `root`.
+NodeId HeapObjects::productOf(FunctionId wrapper, InstrRef root) {
+    const auto [at, isNew] = products_.try_emplace({wrapper, root}, kNoId);
+    if (isNew) {
+        at->second = graph_.temporary();
+        if (wrappers_.hasUnknownCallers(wrapper))
+            graph_.addPointee(at->second, objectOf(root, root));
+    }
+    return at->second;
+}
+
+LocationId HeapObjects::objectOf(InstrRef site, InstrRef root) {
+    const auto [at, isNew] = objects_.try_emplace({site, root}, kNoId);
+    if (isNew) {
+        const ir::Index type = instrAt(code_, root).type;
+        at->second = values_.heapLocation(site, type, recordOf(site, type));
+    }
+    return at->second;
+}
+
+/// C allocates bytes; the class is that of the variable which the pointer is given to.
+RecordId HeapObjects::recordOf(InstrRef site, ir::Index type) {
+    const ir::TypeKind kind = values_.kindOf(type);
+    if (kind == ir::TypeKind::record)
+        return records_.ofType(type);
+    if (kind != ir::TypeKind::unknown && kind != ir::TypeKind::void_)
+        return kNoId;
+    const ir::Place& result = instrAt(code_, site).result;
+    if (!result)
+        return kNoId;
+    if (const RecordId record = records_.ofPointee(values_.typeOf(site.function, result)); record != kNoId)
+        return record;
+    return result.root == ir::RootKind::local && result.steps.empty() ? usedAs(site.function, result.index) : kNoId;
+}
+
+/// The class that copies of the local are declared to point to; kNoId when there is none or more than one.
+RecordId HeapObjects::usedAs(FunctionId function, ir::Index local) {
+    if (scanned_ != function) {
+        scanned_ = function;
+        usedAs_.clear();
+        for (const ir::Block& block : code_.functions[function].blocks)
+            for (const ir::Instr& instr : block.instrs) {
+                if (instr.op != ir::Op::copy || instr.operands.empty() || instr.operands[0].kind != ir::ValueKind::load)
+                    continue;
+                const ir::Place& from = instr.operands[0].place;
+                const RecordId record = records_.ofPointee(values_.typeOf(function, instr.result));
+                if (record == kNoId || from.root != ir::RootKind::local || !from.steps.empty())
+                    continue;
+                const auto [at, isNew] = usedAs_.try_emplace(from.index, record);
+                if (!isNew && at->second != record)
+                    at->second = kNoId;
+            }
+    }
+    const auto at = usedAs_.find(local);
+    return at == usedAs_.end() ? kNoId : at->second;
+}
+
+} // namespace deadheat::link

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which objects an allocation makes: one per alloc instruction, or one per call of a function that returns a fresh object.
+#pragma once
+
+#include "analyzer/link/allocation_wrappers.h"
+#include "analyzer/link/value_flow.h"
+
+#include <map>
+
+namespace deadheat::link {
+
+class HeapObjects {
+public:
+    HeapObjects(const ir::Module& code, const RecordTable& records, InclusionGraph& graph, ValueFlow& values);
+
+    /// result = a fresh object.
+    void allocate(InstrRef alloc);
+    /// result = what the wrapper makes for this call. False when the callee is no wrapper.
+    bool call(InstrRef site, FunctionId callee);
+
+private:
+    NodeId productOf(FunctionId wrapper, InstrRef root);
+    LocationId objectOf(InstrRef site, InstrRef root);
+    RecordId recordOf(InstrRef site, ir::Index type);
+    RecordId usedAs(FunctionId function, ir::Index local);
+
+    const ir::Module& code_;
+    const RecordTable& records_;
+    InclusionGraph& graph_;
+    ValueFlow& values_;
+    std::vector<ir::Index> functionOfSymbol_;
+    AllocationWrappers wrappers_;
+    std::map<std::pair<FunctionId, InstrRef>, NodeId> products_;
+    std::map<std::pair<InstrRef, InstrRef>, LocationId> objects_;
+    FunctionId scanned_ = kNoId;               ///< whose locals usedAs_ describes
+    std::unordered_map<ir::Index, RecordId> usedAs_;
+};
+
+} // namespace deadheat::link
