@@ -77,6 +77,7 @@ void Simulator::retireResults(State& state) {
     };
     bool lockedByIt = std::ranges::any_of(state.held, [&](const Held& held) { return mentions(held.lock, isLast); });
     if (lockedByIt) {
+        state.widened = true; // one lock for each round is a matter of the loop, not of one path
         std::vector<Held> locks = std::move(state.held);
         state.held.clear();
         for (Held& held : locks) {

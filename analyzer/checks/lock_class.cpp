@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/checks/lock_class.h"
+
+#include <algorithm>
+
+namespace deadheat::checks {
+
+using link::ExprKind;
+
+LockClass classOf(const link::WholeProgram& program, link::ExprId lock) {
+    const link::ExprTable& exprs = *program.exprs;
+    while (lock != link::kNoExpr) {
+        const link::Expr& e = exprs[lock];
+        switch (e.kind) {
+        case ExprKind::field: return {LockClass::Kind::member, e.b};
+        case ExprKind::global: return {LockClass::Kind::global, e.a};
+        case ExprKind::local: return {LockClass::Kind::local, e.a, e.b};
+        case ExprKind::parameter: return {LockClass::Kind::parameter};
+        case ExprKind::element:
+        case ExprKind::load: lock = e.a; break;
+        case ExprKind::phi: lock = e.c; break;
+        default: return {};
+        }
+    }
+    return {};
+}
+
+bool maySame(const link::WholeProgram& program, link::ExprId a, link::FunctionId scopeA, link::ExprId b, link::FunctionId scopeB) {
+    if (a == link::kNoExpr || b == link::kNoExpr) return false;
+    if (a == b && (scopeA == scopeB || !program.exprs->mentionsParameter(a))) return true;
+    LockClass classA = classOf(program, a), classB = classOf(program, b);
+    if (classA.isKnown() && classA == classB) return true;
+    const std::vector<link::LocationId> ofA = link::locationsOf(program, scopeA, a);
+    const std::vector<link::LocationId>& ofB = link::locationsOf(program, scopeB, b);
+    return std::ranges::any_of(ofA, [&](link::LocationId location) { return link::contains(ofB, location); });
+}
+
+EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId function, link::ExprId lock) {
+    EntryHold hold;
+    const std::vector<link::ContextId>& contexts = program.contexts.ofFunction[function];
+    hold.unknownCallers = contexts.empty() || contexts.size() >= link::kMaxContexts;
+    hold.allHold = !contexts.empty();
+    for (link::ContextId id : contexts) {
+        const link::Context& context = program.contexts.all[id];
+        bool outside = context.root == link::kClientRoot && context.caller == link::kNoId;
+        bool holds = std::ranges::any_of(context.locks, [&](const link::EntryLock& entry) { return maySame(program, entry.lock, entry.scope, lock, function); });
+        hold.unknownCallers |= outside;
+        hold.someHold |= holds;
+        hold.allHold &= holds;
+        if (!holds && !outside) hold.without = std::min(hold.without, id);
+    }
+    return hold;
+}
+
+bool startsThread(const link::WholeProgram& program, link::FunctionId function) {
+    if (program.function(function).isMain) return true;
+    const std::vector<link::ContextId>& contexts = program.contexts.ofFunction[function];
+    return !contexts.empty() && std::ranges::all_of(contexts, [&](link::ContextId id) {
+        const link::Context& context = program.contexts.all[id];
+        bool isRoot = context.root != link::kClientRoot && context.root != link::kMainRoot;
+        return isRoot && (context.caller == link::kNoId || program.contexts.all[context.caller].root != context.root);
+    });
+}
+
+} // namespace deadheat::checks
