@@ -4,11 +4,13 @@
 // behind is looked at when main returns or exit is called.
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/fork_server.h"
+#include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/intercept/watch.h"
 #include "runtime/tsan/accesses.h"
+#include "runtime/tsan/heap.h"
 #include "runtime/tsan/reports.h"
 
 namespace deadheat::intercept {
@@ -45,6 +47,7 @@ int runMain(int count, char** arguments, char** environment) {
 void startSession() {
     prepareThreads();
     enrolMainThread();
+    tsan::setFreeHook(forgetLocks);
     if (control().orders.mode == sched::Mode::observe) {
         setActivity(Activity::observing);
         startWatch();

@@ -3,6 +3,8 @@
 // pthread mutexes of every type, and spinlocks. In controlled runs a lock is taken for real only when the model says that
 // it is free, and then with `lock`, never with `trylock`, or ThreadSanitizer's lock-order graph would lose the edge.
 #include "runtime/intercept/mutexes.h"
+#include "runtime/intercept/lock_graph.h"
+#include "runtime/intercept/os.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -43,8 +45,33 @@ model::Mutex& modelOf(pthread_mutex_t* mutex) {
 }
 
 void noteTaken(Call& call, pthread_mutex_t* mutex, int result) {
-    if (taken(result))
-        noteHeld(call.self, reinterpret_cast<std::uint64_t>(mutex), ResourceKind::mutex, false, call.self.wait.where);
+    if (!taken(result))
+        return;
+    noteHeld(call.self, reinterpret_cast<std::uint64_t>(mutex), ResourceKind::mutex, false, call.self.wait.where);
+    call.self.held.back().ownerDied = result == EOWNERDEAD;
+}
+
+Held* heldBy(ThreadRecord& self, const pthread_mutex_t* mutex) {
+    for (Held& held : self.held)
+        if (held.address == reinterpret_cast<std::uint64_t>(mutex) && held.kind == ResourceKind::mutex)
+            return &held;
+    return nullptr;
+}
+
+/// POSIX: a robust mutex that is unlocked like this can never be locked again.
+void reportInconsistentUnlock(Call& call, const Held& held) {
+    Backtrace here;
+    captureByTables(here, call.caller);
+    sched::JsonWriter json;
+    json.text("record", "inconsistent-unlock");
+    tsan::writeFrame(json, "data", held.address + 1);
+    json.text("kind", "mutex");
+    json.number("address", held.address);
+    json.number("number", numberOf(ResourceKind::mutex, held.address));
+    tsan::writeFrames(json, "taken", held.where.frames, Backtrace::kFrames);
+    tsan::writeFrames(json, "stack", here.frames, Backtrace::kFrames);
+    json.finish();
+    submitRecord(json);
 }
 
 /// Controlled: waits for the model, then locks for real by `lock`.
@@ -66,6 +93,9 @@ template <typename Lock> int lockControlled(Call& call, pthread_mutex_t* mutex, 
 
 template <typename Lock> int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* frame, Lock lock) {
     noteWait(call, OperationKind::lock, ResourceKind::mutex, mutex, deadline != sched::kNever, frame);
+    call.self.wait.fromOutside = isShared(mutex);
+    if (deadline == sched::kNever)
+        watchLockOrder(call.self, false);
     int result = 0;
     if (controlling()) {
         result = lockControlled(call, mutex, deadline, lock);
@@ -156,6 +186,8 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_unlock, pthread_mutex_t* mutex) {
     Call call(*self, DEADHEAT_CALLER);
     if (controlling())
         reachOn(call, OperationKind::unlock, nullptr, mutex);
+    if (const Held* held = heldBy(*self, mutex); held && held->ownerDied)
+        reportInconsistentUnlock(call, *held);
     noteReleased(*self, reinterpret_cast<std::uint64_t>(mutex));
     const int result = forward_pthread_mutex_unlock(mutex);
     if (controlling() && result == 0) {
@@ -166,11 +198,19 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_unlock, pthread_mutex_t* mutex) {
     return result;
 }
 
+DEADHEAT_INTERCEPT_LIBRARY(int, pthread_mutex_consistent, pthread_mutex_t* mutex) {
+    if (ThreadRecord* self = enter())
+        if (Held* held = heldBy(*self, mutex))
+            held->ownerDied = false;
+    return library_pthread_mutex_consistent()(mutex);
+}
+
 DEADHEAT_INTERCEPT(int, pthread_mutex_destroy, pthread_mutex_t* mutex) {
     ThreadRecord* self = enter();
     if (!self)
         return forward_pthread_mutex_destroy(mutex);
     Call call(*self, DEADHEAT_CALLER);
+    forgetLocks(mutex, sizeof *mutex);
     if (controlling()) {
         reachOn(call, OperationKind::unlock, nullptr, mutex);
         mutexAt(mutex).reset();
@@ -185,6 +225,7 @@ DEADHEAT_INTERCEPT(int, pthread_spin_lock, pthread_spinlock_t* lock) {
     Call call(*self, DEADHEAT_CALLER);
     const void* address = const_cast<const int*>(lock);
     noteWait(call, OperationKind::spinLock, ResourceKind::spinlock, address, false, DEADHEAT_FRAME);
+    watchLockOrder(*self, false);
     int result = 0;
     if (controlling()) {
         model::Mutex& model = spinlockAt(address);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Reader-writer locks. The clock variants, which ThreadSanitizer does not know, are carried out as timed ones.
+#include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -24,6 +25,8 @@ template <typename Lock>
 int lockRw(Call& call, pthread_rwlock_t* lock, bool write, sched::Time deadline, void* frame, Lock lockForReal) {
     const OperationKind kind = write ? OperationKind::writeLock : OperationKind::readLock;
     noteWait(call, kind, ResourceKind::rwlock, lock, deadline != sched::kNever, frame);
+    if (deadline == sched::kNever)
+        watchLockOrder(call.self, !write);
     int result = 0;
     if (controlling()) {
         model::RwLock& model = rwLockAt(lock);
@@ -126,11 +129,14 @@ DEADHEAT_INTERCEPT(int, pthread_rwlock_unlock, pthread_rwlock_t* lock) {
 
 DEADHEAT_INTERCEPT(int, pthread_rwlock_destroy, pthread_rwlock_t* lock) {
     ThreadRecord* self = enter();
-    if (!self || !controlling())
+    if (!self)
         return forward_pthread_rwlock_destroy(lock);
     Call call(*self, DEADHEAT_CALLER);
-    reachOn(call, OperationKind::rwUnlock, nullptr, lock);
-    rwLockAt(lock).reset();
+    forgetLocks(lock, sizeof *lock);
+    if (controlling()) {
+        reachOn(call, OperationKind::rwUnlock, nullptr, lock);
+        rwLockAt(lock).reset();
+    }
     return forward_pthread_rwlock_destroy(lock);
 }
 

@@ -53,6 +53,7 @@ int waitControlled(Call& call, sem_t* semaphore, sched::Time deadline) {
 template <typename WaitForReal>
 int waitOn(Call& call, sem_t* semaphore, sched::Time deadline, void* frame, WaitForReal waitForReal) {
     noteWait(call, OperationKind::semaphoreWait, ResourceKind::semaphore, semaphore, deadline != sched::kNever, frame);
+    call.self.wait.fromOutside = isShared(semaphore);
     if (controlling())
         return waitControlled(call, semaphore, deadline);
     ObservedWait waiting(call.self);

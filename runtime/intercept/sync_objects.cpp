@@ -120,6 +120,7 @@ void noteWait(Call& call, sched::OperationKind operation, sched::ResourceKind re
     wait.resource = resource;
     wait.address = key(address);
     wait.timed = timed;
+    wait.fromOutside = false;
     if (by == StackBy::tables)
         captureByTables(wait.where, call.caller);
     else

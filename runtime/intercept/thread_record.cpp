@@ -66,7 +66,7 @@ ThreadRecord& threadRecordAt(std::size_t index) {
 }
 
 void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared, const Backtrace& where) {
-    self.held.push(Held{address, kind, shared, where});
+    self.held.push(Held{address, kind, shared, where, nullptr, false});
 }
 
 void noteReleased(ThreadRecord& self, std::uint64_t address) {

@@ -22,6 +22,8 @@ struct Held {
     sched::ResourceKind kind = sched::ResourceKind::mutex;
     bool shared = false;
     Backtrace where;
+    const void* evidence = nullptr; ///< lock_graph.cpp's copy of `where`
+    bool ownerDied = false;         ///< a robust mutex taken over and not yet made consistent
 };
 
 struct Wait {
@@ -29,6 +31,7 @@ struct Wait {
     sched::ResourceKind resource = sched::ResourceKind::mutex;
     std::uint64_t address = 0; ///< of the object; for a join the other thread's ThreadRecord
     bool timed = false;
+    bool fromOutside = false;  ///< another process can end the wait
     Backtrace where;
 };
 

@@ -5,6 +5,7 @@
 // that the program's own destructors still run under control.
 #include "runtime/intercept/threads.h"
 
+#include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/mutexes.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/sync_objects.h"
@@ -63,6 +64,7 @@ ThreadRecord& prepareChild(Call& call, const pthread_attr_t* attributes) {
     ThreadRecord& child = addThreadRecord(call.self.id);
     child.detached = isCreatedDetached(attributes);
     captureByTables(child.created, call.caller);
+    noteThreadStarted(call.self, child);
     if (controlling()) {
         engine().spawn();
         child.end = sched::create<model::ThreadEnd>(child.id, reinterpret_cast<std::uint64_t>(&child));
@@ -79,6 +81,13 @@ ThreadRecord* target(pthread_t handle) {
 
 void noteJoin(Call& call, ThreadRecord& other, bool timed) {
     noteWait(call, OperationKind::join, ResourceKind::thread, &other, timed, nullptr, StackBy::tables);
+}
+
+void noteJoined(Call& call, ThreadRecord& other, int status) {
+    if (status != 0)
+        return;
+    other.joined = true;
+    noteThreadJoined(call.self, other);
 }
 
 bool joinControlled(Call& call, ThreadRecord& other, sched::Time deadline) {
@@ -162,7 +171,7 @@ DEADHEAT_INTERCEPT(int, pthread_join, pthread_t handle, void** result) {
         joinControlled(call, *other, sched::kNever);
     ObservedWait waiting(*self);
     const int status = forward_pthread_join(handle, result);
-    other->joined |= status == 0;
+    noteJoined(call, *other, status);
     return status;
 }
 
@@ -178,7 +187,7 @@ DEADHEAT_INTERCEPT(int, pthread_tryjoin_np, pthread_t handle, void** result) {
             return EBUSY;
     }
     const int status = controlling() ? forward_join_for_timed(handle, result) : forward_pthread_tryjoin_np(handle, result);
-    other->joined |= status == 0;
+    noteJoined(call, *other, status);
     return status;
 }
 
@@ -194,7 +203,7 @@ DEADHEAT_INTERCEPT(int, pthread_timedjoin_np, pthread_t handle, void** result, c
     ObservedWait waiting(*self);
     const int status =
         controlling() ? forward_join_for_timed(handle, result) : forward_pthread_timedjoin_np(handle, result, until);
-    other->joined |= status == 0;
+    noteJoined(call, *other, status);
     return status;
 }
 

@@ -2,7 +2,8 @@
 //
 // Judged only from threads that have not moved between two looks. A cycle of owned objects (mutex, rwlock, thread) is a
 // deadlock whatever the others do. "All wait" is one only if nothing outside the records could wake a thread: every task
-// of the process is known, no wait has a limit, and the program handles no signals.
+// of the process is known, no wait has a limit or is for something shared with other processes, and the program handles no
+// signals.
 #include "runtime/intercept/watch.h"
 
 #include "runtime/intercept/failure_report.h"
@@ -131,7 +132,8 @@ bool Watch::everybodyWaits() const {
         if (threadRecordAt(i).finished.load(std::memory_order_acquire))
             continue;
         ++live;
-        if (seen_[i].looks < kLooksBeforeAllWait || threadRecordAt(i).wait.timed)
+        const Wait& wait = threadRecordAt(i).wait;
+        if (seen_[i].looks < kLooksBeforeAllWait || wait.timed || wait.fromOutside)
             return false;
     }
     // Besides the program's threads: this one and ThreadSanitizer's background thread.

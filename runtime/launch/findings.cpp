@@ -47,6 +47,17 @@ Finding fromChildLeft(const json& record, Stacks& stacks) {
     return finding;
 }
 
+Finding fromInconsistentUnlock(const json& record, Stacks& stacks) {
+    Finding finding = observed("mutex-misuse", "inconsistent-unlock");
+    finding.subject = describeObject(record, stacks);
+    finding.location = stacks.location(record["stack"]);
+    finding.message = fmt::format("{} was taken from a dead owner and is unlocked without pthread_mutex_consistent: nobody "
+                                  "can ever lock it again", finding.subject);
+    finding.traces.push_back({"the thread that took over", stacks.steps(record["taken"], "taken over here"), {}});
+    finding.traces.push_back({"the same thread", stacks.steps(record["stack"], "unlocked here"), {}});
+    return finding;
+}
+
 bool same(const Finding& a, const Finding& b) {
     return a.rule == b.rule && a.variant == b.variant && a.location == b.location && a.message == b.message;
 }
@@ -95,10 +106,14 @@ std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
         Finding finding;
         if (kind == "tsan")
             finding = fromTsan(record, stacks);
+        else if (kind == "lock-order")
+            finding = fromLockOrder(record, stacks);
         else if (kind == "deadlock" || kind == "livelock")
             finding = fromStuck(record, stacks);
         else if (kind == "thread-left")
             finding = fromThreadLeft(record, stacks);
+        else if (kind == "inconsistent-unlock")
+            finding = fromInconsistentUnlock(record, stacks);
         else if (kind == "child-left")
             finding = fromChildLeft(record, stacks);
         else

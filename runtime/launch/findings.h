@@ -24,8 +24,14 @@ std::vector<report::Finding> toFindings(const Records& records, Stacks& stacks);
 report::Finding abnormalEnd(int waitStatus, const std::string& program, const std::string& output);
 report::Finding stuckOutside(const std::string& program, unsigned milliseconds);
 
+/// "mutex 'name'", or a number where no symbol names the object.
+std::string describeObject(const nlohmann::json& object, Stacks& stacks);
+/// The bare name for lists of locks.
+std::string nameOfLock(const nlohmann::json& object, Stacks& stacks);
+
 // One per kind of record.
 report::Finding fromTsan(const nlohmann::json& record, Stacks& stacks);
+report::Finding fromLockOrder(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromStuck(const nlohmann::json& record, Stacks& stacks);
 
 } // namespace deadheat::launch

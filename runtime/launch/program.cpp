@@ -25,9 +25,9 @@ namespace fs = std::filesystem;
 constexpr char kNoteName[] = "Deadheat";
 
 /// ThreadSanitizer's defaults under Deadheat: reports come through the control block and are symbolised outside, the
-/// program keeps its own exit status, and a forked child may start threads. TSAN_OPTIONS of the user come after these.
-constexpr char kTsanOptions[] = "symbolize=0:exitcode=0:report_thread_leaks=0:die_after_fork=0:detect_deadlocks=1:"
-                                "second_deadlock_stack=1:handle_segv=0:handle_abort=0";
+/// program keeps its own exit status, lock order is watched by the runtime itself (model/lock_order.h), and a forked child may start threads. TSAN_OPTIONS of the user come after these.
+constexpr char kTsanOptions[] = "symbolize=0:exitcode=0:report_thread_leaks=0:die_after_fork=0:detect_deadlocks=0:"
+                                "handle_segv=0:handle_abort=0";
 
 bool isExecutableFile(const fs::path& path) {
     std::error_code error;

@@ -13,6 +13,8 @@ namespace {
 using nlohmann::json;
 using report::Finding;
 
+std::string nameOfThread(unsigned id) { return id == 0 ? "the main thread" : fmt::format("thread T{}", id); }
+
 class StuckRun {
   public:
     StuckRun(const json& record, Stacks& stacks) : record_(record), stacks_(stacks) {
@@ -28,8 +30,7 @@ class StuckRun {
     void describeAllWait();
     void addTrace(const json& thread);
     static bool holds(const json& thread);
-    std::string nameOfThread(unsigned id) const { return id == 0 ? "the main thread" : fmt::format("thread T{}", id); }
-    std::string nameOfObject(const json& object);
+    std::string nameOfObject(const json& object) { return describeObject(object, stacks_); }
     std::string titleOf(const json& thread);
 
     const json& record_;
@@ -37,17 +38,6 @@ class StuckRun {
     std::map<unsigned, const json*> threads_;
     Finding finding_;
 };
-
-std::string StuckRun::nameOfObject(const json& object) {
-    const std::string kind = object.value("kind", "");
-    if (kind == "thread")
-        return nameOfThread(object.value("number", 0u));
-    const std::string name = stacks_.objectName(object.value("data", json()));
-    if (!name.empty())
-        return fmt::format("{} '{}'", kind, name);
-    return object.value("number", 0u) ? fmt::format("{} #{}", kind, object.value("number", 0u))
-                                      : fmt::format("{} at 0x{:x}", kind, object.value("address", std::uint64_t{0}));
-}
 
 std::string StuckRun::titleOf(const json& thread) {
     const unsigned id = thread.value("id", 0u);
@@ -62,8 +52,7 @@ void StuckRun::addTrace(const json& thread) {
     trace.title = titleOf(thread);
     for (const json& held : thread["held"]) {
         const std::string name = nameOfObject(held);
-        const std::string global = stacks_.objectName(held["data"]);
-        trace.locksHeld.push_back(global.empty() ? name : global);
+        trace.locksHeld.push_back(nameOfLock(held, stacks_));
         auto steps = stacks_.steps(held["stack"], fmt::format("{} taken here", name));
         if (!steps.empty())
             trace.steps.push_back(steps.back());
@@ -151,6 +140,51 @@ Finding StuckRun::finding() {
 }
 
 } // namespace
+
+std::string describeObject(const json& object, Stacks& stacks) {
+    const std::string kind = object.value("kind", "");
+    if (kind == "thread")
+        return nameOfThread(object.value("number", 0u));
+    const std::string name = stacks.objectName(object.value("data", json()));
+    if (!name.empty())
+        return fmt::format("{} '{}'", kind, name);
+    return object.value("number", 0u) ? fmt::format("{} #{}", kind, object.value("number", 0u))
+                                      : fmt::format("{} at 0x{:x}", kind, object.value("address", std::uint64_t{0}));
+}
+
+std::string nameOfLock(const json& object, Stacks& stacks) {
+    const std::string name = stacks.objectName(object.value("data", json()));
+    return name.empty() ? describeObject(object, stacks) : name;
+}
+
+Finding fromLockOrder(const json& record, Stacks& stacks) {
+    Finding finding;
+    finding.rule = "lock-order";
+    finding.level = report::Level::error;
+    finding.confidence = report::Confidence::high;
+    finding.world = report::World::run;
+    std::string order;
+    for (const json& edge : record["edges"]) {
+        const std::string held = describeObject(edge["held"], stacks);
+        const std::string wanted = describeObject(edge["wanted"], stacks);
+        const unsigned thread = edge.value("thread", 0u);
+        order += fmt::format("{}{} takes {} while it holds {}", order.empty() ? "" : ", ", nameOfThread(thread), wanted, held);
+        finding.subject += (finding.subject.empty() ? "" : ", ") + held;
+        report::Trace trace;
+        trace.title = thread == 0 ? "main thread" : fmt::format("thread T{}, created at {}", thread, stacks.brief(edge["created"]));
+        auto taken = stacks.steps(edge["held"]["stack"], fmt::format("{} taken here", held));
+        if (!taken.empty())
+            trace.steps.push_back(taken.back());
+        for (report::Step& step : stacks.steps(edge["wanted"]["stack"], fmt::format("{} taken here", wanted)))
+            trace.steps.push_back(std::move(step));
+        trace.locksHeld.push_back(nameOfLock(edge["held"], stacks));
+        finding.traces.push_back(std::move(trace));
+        if (finding.location.file.empty())
+            finding.location = stacks.location(edge["wanted"]["stack"]);
+    }
+    finding.message = fmt::format("locks are taken in opposite orders, which can deadlock: {}", order);
+    return finding;
+}
 
 Finding fromStuck(const json& record, Stacks& stacks) { return StuckRun(record, stacks).finding(); }
 

@@ -25,7 +25,6 @@ const std::map<std::string, Kind> kKinds = {
     {"heap-use-after-free", {"data-race", "use-after-free", "{} is used after it was freed by another thread"}},
     {"heap-use-after-free-vptr", {"data-race", "use-after-free", "a virtual function of {} is called after it was freed by another thread"}},
     {"external-race", {"data-race", "external", "data race on {}"}},
-    {"lock-order-inversion", {"lock-order", "", "locks are taken in opposite orders: a potential deadlock"}},
     {"locked-mutex-destroy", {"mutex-misuse", "destroy-locked", "mutex {} is destroyed while it is locked"}},
     {"mutex-double-lock", {"mutex-misuse", "double-lock", "mutex {} is locked again by the thread that holds it"}},
     {"mutex-invalid-access", {"mutex-misuse", "invalid", "mutex {} is used without being valid"}},
@@ -65,7 +64,6 @@ class Report {
 
   private:
     void addAccesses();
-    void addLockOrder();
     void addStacks();
     void addMutexNotes();
     std::string object();
@@ -146,32 +144,6 @@ void Report::addAccesses() {
     }
 }
 
-/// The stacks come in pairs, one pair for each edge: where the held lock was taken, then where the next one was.
-void Report::addLockOrder() {
-    const json& stacks = record_["stacks"];
-    const json& mutexes = record_["mutexes"];
-    const bool both = stacks.size() >= 2 * mutexes.size();
-    std::string order;
-    for (std::size_t i = 0; i < mutexes.size(); ++i) {
-        const std::string held = mutexName(fmt::format("M{}", i));
-        const std::string wanted = mutexName(fmt::format("M{}", (i + 1) % mutexes.size()));
-        order += fmt::format("{}{} before {}", i == 0 ? ": " : ", ", held, wanted);
-        report::Trace trace;
-        trace.title = fmt::format("{} is held while {} is taken", held, wanted);
-        const std::size_t first = both ? 2 * i : i;
-        if (first < stacks.size())
-            trace.steps = stacks_.steps(stacks[first]["stack"], both ? fmt::format("{} taken here", wanted) : fmt::format("{} taken here", wanted));
-        if (both)
-            for (report::Step& step : stacks_.steps(stacks[first + 1]["stack"], fmt::format("{} taken here", held)))
-                finding_.notes.push_back(std::move(step));
-        trace.locksHeld.push_back(unquoted(held));
-        finding_.traces.push_back(std::move(trace));
-    }
-    finding_.message += order;
-    if (!stacks.empty())
-        finding_.location = stacks_.location(stacks[0]["stack"]);
-}
-
 void Report::addStacks() {
     for (const json& stack : record_["stacks"]) {
         finding_.traces.push_back({"the misuse", stacks_.steps(stack["stack"], finding_.message), {}});
@@ -197,9 +169,7 @@ Finding Report::finding() {
     finding_.world = report::World::run;
     finding_.subject = object();
     finding_.message = fmt::format(fmt::runtime(kind.message), finding_.subject);
-    if (finding_.rule == "lock-order") {
-        addLockOrder();
-    } else if (!record_["accesses"].empty()) {
+    if (!record_["accesses"].empty()) {
         addAccesses();
     } else {
         addStacks();
