@@ -19,16 +19,18 @@ struct StepText {
     Strings operands, flags;
     std::string success = "always", spawn = "nokind";
     int order = -1;
+    bool each = false;
 };
 
 struct RuleText {
     Strings names, of, kind;
     StepText step;
     std::vector<StepText> then;
-    Strings reads, writes, updates, flow, calls;
-    int size = -1;
+    Strings reads, writes, updates, flow, calls, destroys, clears, markFlags;
+    int size = -1, sharedFlag = -1, marks = -1, markedBy = -1;
     std::string value, reference; // what the call yields
-    bool noReturn = false, inert = false;
+    std::string construct;
+    bool noReturn = false, inert = false, throws = false;
     std::string arguments; // "2", "1+", "0-1"
 };
 
@@ -63,6 +65,7 @@ static void mapStep(IO& io, StepText& step) {
     io.mapOptional("success", step.success);
     io.mapOptional("spawn", step.spawn);
     io.mapOptional("order", step.order);
+    io.mapOptional("each", step.each);
 }
 
 template <> struct MappingTraits<StepText> {
@@ -86,10 +89,18 @@ template <> struct MappingTraits<RuleText> {
         io.mapOptional("size", rule.size);
         io.mapOptional("flow", rule.flow);
         io.mapOptional("calls", rule.calls);
+        io.mapOptional("destroys", rule.destroys);
+        io.mapOptional("clears", rule.clears);
+        io.mapOptional("sharedFlag", rule.sharedFlag);
+        io.mapOptional("marks", rule.marks);
+        io.mapOptional("markFlags", rule.markFlags);
+        io.mapOptional("markedBy", rule.markedBy);
         io.mapOptional("value", rule.value);
         io.mapOptional("reference", rule.reference);
         io.mapOptional("noreturn", rule.noReturn);
         io.mapOptional("inert", rule.inert);
+        io.mapOptional("throws", rule.throws);
+        io.mapOptional("construct", rule.construct);
         io.mapOptional("arguments", rule.arguments);
     }
 };
@@ -114,6 +125,12 @@ template <> struct MappingTraits<DocumentText> {
 
 namespace deadheat::extract {
 namespace {
+
+constexpr std::pair<std::string_view, ApiValue::Base> kWholeWords[] = {
+    {"null", ApiValue::Base::null},     {"locks", ApiValue::Base::locks},
+    {"result", ApiValue::Base::result}, {"new", ApiValue::Base::fresh},
+    {"handle", ApiValue::Base::handle},
+};
 
 bool eat(std::string_view& text, std::string_view prefix) {
     if (!text.starts_with(prefix))
@@ -173,6 +190,7 @@ ApiStep makeStep(const StepText& text, Checker& check) {
     step.success = check.word(text.success, "success", ir::Success::always);
     step.spawn = check.word(text.spawn, "spawn", ir::SpawnKind::none);
     step.order = text.order;
+    step.each = text.each;
     return step;
 }
 
@@ -200,7 +218,7 @@ ApiFlow makeFlow(const std::string& text, Checker& check) {
         return {};
     }
     ApiFlow flow{check.value(text.substr(0, sign)), check.value(text.substr(sign + 3))};
-    if (!flow.to.isPlace())
+    if (!flow.to.isPlace() && flow.to.base != ApiValue::Base::fresh)
         check.fail("flow '" + text + "': its left side is no place");
     return flow;
 }
@@ -226,7 +244,13 @@ ApiEntry makeEntry(const RuleText& text, Checker& check) {
     entry.reads = check.values(text.reads);
     entry.writes = check.values(text.writes);
     entry.updates = check.values(text.updates);
+    entry.destroys = check.values(text.destroys);
+    entry.clears = check.values(text.clears);
     entry.size = text.size;
+    entry.sharedFlag = text.sharedFlag;
+    entry.marks = text.marks;
+    entry.markFlags = check.flags(text.markFlags);
+    entry.markedBy = text.markedBy;
     for (const std::string& flow : text.flow)
         entry.flow.push_back(makeFlow(flow, check));
     for (const std::string& callback : text.calls)
@@ -234,8 +258,12 @@ ApiEntry makeEntry(const RuleText& text, Checker& check) {
     entry.resultIsReference = !text.reference.empty();
     if (entry.resultIsReference || !text.value.empty())
         entry.result = check.value(entry.resultIsReference ? text.reference : text.value);
+    if (!text.construct.empty())
+        entry.construct = makeFlow(text.construct, check);
     entry.noReturn = text.noReturn;
     entry.inert = text.inert;
+    entry.throws = text.throws;
+    entry.isUser = true;
     setArgumentCount(text.arguments, entry, check);
     return entry;
 }
@@ -269,29 +297,37 @@ std::string firstOf(const Strings& names) { return names.empty() ? "?" : names.f
 
 std::optional<ApiValue> parseApiValue(std::string_view text) {
     ApiValue value;
-    if (text == "null")
-        return value;
-    if (text == "locks") {
-        value.base = ApiValue::Base::locks;
-        return value;
-    }
+    for (auto [word, base] : kWholeWords)
+        if (text == word) {
+            value.base = base;
+            return value;
+        }
     value.address = eat(text, "&");
+    bool grouped = eat(text, "(");
     while (eat(text, "*"))
         ++value.derefs;
     unsigned index = 0;
-    if (eat(text, "this.")) {
-        value.base = ApiValue::Base::member;
-        value.member = text;
-        return value;
-    }
-    if (eat(text, "this"))
+    if (eat(text, "after..."))
+        value.base = ApiValue::Base::rest, index = ApiValue::kFirstCallable;
+    else if (eat(text, "fn"))
+        value.base = ApiValue::Base::callable, index = eatNumber(text, index) ? index : ApiValue::kFirstCallable;
+    else if (eat(text, "this"))
         value.base = ApiValue::Base::object;
+    else if (eat(text, "result"))
+        value.base = ApiValue::Base::result;
     else if (eatNumber(text, index))
         value.base = eat(text, "...") ? ApiValue::Base::rest : ApiValue::Base::argument;
     else
         return std::nullopt;
     value.index = static_cast<std::uint8_t>(index);
+    if (eat(text, ".")) {
+        value.ofArgument = value.base == ApiValue::Base::argument;
+        value.base = ApiValue::Base::member;
+        value.member = text;
+        return value.member.empty() ? std::nullopt : std::optional(value);
+    }
     value.element = eat(text, "[]");
+    value.lastElement = grouped && eat(text, ")[]");
     if (!text.empty() || (value.address && !value.isPlace()))
         return std::nullopt;
     return value;

@@ -27,7 +27,7 @@ struct ApiDocument {
 /// Returns one line saying what is wrong and where, or nothing.
 std::optional<std::string> readApi(std::string_view yaml, const std::string& name, ApiDocument& document);
 
-/// "this", "0", "*0", "&this[]", "2...", "locks", "null", "this.run"
+/// "this", "0", "*0", "&this[]", "2...", "fn0", "locks", "null", "result", "new", "this.run"
 std::optional<ApiValue> parseApiValue(std::string_view text);
 
 } // namespace deadheat::extract

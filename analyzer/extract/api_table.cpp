@@ -21,6 +21,11 @@ struct ApiTable::Data {
     std::uint64_t fingerprint = 0;
 
     void add(const ApiDocument& document);
+    template <typename Visit> void forEachEntry(Visit visit) {
+        for (auto& named : functions)
+            for (ApiEntry& entry : named.second)
+                visit(entry);
+    }
     void addFunction(const std::string& name, const ApiEntry& entry) {
         auto& entries = functions[name];
         entries.insert(entries.begin(), entry);
@@ -79,6 +84,7 @@ const ApiTable& ApiTable::builtIn() {
             std::fprintf(stderr, "deadheat: internal error: %s\n", error->c_str());
             std::abort();
         }
+        made.data_->forEachEntry([](ApiEntry& entry) { entry.isUser = false; });
         return made;
     }();
     return table;
@@ -105,6 +111,8 @@ const ApiEntry* ApiTable::method(ir::TypeKind kind, std::string_view name, unsig
     auto found = table->second.find(llvm::StringRef(name.data(), name.size()));
     return found == table->second.end() ? nullptr : select(found->second, arguments);
 }
+
+bool ApiTable::hasMethods() const { return !data_->methods.empty(); }
 
 const ApiType* ApiTable::type(std::string_view name) const {
     auto found = data_->types.find(llvm::StringRef(name.data(), name.size()));

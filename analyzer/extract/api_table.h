@@ -17,13 +17,17 @@ namespace deadheat::extract {
 
 /// A value or place of a call, relative to its object (`this`) and its arguments.
 struct ApiValue {
-    enum class Base : std::uint8_t { null, object, argument, rest, locks, member };
+    enum class Base : std::uint8_t { null, object, argument, rest, callable, locks, member, result, handle, fresh };
+    static constexpr std::uint8_t kFirstCallable = 255;
     Base base = Base::null;
-    std::uint8_t index = 0;   ///< of the argument; `rest`: of the first
+    std::uint8_t index = 0;   ///< of the argument; `rest`: of the first; kFirstCallable: the first that can be run (for
+                              ///< `rest`: those after it)
+    bool ofArgument = false;  ///< member: of the object that argument `index` points to, not of `this`
     bool element = false;     ///< the element of what the base points to
     std::uint8_t derefs = 0;  ///< applied after `element`
+    bool lastElement = false; ///< the element of all that
     bool address = false;     ///< the address of that place, not its content
-    std::string member;       ///< Base::member: the method of the object
+    std::string member;       ///< Base::member: a method or field of the object
     bool isPlace() const { return element || derefs > 0; }
 };
 
@@ -35,6 +39,7 @@ struct ApiStep {
     ir::Success success = ir::Success::always;
     ir::SpawnKind spawn = ir::SpawnKind::none;
     int order = -1;           ///< argument that holds the memory order
+    bool each = false;        ///< once for every argument, together: the order among them means nothing
 };
 
 struct ApiFlow {
@@ -50,12 +55,20 @@ struct ApiEntry {
     std::vector<ApiStep> steps;
     std::vector<ApiValue> reads, writes, updates;
     int size = -1;            ///< argument that holds the number of bytes accessed
+    std::vector<ApiValue> destroys, clears; ///< places whose content ends, or that are null afterwards
+    int sharedFlag = -1;      ///< argument whose lowest bit says that the memory is shared between processes
+    int marks = -1;           ///< argument: an attribute object; `markFlags` go to whatever is made with it
+    ir::InstrFlags markFlags;
+    int markedBy = -1;        ///< argument: the attribute object that may carry such marks
     std::vector<ApiFlow> flow;
     std::vector<ApiCallback> calls;
+    std::optional<ApiFlow> construct;  ///< builds an object at `to` (or a fresh one) from the arguments `from`...
     std::optional<ApiValue> result;
     bool resultIsReference = false;
     bool noReturn = false;
     bool inert = false;       ///< does nothing that matters to threads, not even to its arguments
+    bool throws = false;      ///< leaves by an exception in ordinary use
+    bool isUser = false;      ///< added by the user: goes for any function of that name
     unsigned fewest = 0, most = ~0u; ///< numbers of arguments the entry is for
 };
 
@@ -76,11 +89,13 @@ public:
     ApiTable& operator=(ApiTable) noexcept;
     ~ApiTable();
 
-    /// Adds entries; a later entry for a name goes before the earlier ones. Returns what is wrong, in one line, or nothing.
+    /// Adds a user's entries; a later entry for a name goes before the earlier ones. Returns what is wrong, in one line, or
+    /// nothing.
     std::optional<std::string> add(std::string_view yaml, const std::string& name);
 
     const ApiEntry* function(std::string_view qualifiedName, unsigned arguments) const;
     const ApiEntry* method(ir::TypeKind kind, std::string_view name, unsigned arguments) const;
+    bool hasMethods() const;
     const ApiType* type(std::string_view qualifiedName) const;
     /// A hash of the table's source text, for cache keys.
     std::uint64_t fingerprint() const;

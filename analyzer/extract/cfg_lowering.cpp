@@ -264,8 +264,11 @@ void ControlFlow::declare(const clang::VarDecl* variable) {
         f_.expressions.initialise(storage, init);
     if (const auto* decomposition = llvm::dyn_cast<clang::DecompositionDecl>(variable))
         for (const clang::BindingDecl* binding : decomposition->bindings())
-            if (const clang::VarDecl* holder = binding->getHoldingVar())
+            if (const clang::VarDecl* holder = binding->getHoldingVar()) {
                 declare(holder);
+                if (holder->getInit())
+                    f_.expressions.remember(holder->getInit(), Lowered::of(f_.variables.place(holder)));
+            }
     enterScope(variable);
 }
 

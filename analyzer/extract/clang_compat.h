@@ -3,6 +3,7 @@
 // The differences between the Clang versions that Deadheat supports (19 to 22), all in one place.
 #pragma once
 
+#include <clang/AST/ASTContext.h>
 #include <clang/Basic/Version.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/CompilerInvocation.h>
@@ -25,6 +26,14 @@ inline llvm::opt::OptTable const& driverOptions() { return clang::getDriverOptTa
 namespace options = clang::driver::options;
 inline llvm::opt::OptTable const& driverOptions() { return clang::driver::getDriverOptTable(); }
 #endif
+
+inline clang::QualType recordType(const clang::ASTContext& ast, const clang::RecordDecl* record) {
+#if CLANG_VERSION_MAJOR >= 22
+    return ast.getCanonicalTagType(record);
+#else
+    return ast.getRecordType(record);
+#endif
+}
 
 /// A diagnostics engine that reports to `consumer` (not owned). `keep` owns what the engine refers to.
 struct Diagnostics {

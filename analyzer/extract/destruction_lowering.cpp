@@ -29,7 +29,7 @@ void Objects::destroy(const ir::Place& place, clang::QualType type, ir::Range ra
     case ir::TypeKind::future: return emitOnHandle(ir::Op::handleDestroy, place, range);
     case ir::TypeKind::smartPointer: {
         clang::QualType pointee = f_.unit.types.element(type);
-        bool moved = place.root == ir::RootKind::local && f_.variables.isMoved(place.index);
+        bool moved = place.root == ir::RootKind::local && (f_.variables.isMoved(place.index) || f_.flow.isUnwinding());
         return moved ? destroyIfSet(place, pointee, range) : destroyPointee(place, pointee, range);
     }
     case ir::TypeKind::array:
@@ -83,6 +83,17 @@ void Objects::callDestructor(const ir::Value& object, const clang::CXXRecordDecl
     instr.flags.isVirtual = isVirtual;
     instr.operands.push_back(object);
     f_.ir.emit(std::move(instr));
+}
+
+void Objects::endContent(const ir::Place& place, clang::QualType type, ir::Range range) {
+    if (f_.unit.types.kind(type) != ir::TypeKind::smartPointer)
+        return destroy(place, type, range);
+    clang::QualType pointee = f_.unit.types.element(type);
+    bool matters = f_.unit.types.destructionMatters(pointee);
+    if (const clang::CXXRecordDecl* record = pointee.isNull() ? nullptr : pointee->getAsCXXRecordDecl())
+        matters |= record->hasDefinition() && record->getDestructor() && record->getDestructor()->isVirtual();
+    if (matters)
+        destroyIfSet(place, pointee, range);
 }
 
 /// What a destructor does after its body.

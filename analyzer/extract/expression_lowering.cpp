@@ -10,18 +10,6 @@
 #include <clang/AST/ExprCXX.h>
 
 namespace deadheat::extract {
-namespace {
-
-/// In `std::pair<const K, V>`, what a map holds, the pair and its second are one place: m[k] and it->second must agree.
-bool isMappedValue(const clang::FieldDecl* field) {
-    const auto* pair = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(field->getParent());
-    if (!pair || !pair->isInStdNamespace() || pair->getName() != "pair" || field->getName() != "second")
-        return false;
-    const auto& key = pair->getTemplateArgs().get(0);
-    return key.getKind() == clang::TemplateArgument::Type && key.getAsType().isConstQualified();
-}
-
-} // namespace
 
 ir::Index Expressions::temporary(const clang::Expr* e) { return f_.temporary(e->getType(), f_.unit.places.range(e)); }
 
@@ -47,8 +35,16 @@ ir::Place Expressions::lvalueOf(const clang::Expr* e) {
     case clang::Stmt::DeclRefExprClass: return name(llvm::cast<clang::DeclRefExpr>(e));
     case clang::Stmt::MemberExprClass: return member(llvm::cast<clang::MemberExpr>(e));
     case clang::Stmt::ArraySubscriptExprClass: return subscript(llvm::cast<clang::ArraySubscriptExpr>(e));
-    case clang::Stmt::MaterializeTemporaryExprClass:
-        return materialise(llvm::cast<clang::MaterializeTemporaryExpr>(e)->getSubExpr());
+    case clang::Stmt::MaterializeTemporaryExprClass: {
+        const clang::Expr* value = llvm::cast<clang::MaterializeTemporaryExpr>(e)->getSubExpr();
+        if (isObject(value->getType()) || value->isGLValue() || known(value))
+            return materialise(value);
+        ir::Index held = temporary(value);
+        ir::Value content = rvalue(value);
+        f_.ir.copy(localPlace(held), content, f_.unit.places.range(value));
+        scalarTemporaries_[held] = std::move(content);
+        return localPlace(held);
+    }
     case clang::Stmt::CompoundLiteralExprClass: {
         ir::Place place = localPlace(temporary(e));
         initialise(place, llvm::cast<clang::CompoundLiteralExpr>(e)->getInitializer());
@@ -110,7 +106,7 @@ ir::Place Expressions::member(const clang::MemberExpr* e) {
     }
     const auto* field = llvm::cast<clang::FieldDecl>(declaration);
     ir::Place object = e->isArrow() ? placeAt(rvalue(base), base->getType()->getPointeeType(), base) : lvalue(base);
-    if (!object || isMappedValue(field))
+    if (!object || syntax::isMappedValue(field))
         return object;
     ir::Place place = withField(std::move(object), f_.unit.types.field(field));
     return field->getType()->isReferenceType() ? dereferenced(std::move(place)) : place;
@@ -302,6 +298,21 @@ void Expressions::handOver(const clang::Expr* argument) {
         handedOver_.insert(bind);
 }
 
+void Expressions::forgetTemporary(const ir::Place& place) {
+    for (auto& [bind, held] : temporaries_)
+        if (held == place)
+            held = {};
+}
+
+ir::Value Expressions::content(const ir::Place& place) const {
+    if (place.root == ir::RootKind::local && place.steps.empty())
+        if (auto held = scalarTemporaries_.find(place.index); held != scalarTemporaries_.end())
+            return held->second;
+    return loadOf(place);
+}
+
+void Expressions::remember(const clang::Expr* e, Lowered lowered) { known_[syntax::cfgKey(e)] = std::move(lowered); }
+
 ir::Value Expressions::argument(const clang::Expr* e) {
     if (e->isGLValue() && !e->getType()->isFunctionType())
         return addressOf(lvalue(e));
@@ -326,6 +337,8 @@ void Expressions::element(const clang::Expr* e) {
     e = syntax::cfgKey(e);
     if (auto arm = arms_.find(e); arm != arms_.end())
         return storeArm(arm->second, e);
+    if (known(e))
+        return; // a binding's initialiser: evaluated with its declaration
     Lowered result = evaluate(e);
     known_[e] = std::move(result);
 }

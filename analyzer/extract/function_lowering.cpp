@@ -99,8 +99,12 @@ void Variables::markMoved(const ir::Place& place) {
 
 // ---- accesses ------------------------------------------------------------------------------------------------------
 
+bool Accesses::isConstant(const ir::Place& place) const {
+    return place.root == ir::RootKind::global && !hasDeref(place) && f_.unit.module.globals[place.index].isConst;
+}
+
 void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
-    if (!place)
+    if (!place || (op == ir::Op::read && isConstant(place)))
         return;
     ir::Instr instr;
     instr.op = op;
@@ -117,9 +121,7 @@ void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, c
 }
 
 void Accesses::read(const ir::Place& place, clang::QualType type, const clang::Expr* at) {
-    bool isConstant = type.isConstQualified() && place.root == ir::RootKind::global && !hasDeref(place);
-    if (!isConstant)
-        access(ir::Op::read, place, type, at, false);
+    access(ir::Op::read, place, type, at, false);
 }
 
 void Accesses::write(const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
@@ -135,6 +137,11 @@ void Accesses::update(const ir::Place& place, clang::QualType type, const clang:
 void Accesses::library(ir::Op op, const ir::Value& pointer, std::uint32_t size, ir::Range range, ir::Index symbol,
                        bool isInit) {
     if (pointer.kind != ir::ValueKind::load && pointer.kind != ir::ValueKind::address)
+        return;
+    bool direct = pointer.kind == ir::ValueKind::address && pointer.place.root == ir::RootKind::global;
+    if (direct && f_.unit.declarations.isLibrary(pointer.place.index))
+        return; // std::cout and its like synchronise themselves
+    if (op == ir::Op::read && pointer.kind == ir::ValueKind::address && isConstant(pointer.place))
         return;
     ir::Instr instr;
     instr.op = op;

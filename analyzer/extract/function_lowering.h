@@ -92,6 +92,7 @@ public:
                  bool isInit = false);
 
 private:
+    bool isConstant(const ir::Place& place) const;
     void access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit);
     FunctionLowering& f_;
 };
@@ -106,6 +107,8 @@ public:
     /// Evaluates `e` into an object that begins its life at `to`.
     void initialise(const ir::Place& to, const clang::Expr* e);
     void discard(const clang::Expr* e);
+    /// The pointer type that the value of a call is cast to, when it is being cast.
+    clang::QualType castTarget(const clang::Expr* call) const;
     /// As an operand: a pointer for a glvalue, the temporary's content for a class, else the value.
     ir::Value argument(const clang::Expr* e);
     /// Stores a scalar: the access and the value flow.
@@ -118,6 +121,11 @@ public:
     ir::Place temporaryOf(const clang::CXXBindTemporaryExpr* bind);
     /// The callee destroys it.
     void handOver(const clang::Expr* argument);
+    /// The temporary at `place` was moved from: nothing is left to destroy.
+    void forgetTemporary(const ir::Place& place);
+    /// What a place holds; for a temporary that holds a known value, that value.
+    ir::Value content(const ir::Place& place) const;
+    void remember(const clang::Expr* e, Lowered lowered);
 
     /// Operators that the CFG splits over blocks: their arms are elements of their own.
     void splitConditional(const clang::AbstractConditionalOperator* e);
@@ -165,7 +173,14 @@ private:
     llvm::DenseSet<const clang::Expr*> split_;
     llvm::DenseMap<const clang::CXXBindTemporaryExpr*, ir::Place> temporaries_;
     llvm::DenseSet<const clang::CXXBindTemporaryExpr*> handedOver_;
-    const clang::CXXBindTemporaryExpr* binding_ = nullptr;
+    std::unordered_map<ir::Index, ir::Value> scalarTemporaries_; // temporaries that hold one value all their life
+    std::pair<const clang::Expr*, void*> castTarget_{}; // the operand of the cast being lowered, and its opaque type
+};
+
+/// Arguments and what they were lowered to: a pointer for a glvalue (see Expressions::argument).
+struct Given {
+    llvm::ArrayRef<const clang::Expr*> expressions;
+    llvm::ArrayRef<ir::Value> values;
 };
 
 /// Objects of class type: construction, copies, destruction, new and delete.
@@ -187,12 +202,17 @@ public:
     ir::Value allocate(clang::QualType type, ir::Range range);
     void callDestructor(const ir::Value& object, const clang::CXXRecordDecl* record, bool isVirtual, ir::Range range);
     /// Builds an object from arguments where the source names no constructor (make_unique, emplace_back).
-    void constructFrom(const ir::Place& to, clang::QualType type, llvm::ArrayRef<const clang::Expr*> arguments,
-                       const clang::Expr* at);
+    void constructFrom(const ir::Place& to, clang::QualType type, Given arguments, const clang::Expr* at);
+    /// The content of an owner or collection ends, the owner itself does not.
+    void endContent(const ir::Place& place, clang::QualType type, ir::Range range);
 
 private:
-    void constructCallable(const ir::Place& to, const clang::Expr* from);
-    void constructPair(const ir::Place& to, const clang::CXXConstructExpr* e);
+    bool constructLibrary(const ir::Place& to, const clang::CXXConstructExpr* e);
+    void constructRecord(const ir::Place& to, const clang::CXXRecordDecl* record, Given arguments, const clang::Expr* at);
+    ir::Value adapted(clang::QualType parameter, const clang::Expr* argument, const ir::Value& value);
+    void move(ir::Op op, const ir::Place& to, const ir::Place& from, const clang::Expr* at);
+    void constructCallable(const ir::Place& to, const clang::Expr* from, const ir::Value& value);
+    void constructPair(const ir::Place& to, const clang::CXXRecordDecl* pair, Given arguments, const clang::Expr* at);
     void destroyPointee(const ir::Place& pointer, clang::QualType pointee, ir::Range range);
     void destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir::Range range);
     void emitOnHandle(ir::Op op, const ir::Place& place, ir::Range range);
@@ -241,16 +261,59 @@ public:
     std::optional<Lowered> call(CallSite& site);
 
 private:
-    struct Arguments;
+    struct Arguments {
+        std::vector<ir::Value> values;
+        ir::Place result;         ///< what the call yields, once a step has made it
+        ir::Place handle;         ///< a handle that only this call has
+        bool wantsResult = true;
+        bool throws = false;
+        ir::InstrFlags marked;    ///< from the attribute object given
+        ir::Index symbol = ir::kNone;
+    };
     const ApiEntry* find(const CallSite& site) const;
     Lowered lower(CallSite& site, const ApiEntry& entry);
-    Lowered general(CallSite& site);
     void step(CallSite& site, const ApiStep& step, Arguments& arguments);
-    std::vector<ir::Value> operands(CallSite& site, const std::vector<ApiValue>& values, Arguments& arguments);
+    Lowered pairGet(CallSite& site, Arguments& arguments);
+    void eachStep(CallSite& site, const ApiStep& step, Arguments& arguments);
+    void makeResult(CallSite& site, const ApiStep& step, Arguments& arguments, ir::Instr& instr);
+    ir::Index allocatedType(const CallSite& site) const;
+    ir::SpawnKind spawnKind(const CallSite& site, const ApiStep& step) const;
+    void addTypeFlags(const CallSite& site, const ApiStep& step, ir::Instr& instr) const;
+    void addMarks(const Arguments& arguments, ir::Instr& instr) const;
+    void readMarks(CallSite& site, const ApiEntry& entry, Arguments& arguments);
+    std::uint32_t bytes(const ApiEntry& entry, const Arguments& arguments) const;
+    void destroy(CallSite& site, const ApiEntry& entry, Arguments& arguments);
+    void clear(CallSite& site, const ApiEntry& entry, Arguments& arguments, Lowered& lowered);
+    void transfer(CallSite& site, const ApiFlow& flow, Arguments& arguments);
+    void call(CallSite& site, const ApiCallback& callback, Arguments& arguments);
+    void construct(CallSite& site, const ApiFlow& flow, Arguments& arguments);
+    Lowered result(CallSite& site, const ApiEntry& entry, Arguments& arguments);
+
+    std::vector<ir::Value> operands(CallSite& site, const ApiStep& step, Arguments& arguments, ir::InstrFlags& flags);
+    void addRest(CallSite& site, const ApiValue& from, const ApiStep& step, Arguments& arguments, std::vector<ir::Value>& out);
+    void addStopToken(const CallSite& site, std::size_t index, const ApiStep& step, std::vector<ir::Value>& out) const;
+    std::size_t firstCallable(const CallSite& site) const;
+    void addLocks(CallSite& site, Arguments& arguments, std::vector<ir::Value>& out, ir::InstrFlags& flags) const;
+    ir::Value base(CallSite& site, const ApiValue& value, Arguments& arguments);
     ir::Value value(CallSite& site, const ApiValue& value, Arguments& arguments);
     ir::Place place(CallSite& site, const ApiValue& value, Arguments& arguments);
+    ir::Value member(const CallSite& site, const ApiValue& value, Arguments& arguments);
+    ir::Value passed(CallSite& site, std::size_t index, Arguments& arguments);
+    ir::Value callable(CallSite& site, std::size_t index, Arguments& arguments);
+    bool takesReference(const CallSite& site, std::size_t index) const;
+
+    // Library functions that the table does not name.
+    Lowered general(CallSite& site);
+    bool copies(CallSite& site);
+    void generalAccess(CallSite& site, std::size_t index, const ir::Value& argument);
+    void generalCallback(CallSite& site, std::size_t index, Arguments& arguments);
+    Lowered generalResult(CallSite& site, Arguments& arguments);
+    std::vector<std::pair<ir::Place, ir::InstrFlags>> marks_; // attribute objects and what was set in them
     FunctionLowering& f_;
 };
+
+/// The order that an argument of a call names; seqCst when it cannot be told.
+ir::MemoryOrder memoryOrder(const clang::Expr* e, const clang::ASTContext& ast);
 
 class Conditions {
 public:
@@ -275,6 +338,8 @@ public:
     /// Leaves by an exception from here.
     void raise(ir::Range range);
     ir::Index unwindTarget();
+    /// The path of an exception is being built: any owner may have been moved from.
+    bool isUnwinding() const { return unwinding_ > 0; }
 
 private:
     struct Live;
@@ -299,6 +364,7 @@ private:
 
     FunctionLowering& f_;
     std::unique_ptr<State> state_;
+    unsigned unwinding_ = 0;
 };
 
 class FunctionLowering {

@@ -10,30 +10,47 @@
 
 namespace deadheat::extract {
 
+/// Library classes whose constructors are templates that take anything.
+bool Objects::constructLibrary(const ir::Place& to, const clang::CXXConstructExpr* e) {
+    const clang::CXXConstructorDecl* callee = e->getConstructor();
+    const clang::CXXRecordDecl* record = callee->getParent();
+    bool isPair = record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair";
+    bool isCallable = f_.unit.types.kind(e->getType()) == ir::TypeKind::callable;
+    if ((!isPair && !isCallable) || e->getNumArgs() == 0)
+        return false;
+    std::vector<const clang::Expr*> expressions(e->arg_begin(), e->arg_end());
+    std::vector<ir::Value> values;
+    for (const clang::Expr* argument : expressions)
+        values.push_back(f_.expressions.argument(argument));
+    if (isPair)
+        constructPair(to, record, {expressions, values}, e);
+    else
+        constructCallable(to, expressions[0], values[0]);
+    return true;
+}
+
 void Objects::construct(const ir::Place& to, const clang::CXXConstructExpr* e) {
     const clang::CXXConstructorDecl* callee = e->getConstructor();
     if (e->isElidable() && e->getNumArgs() >= 1)
         return f_.expressions.initialise(to, syntax::stripped(e->getArg(0)));
     ir::Place target = e->getType()->isArrayType() ? withElement(to) : to;
-    std::vector<const clang::Expr*> arguments(e->arg_begin(), e->arg_end());
-    CallSite site{e, callee, addressOf(target), nullptr, e->getType().getAsOpaquePtr(), arguments, nullptr,
-                  f_.unit.places.range(e)};
+    if (constructLibrary(target, e))
+        return;
+    CallSite site;
+    site.call = e;
+    site.callee = callee;
+    site.object = addressOf(target);
+    site.objectType = f_.unit.ast.getBaseElementType(e->getType()).getAsOpaquePtr();
+    site.arguments.assign(e->arg_begin(), e->arg_end());
+    site.range = f_.unit.places.range(e);
+    std::vector<const clang::Expr*> arguments = site.arguments;
     if (f_.api.call(site))
         return;
-    if (callee->isCopyOrMoveConstructor() && (callee->isTrivial() || !callee->isUserProvided()) && callee->isTrivial())
+    if (callee->isCopyOrMoveConstructor() && callee->isTrivial())
         return transfer(target, f_.expressions.lvalue(e->getArg(0)), e->getType(), callee->isMoveConstructor(), true, e);
     if (callee->isDefaultConstructor() && callee->isTrivial())
         return;
     f_.calls.constructor(target, callee, arguments, e);
-}
-
-void Objects::transfer(const ir::Place& to, const ir::Place& from, clang::QualType type, bool, bool isInit,
-                       const clang::Expr* at) {
-    if (!to || !from || to == from)
-        return;
-    f_.accesses.read(from, type, at);
-    f_.accesses.write(to, type, at, isInit);
-    f_.ir.copy(to, loadOf(from), f_.unit.places.range(at));
 }
 
 void Objects::lambda(const ir::Place& to, const clang::LambdaExpr* e) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/extract/syntax.h"
 
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
 #include <clang/AST/Expr.h>
 #include <clang/AST/ExprCXX.h>
 
@@ -65,6 +68,40 @@ const clang::Expr* cfgKey(const clang::Expr* e) {
 bool isLogical(const clang::Expr* e) {
     const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
     return binary && binary->isLogicalOp();
+}
+
+bool isMappedValue(const clang::FieldDecl* field) {
+    const auto* pair = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(field->getParent());
+    if (!pair || !pair->isInStdNamespace() || pair->getName() != "pair" || field->getName() != "second")
+        return false;
+    const auto& key = pair->getTemplateArgs().get(0);
+    return key.getKind() == clang::TemplateArgument::Type && key.getAsType().isConstQualified();
+}
+
+bool isCallableObject(const clang::Expr* e) {
+    const clang::CXXRecordDecl* record = e->getType()->getAsCXXRecordDecl();
+    record = record ? record->getDefinition() : nullptr;
+    if (!record)
+        return false;
+    auto name = record->getASTContext().DeclarationNames.getCXXOperatorName(clang::OO_Call);
+    return record->isLambda() || !record->lookup(name).empty();
+}
+
+const clang::FunctionDecl* calledBy(const clang::Expr* e) {
+    const clang::CXXRecordDecl* record = e->getType()->getAsCXXRecordDecl();
+    record = record ? record->getDefinition() : nullptr;
+    if (record && record->isLambda())
+        return record->getLambdaCallOperator();
+    if (record) {
+        auto name = record->getASTContext().DeclarationNames.getCXXOperatorName(clang::OO_Call);
+        auto found = record->lookup(name);
+        return found.empty() ? nullptr : llvm::dyn_cast<clang::FunctionDecl>(found.front());
+    }
+    e = stripped(e)->IgnoreParenCasts();
+    if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e); unary && unary->getOpcode() == clang::UO_AddrOf)
+        e = unary->getSubExpr()->IgnoreParenCasts();
+    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(e);
+    return name ? llvm::dyn_cast<clang::FunctionDecl>(name->getDecl()) : nullptr;
 }
 
 } // namespace syntax

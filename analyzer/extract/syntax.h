@@ -5,6 +5,8 @@
 
 namespace clang {
 class Expr;
+class FieldDecl;
+class FunctionDecl;
 class QualType;
 class Stmt;
 } // namespace clang
@@ -23,6 +25,13 @@ const clang::Expr* stripped(const clang::Expr* e);
 /// The node that stands for `e` among the CFG's elements.
 const clang::Expr* cfgKey(const clang::Expr* e);
 bool isLogical(const clang::Expr* e);
+/// The second of a `std::pair<const K, V>`, which is what a map holds: it and the pair are one place in the IR, so that m[k]
+/// and it->second agree.
+bool isMappedValue(const clang::FieldDecl* field);
+/// The function that a callable expression names: a function, a method, or the call operator of a closure; else null.
+const clang::FunctionDecl* calledBy(const clang::Expr* e);
+/// Of a class with a call operator.
+bool isCallableObject(const clang::Expr* e);
 
 } // namespace syntax
 } // namespace deadheat::extract

@@ -53,7 +53,9 @@ ir::Index ControlFlow::cleanup(const Live* live, const clang::CXXTryStmt* inside
     known->second = start;
     f_.ir.setBlock(start);
     clang::SourceRange end(live->variable->getEndLoc());
+    ++unwinding_;
     f_.objects.destroy(f_.variables.place(live->variable), live->variable->getType(), f_.unit.places.range(end));
+    --unwinding_;
     f_.ir.jump(cleanup(live->outer, inside));
     f_.ir.setBlock(here);
     return start;

@@ -155,8 +155,14 @@ ir::Value Expressions::load(const ir::Place& place, clang::QualType type, const 
     return place ? loadOf(place) : ir::Value{};
 }
 
+clang::QualType Expressions::castTarget(const clang::Expr* call) const {
+    return castTarget_.first == call ? clang::QualType::getFromOpaquePtr(castTarget_.second) : clang::QualType();
+}
+
 ir::Value Expressions::cast(const clang::CastExpr* e) {
     const clang::Expr* inner = e->getSubExpr();
+    if (e->getCastKind() == clang::CK_BitCast)
+        castTarget_ = {inner->IgnoreParens(), e->getType().getAsOpaquePtr()};
     switch (e->getCastKind()) {
     case clang::CK_LValueToRValue:
         if (auto number = namedConstant(inner, f_.unit.ast))

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Library functions that the API table does not name, judged by their signatures: const methods and references read, others
+// write, callables that are passed are called, and what comes back by reference belongs to what went in.
+#include "analyzer/extract/function_lowering.h"
+#include "analyzer/extract/syntax.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/ExprCXX.h>
+
+namespace deadheat::extract {
+namespace {
+
+bool isSameClass(clang::QualType a, clang::QualType b, const clang::ASTContext& ast) {
+    return ast.hasSameUnqualifiedType(a.getNonReferenceType(), b.getNonReferenceType());
+}
+
+/// Synchronised by the library itself (std::cout), or of no account.
+bool isLibraryGlobal(const clang::Expr* e, const SourcePlaces& places) {
+    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(e->IgnoreParenImpCasts());
+    const auto* variable = name ? llvm::dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+    return variable && variable->hasGlobalStorage() && places.isSystem(variable->getLocation());
+}
+
+bool isFunctionPointer(clang::QualType type) {
+    type = type.getNonReferenceType();
+    return type->isFunctionPointerType() || type->isFunctionType();
+}
+
+} // namespace
+
+/// Copy and move construction and assignment of one library object.
+bool ApiCalls::copies(CallSite& site) {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(site.callee);
+    if (!method || site.arguments.size() != 1)
+        return false;
+    const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(method);
+    bool assigns = method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator();
+    if (!(constructor && constructor->isCopyOrMoveConstructor()) && !assigns)
+        return false;
+    const clang::Expr* source = site.arguments[0];
+    ir::Place from = f_.expressions.lvalue(source);
+    clang::QualType type = clang::QualType::getFromOpaquePtr(site.objectType);
+    ir::Place to = f_.expressions.placeAt(site.object, type, site.call);
+    f_.objects.transfer(to, from, type, source->isXValue(), constructor != nullptr, site.call);
+    return true;
+}
+
+void ApiCalls::generalAccess(CallSite& site, std::size_t index, const ir::Value& argument) {
+    if (index >= site.callee->getNumParams())
+        return;
+    const clang::Expr* e = site.arguments[index];
+    clang::QualType type = site.callee->getParamDecl(static_cast<unsigned>(index))->getType();
+    bool isReference = type->isReferenceType();
+    if ((!isReference && !type->isPointerType()) || isLibraryGlobal(e, f_.unit.places))
+        return;
+    clang::QualType pointee = type->getPointeeType();
+    bool opaque = pointee->isVoidType() || pointee->isFunctionType() || pointee->isIncompleteType() ||
+                  pointee->isPointerType();
+    if (!isReference && opaque)
+        return;
+    ir::TypeKind kind = f_.unit.types.kind(pointee);
+    bool synchronises = kind != ir::TypeKind::scalar && kind != ir::TypeKind::record && kind != ir::TypeKind::opaque &&
+                        kind != ir::TypeKind::container && kind != ir::TypeKind::pointer && kind != ir::TypeKind::array;
+    if (synchronises)
+        return;
+    bool writes = !pointee.isConstQualified() && !type->isRValueReferenceType();
+    f_.accesses.library(writes ? ir::Op::write : ir::Op::read, argument, 0, site.range,
+                        f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
+}
+
+void ApiCalls::generalCallback(CallSite& site, std::size_t index, Arguments& arguments) {
+    const clang::Expr* e = site.arguments[index];
+    clang::QualType type = e->getType().getNonReferenceType();
+    bool isCallback = isFunctionPointer(type) || f_.unit.types.kind(type) == ir::TypeKind::callable ||
+                      (isObject(type) && !f_.unit.types.entry(type) && syntax::isCallableObject(e) &&
+                       !f_.unit.places.isSystem(type->getAsCXXRecordDecl()->getLocation()));
+    if (!isCallback)
+        return;
+    ir::Instr instr;
+    instr.op = ir::Op::callIndirect;
+    instr.range = site.range;
+    instr.flags.mayThrow = f_.calls.mayThrow(nullptr);
+    instr.operands.push_back(callable(site, index, arguments));
+    // An algorithm calls it with elements of the range that its first argument begins.
+    const clang::FunctionDecl* target = syntax::calledBy(e);
+    bool isRange = index > 0 && f_.unit.types.kind(site.arguments[0]->getType()) == ir::TypeKind::pointer;
+    for (unsigned i = 0; target && isRange && i < target->getNumParams(); ++i)
+        instr.operands.push_back(target->getParamDecl(i)->getType()->isReferenceType()
+                                     ? arguments.values[0]
+                                     : loadOf(f_.expressions.placeAt(arguments.values[0], {}, e)));
+    f_.ir.emit(std::move(instr));
+}
+
+Lowered ApiCalls::general(CallSite& site) {
+    clang::QualType type = site.callee->getReturnType();
+    if (copies(site))
+        return type->isReferenceType() ? Lowered::of(f_.expressions.placeAt(site.object, type, site.call)) : Lowered{};
+    Arguments arguments;
+    for (const clang::Expr* argument : site.arguments)
+        arguments.values.push_back(f_.expressions.argument(argument));
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(site.callee);
+    bool isConstructor = llvm::isa<clang::CXXConstructorDecl>(site.callee);
+    if (method && method->isInstance() && !isConstructor && site.objectExpr &&
+        !isLibraryGlobal(site.objectExpr, f_.unit.places))
+        f_.accesses.library(method->isConst() ? ir::Op::read : ir::Op::write, site.object, 0, site.range,
+                            f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
+    for (std::size_t i = 0; i < arguments.values.size(); ++i)
+        generalAccess(site, i, arguments.values[i]);
+    for (std::size_t i = 0; i < arguments.values.size(); ++i)
+        generalCallback(site, i, arguments);
+    Lowered result = generalResult(site, arguments);
+    if (site.callee->isNoReturn())
+        f_.ir.setUnreachable();
+    return result;
+}
+
+Lowered ApiCalls::generalResult(CallSite& site, Arguments& arguments) {
+    clang::QualType type = site.callee->getReturnType();
+    clang::QualType object = clang::QualType::getFromOpaquePtr(site.objectType);
+    if (llvm::isa<clang::CXXConstructorDecl>(site.callee) || type->isVoidType())
+        return {};
+    bool hasObject = isKnown(site.object) && !object.isNull();
+    if (type->isReferenceType()) {
+        if (hasObject) {
+            ir::Place whole = f_.expressions.placeAt(site.object, object, site.call);
+            return Lowered::of(isSameClass(type, object, f_.unit.ast) ? whole : withElement(whole));
+        }
+        for (std::size_t i = 0; i < site.arguments.size(); ++i)
+            if (site.arguments[i]->isGLValue() && isSameClass(type, site.arguments[i]->getType(), f_.unit.ast))
+                return Lowered::of(f_.expressions.placeAt(arguments.values[i], type, site.call));
+        return Lowered::of(dereferenced(localPlace(f_.temporary(type, site.range))));
+    }
+    ir::Value value;
+    if (hasObject && (type->isPointerType() || f_.unit.types.kind(type) == ir::TypeKind::pointer))
+        value = addressOf(withElement(f_.expressions.placeAt(site.object, object, site.call)));
+    for (std::size_t i = 0; i < site.arguments.size() && !isKnown(value) && f_.unit.types.holdsPointers(type); ++i)
+        if (isSameClass(type, site.arguments[i]->getType(), f_.unit.ast))
+            value = site.arguments[i]->isGLValue() ? loadOf(f_.expressions.placeAt(arguments.values[i], type, site.call))
+                                                   : arguments.values[i];
+    if (!isObject(type))
+        return Lowered::of(std::move(value));
+    ir::Place to = site.destination ? *site.destination : localPlace(f_.temporary(type, site.range));
+    if (isKnown(value))
+        f_.ir.copy(to, std::move(value), site.range);
+    return Lowered::of(to);
+}
+
+} // namespace deadheat::extract
