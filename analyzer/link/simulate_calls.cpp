@@ -21,7 +21,7 @@ void Simulator::call(State state, const ir::Instr& instr, States& out) {
 void Simulator::runCallee(State state, const ir::Instr& instr, std::size_t callee, States& out, ExprId onceFlag) {
     std::span<const FunctionId> targets = in_.pointsTo.targets(at_);
     if (emitting_) recordCall(state, instr, callee, targets, onceFlag);
-    if (instr.op == ir::Op::callIndirect && targets.empty()) event(state, EventKind::unknownCallback, kNoExpr);
+    if (instr.op == ir::Op::callIndirect && targets.empty()) event(state, EventKind::unknownCallback, addressOf(state, instr.operands[0].place));
     bool usable = !targets.empty() && targets.size() <= kMaxTargets;
     for (FunctionId target : targets) usable = usable && in_.facts[target].summary.known;
     if (!usable) {
