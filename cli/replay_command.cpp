@@ -27,7 +27,7 @@ int replay(const Options& options, const Tail& tail) {
         schedule.command = tail.arguments;
     const launch::Program program = launch::findProgram(schedule.command);
     launch::Stacks stacks(sourceRoot());
-    launch::ScheduleResult result = launch::replay(program, schedule, true, !options.log.empty(), stacks);
+    launch::ScheduleResult result = launch::replay(program, schedule, {.exact = true, .keepLog = !options.log.empty()}, stacks);
     fmt::print("{}", result.output);
     if (!options.log.empty() && !(std::ofstream(options.log, std::ios::binary) << result.log))
         throw report::UserError(fmt::format("{}: cannot write this log", options.log));

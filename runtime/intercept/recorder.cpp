@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/sync_objects.h"
 #include "runtime/sched/json_writer.h"
 #include "runtime/tsan/frames.h"
 
@@ -12,6 +13,59 @@ namespace {
 const char* describe(sched::Outcome outcome) {
     constexpr const char* kTexts[] = {"", "timed out", "spurious", "interrupted"};
     return kTexts[static_cast<std::size_t>(outcome)];
+}
+
+/// The kind of object that an operation without a resource, one that cannot block, acts on.
+bool kindOfObject(sched::OperationKind operation, sched::ResourceKind& kind) {
+    using sched::OperationKind;
+    using sched::ResourceKind;
+    switch (operation) {
+    case OperationKind::unlock:
+    case OperationKind::tryLock:
+        kind = ResourceKind::mutex;
+        return true;
+    case OperationKind::rwUnlock:
+    case OperationKind::tryReadLock:
+    case OperationKind::tryWriteLock:
+        kind = ResourceKind::rwlock;
+        return true;
+    case OperationKind::spinUnlock:
+    case OperationKind::spinTryLock:
+        kind = ResourceKind::spinlock;
+        return true;
+    case OperationKind::conditionWait:
+    case OperationKind::conditionSignal:
+    case OperationKind::conditionBroadcast:
+        kind = ResourceKind::condition;
+        return true;
+    case OperationKind::semaphorePost:
+    case OperationKind::semaphoreTryWait:
+        kind = ResourceKind::semaphore;
+        return true;
+    case OperationKind::futexWait:
+    case OperationKind::futexWake:
+        kind = ResourceKind::futex;
+        return true;
+    case OperationKind::barrierWait:
+        kind = ResourceKind::barrier;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Objects by number, and by place in a module when they lie in one: never by address, which may differ between runs.
+void logObject(sched::JsonWriter& line, const sched::Operation& operation) {
+    sched::ResourceKind kind{};
+    if (operation.resource)
+        kind = operation.resource->kind();
+    else if (!kindOfObject(operation.kind, kind))
+        return;
+    line.text("kind", sched::describe(kind));
+    if (const std::uint32_t number = operation.resource ? operation.resource->number() : numberOf(kind, operation.address))
+        line.number("object", number);
+    if (operation.address && tsan::isInModule(operation.address))
+        tsan::writeFrame(line, "data", operation.address + 1);
 }
 
 } // namespace
@@ -52,11 +106,7 @@ void Recorder::log(const sched::ThreadView& thread, sched::Outcome outcome, std:
     line.number("step", step);
     line.number("thread", thread.id);
     line.text("does", sched::describe(thread.pending.kind));
-    if (const sched::Resource* resource = thread.pending.resource) {
-        const char letter[2] = {sched::letterOf(resource->kind()), '\0'};
-        line.text("kind", letter);
-        line.number("object", resource->number());
-    }
+    logObject(line, thread.pending);
     if (outcome != sched::Outcome::proceed)
         line.text("outcome", describe(outcome));
     if (thread.pending.place)

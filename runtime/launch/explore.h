@@ -52,7 +52,15 @@ using FailureSink = std::function<void(const ScheduleResult&)>;
 
 ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks, const FailureSink& onFailure = {});
 
-/// Runs the schedule again. `exact`: stops where the program does not do as recorded; else follows as far as possible.
-ScheduleResult replay(const Program& program, const Schedule& schedule, bool exact, bool keepLog, Stacks& stacks);
+struct ReplayOptions {
+    bool exact = true; ///< stop where the program does not do as recorded; else follow as far as possible
+    bool keepLog = false;
+};
+
+/// How a program is to be run to follow a schedule.
+sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& options);
+
+/// Runs the schedule again.
+ScheduleResult replay(const Program& program, const Schedule& schedule, const ReplayOptions& options, Stacks& stacks);
 
 } // namespace deadheat::launch

@@ -47,6 +47,12 @@ void writeFrames(sched::JsonWriter& json, const char* key, const std::uintptr_t*
     json.closeArray();
 }
 
+bool isInModule(std::uintptr_t address) {
+    char path[1];
+    void* offset = nullptr;
+    return __sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(address), path, sizeof path, &offset) != 0;
+}
+
 ShadowFrame::ShadowFrame(void* caller) { __tsan_func_entry(caller); }
 ShadowFrame::~ShadowFrame() { __tsan_func_exit(); }
 

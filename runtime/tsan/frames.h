@@ -13,6 +13,9 @@ namespace deadheat::tsan {
 void writeFrames(sched::JsonWriter& json, const char* key, const std::uintptr_t* frames, std::size_t count);
 void writeFrame(sched::JsonWriter& json, const char* key, std::uintptr_t frame);
 
+/// Does the address lie in the program or one of its libraries?
+bool isInModule(std::uintptr_t address);
+
 /// A frame on ThreadSanitizer's shadow stack for code of ours that calls its interceptors: without it the caller's line
 /// would be missing in every stack taken below.
 class ShadowFrame {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The launcher's side of the fork server: a tested program that runs one schedule after the other in children of its own.
+#pragma once
+
+#include "runtime/launch/explore.h"
+
+namespace deadheat::launch {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int number = -1) : number_(number) {}
+    ~Descriptor() { reset(); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    void reset(int number = -1);
+    int get() const { return number_; }
+
+  private:
+    int number_;
+};
+
+class Server {
+  public:
+    /// `recording`: what a replaying program follows first.
+    Server(const Program& program, sched::Orders orders, const std::string& tsanOptions, const Schedule* recording);
+    ~Server();
+
+    /// Waits for the next schedule that needs attention; false when all are done.
+    bool next();
+    /// Lets the server go on after next() returned true.
+    void proceed();
+    ScheduleResult result(Stacks& stacks) const;
+    sched::ControlBlock& control() { return *control_; }
+
+  private:
+    void openChannels();
+    std::string readOutput() const;
+
+    const Program& program_;
+    ControlMemory control_;
+    Descriptor commandRead_, commandWrite_, statusRead_, statusWrite_, output_;
+    int pid_ = 0;
+};
+
+} // namespace deadheat::launch
