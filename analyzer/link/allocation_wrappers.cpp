@@ -104,10 +104,10 @@ FunctionId AllocationWrappers::calleeOf(const ir::Instr& instr) const {
 }
 
 void AllocationWrappers::scanUses() {
-    for (const ir::Function& function : code_.functions)
-        for (const ir::Block& block : function.blocks)
+    for (FunctionId caller = 0; caller < code_.functions.size(); ++caller)
+        for (const ir::Block& block : code_.functions[caller].blocks)
             for (const ir::Instr& instr : block.instrs) {
-                if (const FunctionId callee = calleeOf(instr); callee != kNoId)
+                if (const FunctionId callee = calleeOf(instr); callee != kNoId && callee != caller)
                     calledByName_[callee] = true;
                 for (const ir::Value& operand : instr.operands)
                     if (operand.symbol != ir::kNone && functionOfSymbol_[operand.symbol] != ir::kNone)

@@ -70,14 +70,14 @@ void InclusionGraph::onPartCreated(NodeId created) {
     linkArrays(created);
 }
 
-/// Connects a new part with the parts that overlap it because one has [*] where the other has [k].
+/// Connects a new part with the parts that overlap it because one has [*] where the other has [k]. Two that overlap in several
+/// places, as [0][*] and [*][1] do, meet in the part that both include: [0][1] comes into being with them.
 void InclusionGraph::linkArrays(NodeId created) {
-    const ir::Step step = table_.step(created);
-    const NodeId whole = table_.parent(created);
-    if (step.kind == StepKind::constant)
-        linkGeneral(part(whole, {StepKind::element, 0}), created);
-    for (const NodeId general : generalisations(whole))
-        linkGeneral(part(general, step), created);
+    for (const NodeId general : generalisations(created)) {
+        linkGeneral(general, created);
+        for (NodeId child = table_.firstChild(general); child != kNoId; child = table_.nextSibling(child))
+            part(created, table_.step(child));
+    }
     if (!table_.hasAnyElement(created))
         return;
     writerOf(created);

@@ -172,9 +172,13 @@ LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) cons
 }
 
 bool LocationTable::mayHaveFields(NodeId node) const {
+    while (isElement(node))
+        node = nodes_[node].parent;
     const ir::Type* type = typeOf(node);
     if (!type)
         return true;
+    if (type->kind == TypeKind::array)
+        return !std::string_view(type->spelling).substr(0, type->spelling.find('[')).ends_with('*');
     return type->kind != TypeKind::scalar && type->kind != TypeKind::pointer && type->kind != TypeKind::reference;
 }
 

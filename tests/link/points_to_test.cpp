@@ -335,6 +335,36 @@ func f(i : int)
     EXPECT_THAT(p.held("f", "z"), ElementsAre("b"));
 }
 
+TEST(PointsTo, OverlapInTwoPlacesIsFoundWhateverComesFirst) {
+    const Program p(R"(
+record Slot
+  field list : int*[4]
+global a : int
+global slots : Slot[8]
+func f(i : int)
+  local x : int*
+  slots[i].list[0] = &a
+  x = slots[2].list[i]
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("a"));
+}
+
+TEST(PointsTo, AnElementThatARecordWasCopiedToIsSeenThroughAnyElement) {
+    const Program p(R"(
+record Slot
+  field list : int*[4]
+global a : int
+global slots : Slot[8]
+global other : Slot
+func f(i : int)
+  local x : int*
+  x = slots[i].list[i]
+  slots[2] = other
+  other.list[1] = &a
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("a"));
+}
+
 TEST(PointsTo, PointersIntoArraysMoveWithinThem) {
     const Program p(R"(
 record Slot
