@@ -122,6 +122,24 @@ void startControl(ThreadRecord& mainThread) {
     mainThread.id = theEngine->spawn();
 }
 
+void stopControl() {
+    sched::destroy(theEngine);
+    theEngine = nullptr;
+    theReplay = nullptr;
+    outsideCalls->clear();
+    returned.store(0, std::memory_order_relaxed);
+    idle.store(0, std::memory_order_relaxed);
+}
+
+void onProgramAccess(sched::OperationKind kind, const volatile void* address, void* caller) {
+    ThreadRecord* self = currentThread();
+    if (!self || self->depth != 0)
+        return;
+    ++self->depth;
+    reach(*self, operationOn(kind, nullptr, reinterpret_cast<std::uint64_t>(address), reinterpret_cast<std::uint64_t>(caller)));
+    --self->depth;
+}
+
 sched::Engine& engine() { return *theEngine; }
 
 sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resource, std::uint64_t address,

@@ -11,7 +11,12 @@ namespace deadheat::intercept {
 
 /// Starts control; the calling thread becomes thread 0 and has the turn.
 void startControl(ThreadRecord& mainThread);
+/// Ends control, which no other thread may be under any more; the calling thread runs freely.
+void stopControl();
 sched::Engine& engine();
+
+/// Every access of the program that ThreadSanitizer is told of, as a step.
+void onProgramAccess(sched::OperationKind kind, const volatile void* address, void* caller);
 
 /// The calling thread, which has the turn, is about to perform `operation`: others may run first. Returns how the wait
 /// that the operation implies ended. Ends the process when the run has failed.

@@ -20,15 +20,6 @@ using Main = int (*)(int, char**, char**);
 
 constinit Main programMain = nullptr;
 
-void onAccess(sched::OperationKind kind, const volatile void* address, void* caller) {
-    ThreadRecord* self = currentThread();
-    if (!self || self->depth != 0)
-        return;
-    ++self->depth;
-    reach(*self, operationOn(kind, nullptr, reinterpret_cast<std::uint64_t>(address), reinterpret_cast<std::uint64_t>(caller)));
-    --self->depth;
-}
-
 void programEnds() {
     ThreadRecord* self = enter();
     if (!self)
@@ -55,9 +46,11 @@ void startSession() {
     }
     if (control().orders.forkServer)
         serveSchedules();
+    if (!control().orders.wholeProgram)
+        return;
     startControl(*currentThread());
     setActivity(Activity::controlling);
-    tsan::setAccessHook(onAccess);
+    tsan::setAccessHook(onProgramAccess);
 }
 
 } // namespace

@@ -85,6 +85,12 @@ void watchLockOrder(ThreadRecord& self, bool shared) {
         report(cycle);
 }
 
+void resetLockGraph() {
+    GraphLock lock;
+    order->clear();
+    pagesWithLocks->clear();
+}
+
 void noteThreadStarted(const ThreadRecord& parent, const ThreadRecord& child) {
     GraphLock lock;
     order->threadStarted(parent.id, child.id);

@@ -12,6 +12,8 @@ void watchLockOrder(ThreadRecord& self, bool shared);
 void noteThreadStarted(const ThreadRecord& parent, const ThreadRecord& child);
 void noteThreadJoined(const ThreadRecord& joiner, const ThreadRecord& joined);
 
+void resetLockGraph();
+
 /// Locks in this memory are gone: it was freed, or the lock destroyed.
 void forgetLocks(const void* memory, std::size_t bytes);
 

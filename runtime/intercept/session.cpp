@@ -45,10 +45,17 @@ bool openSession() {
         complain("cannot use the control block of another version of Deadheat: ", path);
         endProcess(2);
     }
-    const long nowhere = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/dev/null"), O_WRONLY | O_CLOEXEC);
-    tsan::captureReports(submitBytes, static_cast<int>(nowhere));
+    adoptSession(*block);
     return true;
 }
+
+void adoptSession(sched::ControlBlock& adopted) {
+    block = &adopted;
+    const long nowhere = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/dev/null"), O_WRONLY | O_CLOEXEC);
+    tsan::captureReports(submitBytes, static_cast<int>(nowhere));
+}
+
+bool hasSession() { return block != nullptr; }
 
 Activity activity() { return current; }
 void setActivity(Activity wanted) { current = wanted; }

@@ -13,6 +13,9 @@ enum class Activity : std::uint8_t { passive, observing, controlling };
 
 /// Maps the control block named by the environment; false when there is none.
 bool openSession();
+/// Makes `block` the control block of this process.
+void adoptSession(sched::ControlBlock& block);
+bool hasSession();
 Activity activity();
 /// Interceptors do nothing but forward before this.
 void setActivity(Activity activity);

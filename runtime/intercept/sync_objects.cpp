@@ -54,6 +54,17 @@ std::uint64_t key(const void* address) { return reinterpret_cast<std::uint64_t>(
 
 } // namespace
 
+void resetSyncObjects() {
+    mutexes->clear();
+    spinlocks->clear();
+    rwLocks->clear();
+    conditions->clear();
+    futexes->clear();
+    barriers->clear();
+    onces->clear();
+    semaphores->clear();
+}
+
 model::Mutex& mutexAt(const void* address) { return kindedAt(mutexes, sched::ResourceKind::mutex, address); }
 model::Mutex& spinlockAt(const void* address) { return kindedAt(spinlocks, sched::ResourceKind::spinlock, address); }
 model::RwLock& rwLockAt(const void* address) { return plainAt(rwLocks, address); }

@@ -15,6 +15,9 @@
 
 namespace deadheat::intercept {
 
+/// Forgets all objects, before a new controlled run in the same process.
+void resetSyncObjects();
+
 // Controlled runs: the model of the object at an address, created when first seen.
 model::Mutex& mutexAt(const void* address);
 model::Mutex& spinlockAt(const void* address);

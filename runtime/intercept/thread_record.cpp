@@ -55,6 +55,24 @@ void forgetOtherThreads(ThreadRecord& survivor) {
         }
 }
 
+void resetThreadRecords() {
+    TableLock lock;
+    for (ThreadRecord* record : *records) {
+        if (record == current)
+            continue;
+        byHandle->erase(record->handle);
+        if (record->end)
+            sched::destroy(record->end);
+        if (record->outside)
+            sched::destroy(record->outside);
+        sched::destroy(record);
+    }
+    records->clear();
+    current->id = 0;
+    current->clockReadings = 0;
+    records->push(current);
+}
+
 std::size_t threadRecordCount() {
     TableLock lock;
     return records->size();

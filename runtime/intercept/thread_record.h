@@ -66,6 +66,9 @@ ThreadRecord* findThread(pthread_t handle);
 void rememberHandle(ThreadRecord& record);
 void forgetOtherThreads(ThreadRecord& survivor); ///< after fork
 
+/// Only the calling thread is left, as number 0.
+void resetThreadRecords();
+
 std::size_t threadRecordCount();
 ThreadRecord& threadRecordAt(std::size_t index);
 

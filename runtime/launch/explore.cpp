@@ -84,6 +84,7 @@ sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& option
     orders.mode = options.exact ? sched::Mode::replay : sched::Mode::follow;
     orders.reportEvery = 1;
     orders.wantProfile = 0;
+    orders.wholeProgram = schedule.wholeProgram;
     return orders;
 }
 

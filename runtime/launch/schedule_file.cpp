@@ -76,6 +76,8 @@ class Parser {
         const std::string rest = line.substr(std::min(space + 1, line.size()));
         if (keyword == "program")
             parseCommand(rest);
+        else if (keyword == "scope")
+            schedule_.wholeProgram = rest != "body";
         else if (keyword == "strategy")
             schedule_.strategy = rest;
         else if (keyword == "seed")
@@ -157,6 +159,8 @@ std::uint64_t Schedule::switches() const {
 std::string toText(const Schedule& schedule) {
     std::string text = fmt::format("{}\nprogram {}\nstrategy {}\nseed {}\nnumber {}\n", kFirstLine,
                                    nlohmann::json(schedule.command).dump(), schedule.strategy, schedule.seed, schedule.number);
+    if (!schedule.wholeProgram)
+        text += "scope body\n";
     if (!schedule.failure.empty())
         text += fmt::format("failure {}\n", schedule.failure);
     text += lines("run", schedule.runs, tokenOf);

@@ -155,6 +155,19 @@ bool LockOrder::isNew(const sched::Vector<const LockEdge*>& cycle) {
     return isFirst;
 }
 
+void LockOrder::clear() {
+    for (Thread* thread : threads_)
+        sched::destroy(thread);
+    threads_.clear();
+    edges_.forEach([](std::uint64_t, sched::Vector<LockEdge*>*& list) {
+        for (LockEdge* edge : *list)
+            sched::destroy(edge);
+        sched::destroy(list);
+    });
+    edges_.clear();
+    reported_.clear();
+}
+
 void LockOrder::forget(std::uint64_t begin, std::uint64_t end) {
     const auto inside = [=](std::uint64_t lock) { return lock >= begin && lock < end; };
     edges_.forEach([&](std::uint64_t lock, sched::Vector<LockEdge*>* list) {

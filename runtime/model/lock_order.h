@@ -49,6 +49,9 @@ class LockOrder {
     /// The memory of all locks in [begin, end) ceases to be what it was.
     void forget(std::uint64_t begin, std::uint64_t end);
 
+    /// Forgets everything; what callers gave as evidence stays theirs.
+    void clear();
+
   private:
     static constexpr std::size_t kLongestCycle = 8;
     static constexpr std::uint32_t kMostVisits = 20'000;

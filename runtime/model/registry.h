@@ -26,6 +26,11 @@ template <typename T> class Registry {
         T** slot = objects_.find(reinterpret_cast<std::uint64_t>(object));
         return slot ? *slot : nullptr;
     }
+    void clear() {
+        objects_.forEach([](std::uint64_t, T*& object) { sched::destroy(object); });
+        objects_.clear();
+        created_ = 0;
+    }
     template <typename F> void forEach(F visit) {
         objects_.forEach([&](std::uint64_t, T* object) { visit(*object); });
     }

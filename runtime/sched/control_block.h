@@ -33,6 +33,7 @@ struct Orders {
     std::uint32_t statusDescriptor = 0;
     std::uint32_t outputDescriptor = 0; ///< where the children's standard output and error go; 0: left alone
     std::uint32_t keepLog = 0;
+    std::uint32_t wholeProgram = 1;     ///< else only the body that the program gives to deadheat::explore
     std::uint32_t stress = 0;           ///< observe: random delays of up to this many microseconds
     std::uint32_t dumpSignal = 0;
     std::uint32_t processors = 0;       ///< what the program is told; 0: the truth

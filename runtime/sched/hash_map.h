@@ -50,6 +50,11 @@ template <typename V> class HashMap {
     }
 
     std::size_t size() const { return size_; }
+    void clear() {
+        for (std::size_t i = 0; i < capacity_; ++i)
+            slots_[i].key = 0;
+        size_ = 0;
+    }
 
     template <typename F> void forEach(F visit) {
         for (std::size_t i = 0; i < capacity_; ++i)
