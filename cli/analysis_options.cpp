@@ -42,6 +42,7 @@ SummaryLine summaryLine(const pipeline::Analysis& analysis, const RunSummary& su
         {isKnown, "{} more in the baseline"},
         {analysis.suppressed, "{} suppressed"},
         {analysis.lessCertain, "{} below the confidence asked for"},
+        {analysis.lessGrave, "{} below the level asked for"},
         {summary.withErrors, "{} units with errors"},
         {summary.lost, "{} units missing"},
         {summary.droppedFlags, "{} unknown compiler flags dropped"},
@@ -61,6 +62,8 @@ void ReportOptions::add(CLI::App& app) {
     app.add_flag("--list-checks", listChecks, "List the checks that would run");
     app.add_option("--confidence", confidence, "Least confidence shown: low, medium (default) or high")
         ->check(CLI::IsMember({"low", "medium", "high"}));
+    app.add_option("--level", level, "Least level shown: style, warning (default) or error")
+        ->check(CLI::IsMember({"style", "warning", "error"}));
     app.add_option("--warnings-as-errors", warningsAsErrors, "Checks whose findings are errors: globs");
     app.add_option("--sarif", sarif, "Also write a SARIF 2.1.0 report");
     app.add_option("--json", json, "Also write a JSON report");
@@ -86,6 +89,7 @@ pipeline::AnalysisOptions ReportOptions::analysisOptions(const pipeline::Config&
     options.warningsAsErrors = warningsAsErrors;
     options.confidence =
         report::confidenceFromWord(confidence).value_or(config.confidence.value_or(report::Confidence::medium));
+    options.level = report::levelFromWord(level).value_or(config.level.value_or(report::Level::warning));
     options.suppressions = config.suppressions;
     if (!baseline.empty())
         options.baseline = fingerprintsOf(report::readSarif(baseline).findings);

@@ -17,7 +17,7 @@ class App;
 namespace deadheat::cli {
 
 struct ReportOptions {
-    std::string checks, confidence, warningsAsErrors, sarif, json, baseline, configFile;
+    std::string checks, confidence, level, warningsAsErrors, sarif, json, baseline, configFile;
     bool listChecks = false, quiet = false;
 
     void add(CLI::App& app);

@@ -18,6 +18,7 @@ struct AnalysisOptions {
     std::string checks;           ///< globs as in report/glob.h; empty: all
     std::string warningsAsErrors; ///< globs of rules whose findings are errors; empty: none
     report::Confidence confidence = report::Confidence::medium; ///< the least that is shown
+    report::Level level = report::Level::warning;               ///< the least that is shown
     std::vector<report::SuppressionRule> suppressions;
     std::set<std::string> baseline; ///< fingerprints that are known already
 };
@@ -27,6 +28,7 @@ struct Analysis {
     std::set<std::string> baseline; ///< as given
     std::size_t suppressed = 0;     ///< left out for a comment or the configuration
     std::size_t lessCertain = 0;    ///< left out for their confidence
+    std::size_t lessGrave = 0;      ///< left out for their level
 };
 
 /// The identifiers and summaries of all checks, with their documentation.

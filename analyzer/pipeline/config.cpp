@@ -44,18 +44,26 @@ private:
             config_.checks = scalar(value, key);
         else if (key == "confidence")
             confidence(value);
+        else if (key == "level")
+            level(value);
         else if (key == "suppressions")
             suppressions(value);
         else if (key == "api")
             config_.api = YAML::Dump(value) + "\n";
         else
-            fail(keyNode, fmt::format("unknown key '{}': known are checks, confidence, suppressions, api", key));
+            fail(keyNode, fmt::format("unknown key '{}': known are checks, confidence, level, suppressions, api", key));
     }
 
     void confidence(const YAML::Node& value) {
         config_.confidence = report::confidenceFromWord(scalar(value, "confidence"));
         if (!config_.confidence)
             fail(value, "'confidence' is low, medium or high");
+    }
+
+    void level(const YAML::Node& value) {
+        config_.level = report::levelFromWord(scalar(value, "level"));
+        if (!config_.level)
+            fail(value, "'level' is style, warning or error");
     }
 
     void suppressions(const YAML::Node& list) {

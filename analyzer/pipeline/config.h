@@ -19,6 +19,7 @@ struct Config {
     std::filesystem::path file; ///< empty: there is none
     std::optional<std::string> checks;
     std::optional<report::Confidence> confidence;
+    std::optional<report::Level> level;
     std::vector<report::SuppressionRule> suppressions;
     std::string api; ///< additions to the API table, in its own syntax; empty: none
 };
