@@ -7,6 +7,7 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
 #include <clang/AST/ExprCXX.h>
 
 namespace deadheat::extract {
@@ -115,8 +116,7 @@ void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
         instr.order = memoryOrder(given ? site.arguments[static_cast<std::size_t>(step.order)] : nullptr, f_.unit.ast);
     }
     addMarks(arguments, instr);
-    if (step.op == ir::Op::callIndirect)
-        instr.flags.mayThrow = f_.calls.mayThrow(nullptr);
+    instr.flags.mayThrow = arguments.throws || (step.op == ir::Op::callIndirect && f_.calls.mayThrow(nullptr));
     bool detached = instr.op == ir::Op::spawn && arguments.marked.defer;
     ir::Value handle = detached ? instr.operands[0] : ir::Value{};
     f_.ir.emit(std::move(instr));
@@ -235,6 +235,7 @@ void ApiCalls::readMarks(CallSite& site, const ApiEntry& entry, Arguments& argum
 Lowered ApiCalls::lower(CallSite& site, const ApiEntry& entry) {
     Arguments arguments;
     arguments.symbol = f_.unit.names.symbol(f_.unit.names.qualified(site.callee));
+    arguments.throws = entry.throws && f_.calls.mayThrow(site.callee);
     arguments.wantsResult = !entry.result || entry.clears.size() > 0;
     for (const clang::Expr* argument : site.arguments)
         arguments.values.push_back(f_.expressions.argument(argument));
@@ -249,8 +250,8 @@ Lowered ApiCalls::lower(CallSite& site, const ApiEntry& entry) {
     access(ir::Op::write, entry.writes);
     for (const ApiStep& one : entry.steps)
         step(site, one, arguments);
-    if (entry.throws || entry.noReturn)
-        finishAbruptly(site, entry);
+    if (entry.noReturn)
+        f_.ir.setUnreachable();
     destroy(site, entry, arguments);
     for (const ApiFlow& flow : entry.flow)
         transfer(site, flow, arguments);
@@ -261,15 +262,6 @@ Lowered ApiCalls::lower(CallSite& site, const ApiEntry& entry) {
     Lowered lowered = result(site, entry, arguments);
     clear(site, entry, arguments, lowered);
     return lowered;
-}
-
-void ApiCalls::finishAbruptly(CallSite& site, const ApiEntry& entry) {
-    if (entry.throws && f_.calls.mayThrow(site.callee)) {
-        ir::Instr instr = f_.calls.direct(site.callee, site.range);
-        f_.ir.emit(std::move(instr));
-    }
-    if (entry.noReturn)
-        f_.ir.setUnreachable();
 }
 
 void ApiCalls::destroy(CallSite& site, const ApiEntry& entry, Arguments& arguments) {
@@ -358,11 +350,32 @@ void ApiCalls::construct(CallSite& site, const ApiFlow& flow, Arguments& argumen
         f_.objects.constructFrom(to, type, values, site.call);
 }
 
+/// std::get of a pair names a member.
+Lowered ApiCalls::pairGet(CallSite& site, Arguments& arguments) {
+    const clang::TemplateArgumentList* given = site.callee->getTemplateSpecializationArgs();
+    bool isSecond = given && given->size() > 0 && given->get(0).getKind() == clang::TemplateArgument::Integral &&
+                    given->get(0).getAsIntegral() == 1;
+    const clang::CXXRecordDecl* pair = site.arguments[0]->getType()->getAsCXXRecordDecl();
+    std::vector<const clang::FieldDecl*> fields(pair->field_begin(), pair->field_end());
+    ir::Value object = arguments.values[0];
+    if (fields.size() < 2 || (object.kind != ir::ValueKind::load && object.kind != ir::ValueKind::address))
+        return {};
+    const clang::FieldDecl* field = fields[isSecond ? 1 : 0];
+    ir::Place whole = f_.expressions.placeAt(std::move(object), {}, site.call);
+    if (syntax::isMappedValue(field))
+        return Lowered::of(std::move(whole));
+    ir::Place part = withField(std::move(whole), f_.unit.types.field(field));
+    return Lowered::of(field->getType()->isReferenceType() ? dereferenced(std::move(part)) : part);
+}
+
 Lowered ApiCalls::result(CallSite& site, const ApiEntry& entry, Arguments& arguments) {
     clang::QualType type = site.callee->getReturnType();
     if (llvm::isa<clang::CXXConstructorDecl>(site.callee) || type->isVoidType())
         return {};
     if (entry.result) {
+        bool isGet = entry.resultIsReference && !site.arguments.empty() && entry.result->base == Base::argument;
+        if (isGet && syntax::isPair(site.arguments[0]->getType()))
+            return pairGet(site, arguments);
         if (entry.resultIsReference)
             return Lowered::of(place(site, *entry.result, arguments));
         ir::Value yielded = value(site, *entry.result, arguments);

@@ -21,10 +21,10 @@ namespace deadheat::extract::compat {
 
 #if CLANG_VERSION_MAJOR >= 22
 namespace options = clang::options;
-inline llvm::opt::OptTable const& driverOptions() { return clang::getDriverOptTable(); }
+inline const llvm::opt::OptTable& driverOptions() { return clang::getDriverOptTable(); }
 #else
 namespace options = clang::driver::options;
-inline llvm::opt::OptTable const& driverOptions() { return clang::driver::getDriverOptTable(); }
+inline const llvm::opt::OptTable& driverOptions() { return clang::driver::getDriverOptTable(); }
 #endif
 
 inline clang::QualType recordType(const clang::ASTContext& ast, const clang::RecordDecl* record) {

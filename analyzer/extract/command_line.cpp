@@ -16,7 +16,7 @@ namespace {
 namespace opt = compat::options;
 
 /// ccache and the like stand in front of the compiler's name.
-std::size_t compilerPosition(std::vector<std::string> const& arguments) {
+std::size_t compilerPosition(const std::vector<std::string>& arguments) {
     static constexpr llvm::StringRef wrappers[] = {"ccache", "sccache", "distcc", "icecc", "gomacc", "buildcache"};
     std::size_t position = 0;
     while (position + 1 < arguments.size() &&
@@ -26,7 +26,7 @@ std::size_t compilerPosition(std::vector<std::string> const& arguments) {
 }
 
 /// Flags that write files, load code or turn warnings into errors: no business of a reader.
-bool isUnwanted(llvm::opt::Option const& option) {
+bool isUnwanted(const llvm::opt::Option& option) {
     switch (option.getID()) {
     case opt::OPT_o:
     case opt::OPT_c:
@@ -63,7 +63,7 @@ std::map<unsigned, Fate> judge(llvm::ArrayRef<const char*> arguments) {
     auto parsed = compat::driverOptions().ParseArgs(arguments, missingIndex, missingCount,
                                                     llvm::opt::Visibility(opt::ClangOption));
     std::map<unsigned, Fate> fates;
-    for (llvm::opt::Arg const* arg : parsed) {
+    for (const llvm::opt::Arg* arg : parsed) {
         Fate fate = Fate::keep;
         if (arg->getOption().getID() == opt::OPT_UNKNOWN)
             fate = Fate::unknown;

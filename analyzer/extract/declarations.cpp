@@ -68,6 +68,8 @@ ir::Index Declarations::global(const clang::VarDecl* variable) {
     global.guardedBy = guardsOf(shown);
     auto index = static_cast<ir::Index>(unit_.module.globals.size());
     unit_.module.globals.push_back(std::move(global));
+    if (unit_.places.isSystem(variable->getLocation()))
+        library_.insert(index);
     return globals_[variable] = index;
 }
 

@@ -99,7 +99,7 @@ public:
 
     void HandleTranslationUnit(clang::ASTContext& ast) override {
         const ApiTable& api = job_.options.api ? *job_.options.api : ApiTable::builtIn();
-        Unit unit(ast, job_.options, api);
+        Unit unit(ast, compiler_.hasSema() ? &compiler_.getSema() : nullptr, job_.options, api);
         unit.run();
         addProblems(unit);
         job_.result.module = std::move(unit.module);

@@ -307,6 +307,8 @@ private:
     bool copies(CallSite& site);
     void generalAccess(CallSite& site, std::size_t index, const ir::Value& argument);
     void generalCallback(CallSite& site, std::size_t index, Arguments& arguments);
+    bool isRangeBegin(const clang::Expr* e) const;
+    void escape(CallSite& site, const Arguments& arguments);
     Lowered generalResult(CallSite& site, Arguments& arguments);
     std::vector<std::pair<ir::Place, ir::InstrFlags>> marks_; // attribute objects and what was set in them
     FunctionLowering& f_;

@@ -16,13 +16,6 @@ bool isSameClass(clang::QualType a, clang::QualType b, const clang::ASTContext& 
     return ast.hasSameUnqualifiedType(a.getNonReferenceType(), b.getNonReferenceType());
 }
 
-/// Synchronised by the library itself (std::cout), or of no account.
-bool isLibraryGlobal(const clang::Expr* e, const SourcePlaces& places) {
-    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(e->IgnoreParenImpCasts());
-    const auto* variable = name ? llvm::dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
-    return variable && variable->hasGlobalStorage() && places.isSystem(variable->getLocation());
-}
-
 bool isFunctionPointer(clang::QualType type) {
     type = type.getNonReferenceType();
     return type->isFunctionPointerType() || type->isFunctionType();
@@ -50,14 +43,13 @@ bool ApiCalls::copies(CallSite& site) {
 void ApiCalls::generalAccess(CallSite& site, std::size_t index, const ir::Value& argument) {
     if (index >= site.callee->getNumParams())
         return;
-    const clang::Expr* e = site.arguments[index];
     clang::QualType type = site.callee->getParamDecl(static_cast<unsigned>(index))->getType();
     bool isReference = type->isReferenceType();
-    if ((!isReference && !type->isPointerType()) || isLibraryGlobal(e, f_.unit.places))
+    if (!isReference && !type->isPointerType())
         return;
     clang::QualType pointee = type->getPointeeType();
     bool opaque = pointee->isVoidType() || pointee->isFunctionType() || pointee->isIncompleteType() ||
-                  pointee->isPointerType();
+                  pointee->isPointerType() || (pointee->isRecordType() && !site.callee->isInStdNamespace());
     if (!isReference && opaque)
         return;
     ir::TypeKind kind = f_.unit.types.kind(pointee);
@@ -78,14 +70,16 @@ void ApiCalls::generalCallback(CallSite& site, std::size_t index, Arguments& arg
                        !f_.unit.places.isSystem(type->getAsCXXRecordDecl()->getLocation()));
     if (!isCallback)
         return;
+    const clang::FunctionDecl* target = syntax::calledBy(e);
+    if (target && f_.unit.places.isSystem(target->getLocation()))
+        return; // std::endl
     ir::Instr instr;
     instr.op = ir::Op::callIndirect;
     instr.range = site.range;
     instr.flags.mayThrow = f_.calls.mayThrow(nullptr);
     instr.operands.push_back(callable(site, index, arguments));
     // An algorithm calls it with elements of the range that its first argument begins.
-    const clang::FunctionDecl* target = syntax::calledBy(e);
-    bool isRange = index > 0 && f_.unit.types.kind(site.arguments[0]->getType()) == ir::TypeKind::pointer;
+    bool isRange = index > 0 && isRangeBegin(site.arguments[0]);
     for (unsigned i = 0; target && isRange && i < target->getNumParams(); ++i)
         instr.operands.push_back(target->getParamDecl(i)->getType()->isReferenceType()
                                      ? arguments.values[0]
@@ -93,22 +87,34 @@ void ApiCalls::generalCallback(CallSite& site, std::size_t index, Arguments& arg
     f_.ir.emit(std::move(instr));
 }
 
+bool ApiCalls::isRangeBegin(const clang::Expr* e) const {
+    return f_.unit.types.kind(e->getType().getNonReferenceType()) == ir::TypeKind::pointer && !e->isGLValue();
+}
+
+/// A function that a foreign library is given is called some time, by whom it cannot be told: link sees it escape.
+void ApiCalls::escape(CallSite& site, const Arguments& arguments) {
+    ir::Instr instr = f_.calls.direct(site.callee, site.range);
+    instr.flags.mayThrow = false;
+    instr.operands = arguments.values;
+    f_.ir.emit(std::move(instr));
+}
+
 Lowered ApiCalls::general(CallSite& site) {
-    clang::QualType type = site.callee->getReturnType();
-    if (copies(site))
-        return type->isReferenceType() ? Lowered::of(f_.expressions.placeAt(site.object, type, site.call)) : Lowered{};
     Arguments arguments;
     for (const clang::Expr* argument : site.arguments)
         arguments.values.push_back(f_.expressions.argument(argument));
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(site.callee);
     bool isConstructor = llvm::isa<clang::CXXConstructorDecl>(site.callee);
-    if (method && method->isInstance() && !isConstructor && site.objectExpr &&
-        !isLibraryGlobal(site.objectExpr, f_.unit.places))
+    if (method && method->isInstance() && !isConstructor)
         f_.accesses.library(method->isConst() ? ir::Op::read : ir::Op::write, site.object, 0, site.range,
                             f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
     for (std::size_t i = 0; i < arguments.values.size(); ++i)
         generalAccess(site, i, arguments.values[i]);
-    for (std::size_t i = 0; i < arguments.values.size(); ++i)
+    bool isStandard = site.callee->isInStdNamespace();
+    bool escapes = !isStandard && llvm::any_of(site.arguments, [](const clang::Expr* e) { return isFunctionPointer(e->getType()); });
+    if (escapes)
+        escape(site, arguments);
+    for (std::size_t i = 0; i < arguments.values.size() && !escapes; ++i)
         generalCallback(site, i, arguments);
     Lowered result = generalResult(site, arguments);
     if (site.callee->isNoReturn())

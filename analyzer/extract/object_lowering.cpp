@@ -14,7 +14,7 @@ namespace deadheat::extract {
 bool Objects::constructLibrary(const ir::Place& to, const clang::CXXConstructExpr* e) {
     const clang::CXXConstructorDecl* callee = e->getConstructor();
     const clang::CXXRecordDecl* record = callee->getParent();
-    bool isPair = record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair";
+    bool isPair = syntax::isPair(e->getType());
     bool isCallable = f_.unit.types.kind(e->getType()) == ir::TypeKind::callable;
     if ((!isPair && !isCallable) || e->getNumArgs() == 0)
         return false;

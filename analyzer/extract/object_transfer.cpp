@@ -15,6 +15,10 @@ bool isPointerLike(const ir::Value& value) {
     return value.kind == ir::ValueKind::load || value.kind == ir::ValueKind::address;
 }
 
+bool isOwner(ir::TypeKind kind) {
+    return kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer || kind == ir::TypeKind::pointer;
+}
+
 /// The constructor that overload resolution would most likely take: right number of arguments, most types equal.
 const clang::CXXConstructorDecl* chooseConstructor(const clang::CXXRecordDecl* record,
                                                    llvm::ArrayRef<const clang::Expr*> arguments,
@@ -170,6 +174,8 @@ void Objects::constructRecord(const ir::Place& to, const clang::CXXRecordDecl* r
 
 void Objects::constructFrom(const ir::Place& to, clang::QualType type, Given arguments, const clang::Expr* at) {
     type = type.getUnqualifiedType();
+    if (isOwner(f_.unit.types.kind(type)) && !arguments.values.empty()) // a deleter or allocator may follow
+        arguments = {arguments.expressions.take_front(), arguments.values.take_front()};
     const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
     record = record ? record->getDefinition() : nullptr;
     const clang::Expr* first = arguments.expressions.empty() ? nullptr : arguments.expressions[0];
@@ -180,15 +186,14 @@ void Objects::constructFrom(const ir::Place& to, clang::QualType type, Given arg
         return constructCallable(to, first, arguments.values[0]);
     bool isCopy = isSingle && f_.unit.ast.hasSameUnqualifiedType(type, first->getType());
     bool isTrivialCopy = isCopy && (!record || f_.unit.types.entry(type) || record->hasTrivialCopyConstructor());
-    bool isValue = !isObject(type) || kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer ||
-                   kind == ir::TypeKind::pointer || kind == ir::TypeKind::atomic;
+    bool isValue = !isObject(type) || isOwner(kind) || kind == ir::TypeKind::atomic;
     if (isPlace && isSingle && (isTrivialCopy || (isValue && isObject(first->getType()))))
         return transfer(to, f_.expressions.placeAt(arguments.values[0], type, first), first->getType(), first->isXValue(), true, at);
     if (isValue && isSingle)
         return f_.ir.copy(to, adapted(type, first, arguments.values[0]), f_.unit.places.range(at));
     if (!record)
         return;
-    if (record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair" && !arguments.values.empty())
+    if (syntax::isPair(type) && !arguments.values.empty())
         return constructPair(to, record, arguments, at);
     if (!f_.unit.types.entry(type))
         return constructRecord(to, record, arguments, at);

@@ -78,6 +78,11 @@ bool isMappedValue(const clang::FieldDecl* field) {
     return key.getKind() == clang::TemplateArgument::Type && key.getAsType().isConstQualified();
 }
 
+bool isPair(const clang::QualType& type) {
+    const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair" && record->hasDefinition();
+}
+
 bool isCallableObject(const clang::Expr* e) {
     const clang::CXXRecordDecl* record = e->getType()->getAsCXXRecordDecl();
     record = record ? record->getDefinition() : nullptr;

@@ -28,6 +28,7 @@ bool isLogical(const clang::Expr* e);
 /// The second of a `std::pair<const K, V>`, which is what a map holds: it and the pair are one place in the IR, so that m[k]
 /// and it->second agree.
 bool isMappedValue(const clang::FieldDecl* field);
+bool isPair(const clang::QualType& type);
 /// The function that a callable expression names: a function, a method, or the call operator of a closure; else null.
 const clang::FunctionDecl* calledBy(const clang::Expr* e);
 /// Of a class with a call operator.

@@ -200,7 +200,7 @@ const std::string& Types::record(const clang::RecordDecl* record) {
 }
 
 void Types::addFields(const clang::RecordDecl* record, ir::Index index) {
-    llvm::DenseMap<clang::ValueDecl const*, llvm::StringRef> captures;
+    llvm::DenseMap<const clang::ValueDecl*, llvm::StringRef> captures;
     if (const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(record); cxx && cxx->isLambda()) {
         llvm::DenseMap<const clang::ValueDecl*, clang::FieldDecl*> variables;
         clang::FieldDecl* capturedThis = nullptr;

@@ -61,9 +61,9 @@ private:
 
 } // namespace
 
-Unit::Unit(clang::ASTContext& context, const Options& given, const ApiTable& table)
+Unit::Unit(clang::ASTContext& context, clang::Sema* sema, const Options& given, const ApiTable& table)
     : ast(context), options(given), api(table), places(*this, given.projectRoot), names(*this), types(*this),
-      declarations(*this) {}
+      declarations(*this), sema_(sema) {}
 
 void Unit::diagnose(ir::Range range, std::string message, bool lostFunction) {
     module.diagnostics.push_back({range, std::move(message), lostFunction});
@@ -71,6 +71,8 @@ void Unit::diagnose(ir::Range range, std::string message, bool lostFunction) {
 
 void Unit::enqueue(const clang::FunctionDecl* function) {
     const clang::FunctionDecl* definition = nullptr;
+    if (!function->hasBody())
+        define(function);
     if (!function->hasBody(definition) || !definition || definition->isDependentContext() ||
         definition->isInvalidDecl() || definition->hasSkippedBody())
         return;

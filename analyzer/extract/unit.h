@@ -9,6 +9,7 @@
 #include "analyzer/ir/ir.h"
 
 #include <llvm/ADT/DenseMap.h>
+#include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/StringMap.h>
 
 #include <deque>
@@ -47,11 +48,11 @@ class SourcePlaces {
 public:
     SourcePlaces(Unit& unit, std::string projectRoot);
     ir::Range range(clang::SourceRange range);
-    ir::Range range(clang::Stmt const* statement);
-    ir::Range name(clang::NamedDecl const* declaration);
+    ir::Range range(const clang::Stmt* statement);
+    ir::Range name(const clang::NamedDecl* declaration);
     bool isSystem(clang::SourceLocation location) const;
     /// Path of the file a declaration stands in, as Module::files spells it.
-    std::string const& fileOf(clang::Decl const* declaration);
+    const std::string& fileOf(const clang::Decl* declaration);
     /// As Module::files spells an absolute or relative path.
     std::string relative(llvm::StringRef path) const;
 
@@ -75,22 +76,22 @@ private:
 class Names {
 public:
     explicit Names(Unit& unit) : unit_(unit) {}
-    std::string const& usr(clang::Decl const* declaration);
+    const std::string& usr(const clang::Decl* declaration);
     /// Qualified, without inline namespaces and template arguments: the key of the API table.
-    std::string const& qualified(clang::NamedDecl const* declaration);
+    const std::string& qualified(const clang::NamedDecl* declaration);
     /// Qualified, for messages.
-    std::string printed(clang::NamedDecl const* declaration);
-    ir::Index symbol(clang::FunctionDecl const* function);
+    std::string printed(const clang::NamedDecl* declaration);
+    ir::Index symbol(const clang::FunctionDecl* function);
     ir::Index symbol(llvm::StringRef name);
 
 private:
-    std::string makeUsr(clang::Decl const* declaration);
-    void appendQualified(clang::NamedDecl const* declaration, std::string& out);
+    std::string makeUsr(const clang::Decl* declaration);
+    void appendQualified(const clang::NamedDecl* declaration, std::string& out);
 
     Unit& unit_;
-    std::unordered_map<clang::Decl const*, std::string> usrs_;
-    std::unordered_map<clang::Decl const*, std::string> qualified_;
-    std::unordered_map<std::string, clang::Decl const*> usrOwners_;
+    std::unordered_map<const clang::Decl*, std::string> usrs_;
+    std::unordered_map<const clang::Decl*, std::string> qualified_;
+    std::unordered_map<std::string, const clang::Decl*> usrOwners_;
     llvm::StringMap<ir::Index> symbols_;
 };
 
@@ -101,10 +102,10 @@ public:
     ir::Index type(clang::QualType type);
     ir::TypeKind kind(clang::QualType type);
     /// The table's entry for the type, typedef names looked through; null when it has none.
-    ApiType const* entry(clang::QualType type);
-    ir::Index field(clang::FieldDecl const* field);
+    const ApiType* entry(clang::QualType type);
+    ir::Index field(const clang::FieldDecl* field);
     /// USR; the record with its fields enters the module.
-    std::string const& record(clang::RecordDecl const* record);
+    const std::string& record(const clang::RecordDecl* record);
     /// The element of a container, the pointee of a pointer, reference or smart pointer; null type when there is none.
     clang::QualType element(clang::QualType type);
     /// May hold a pointer, so that copying it moves pointers.
@@ -116,62 +117,67 @@ public:
 private:
     ir::Type describe(clang::QualType type);
     ir::Index add(ir::Type type);
-    ApiType const* findEntry(clang::QualType type);
+    const ApiType* findEntry(clang::QualType type);
     bool computeHoldsPointers(clang::QualType type);
     bool computeDestructionMatters(clang::QualType type);
-    std::string const& recordOf(clang::QualType type);
-    void addFields(clang::RecordDecl const* record, ir::Index index);
-    void describeClass(clang::CXXRecordDecl const* record, ir::Record& described);
+    const std::string& recordOf(clang::QualType type);
+    void addFields(const clang::RecordDecl* record, ir::Index index);
+    void describeClass(const clang::CXXRecordDecl* record, ir::Record& described);
 
     Unit& unit_;
     llvm::DenseMap<void*, ir::Index> types_;
-    llvm::DenseMap<void*, ApiType const*> entries_;
+    llvm::DenseMap<void*, const ApiType*> entries_;
     llvm::DenseMap<void*, char> holdsPointers_, destructionMatters_;
     std::unordered_map<std::string, ir::Index> byText_;
-    llvm::DenseMap<void const*, ir::Index> fields_;
-    llvm::DenseMap<void const*, ir::Index> records_;
+    llvm::DenseMap<const void*, ir::Index> fields_;
+    llvm::DenseMap<const void*, ir::Index> records_;
 };
 
 /// Globals and function signatures, and which functions are still to be lowered.
 class Declarations {
 public:
     explicit Declarations(Unit& unit) : unit_(unit) {}
-    ir::Index global(clang::VarDecl const* variable);
+    ir::Index global(const clang::VarDecl* variable);
+    /// Declared in a system header.
+    bool isLibrary(ir::Index global) const { return library_.contains(global); }
     /// The signature part of a function: names, flags, contract, result; neither locals nor blocks.
-    ir::Function signature(clang::FunctionDecl const* function);
+    ir::Function signature(const clang::FunctionDecl* function);
     /// Notes that the function is called, so that its contract and overrides enter the module if its body does not.
-    void mention(clang::FunctionDecl const* function);
+    void mention(const clang::FunctionDecl* function);
     void addMentioned();
 
 private:
     Unit& unit_;
-    llvm::DenseMap<void const*, ir::Index> globals_;
-    llvm::DenseMap<void const*, char> mentioned_;
-    std::vector<clang::FunctionDecl const*> order_;
+    llvm::DenseMap<const void*, ir::Index> globals_;
+    llvm::DenseSet<ir::Index> library_;
+    llvm::DenseMap<const void*, char> mentioned_;
+    std::vector<const clang::FunctionDecl*> order_;
 };
 
 /// Thread-safety attributes as facts.
-std::vector<std::string> guardsOf(clang::Decl const* declaration);
-ir::Contract contractOf(clang::FunctionDecl const* function);
+std::vector<std::string> guardsOf(const clang::Decl* declaration);
+ir::Contract contractOf(const clang::FunctionDecl* function);
 
 class Unit {
 public:
-    Unit(clang::ASTContext& ast, const Options& options, ApiTable const& api);
-    Unit(Unit const&) = delete;
-    Unit& operator=(Unit const&) = delete;
+    Unit(clang::ASTContext& ast, clang::Sema* sema, const Options& options, const ApiTable& api);
+    Unit(const Unit&) = delete;
+    Unit& operator=(const Unit&) = delete;
 
     /// Lowers everything the unit defines.
     void run();
     void diagnose(ir::Range range, std::string message, bool lostFunction);
     /// Lambdas, local classes and outlined regions are found while lowering and are lowered later.
-    void enqueue(clang::FunctionDecl const* function);
-    void enqueueInitializer(clang::VarDecl const* variable);
+    void enqueue(const clang::FunctionDecl* function);
+    /// Makes Clang define what only unread library code would have asked for: implicit members and instantiations.
+    void define(const clang::FunctionDecl* function);
+    void enqueueInitializer(const clang::VarDecl* variable);
     void enqueue(std::function<void()> outlined) { outlined_.push_back(std::move(outlined)); }
-    void enqueueMembers(clang::CXXRecordDecl const* record);
+    void enqueueMembers(const clang::CXXRecordDecl* record);
 
     clang::ASTContext& ast;
     const Options& options;
-    ApiTable const& api;
+    const ApiTable& api;
     ir::Module module;
     SourcePlaces places;
     Names names;
@@ -179,15 +185,16 @@ public:
     Declarations declarations;
 
 private:
-    void lower(clang::FunctionDecl const* function);
+    void lower(const clang::FunctionDecl* function);
     void lowerInitializers();
     /// Runs `body`; a crash inside loses only what it would have added.
-    template <typename Body> bool guarded(ir::Range range, std::string const& what, Body body);
+    template <typename Body> bool guarded(ir::Range range, const std::string& what, Body body);
 
-    std::deque<clang::FunctionDecl const*> functions_;
+    clang::Sema* sema_;
+    std::deque<const clang::FunctionDecl*> functions_;
     std::deque<std::function<void()>> outlined_;
-    std::vector<clang::VarDecl const*> initializers_;
-    llvm::DenseMap<void const*, char> seen_;
+    std::vector<const clang::VarDecl*> initializers_;
+    llvm::DenseMap<const void*, char> seen_, defined_;
 };
 
 } // namespace deadheat::extract
