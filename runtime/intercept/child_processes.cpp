@@ -4,6 +4,7 @@
 // The parent's waits are outside calls: how long a child takes is not the scheduler's decision.
 #include "runtime/intercept/child_processes.h"
 
+#include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/watch.h"
@@ -85,6 +86,7 @@ DEADHEAT_INTERCEPT(pid_t, fork, void) {
     if (pid == 0)
         becomeChild(*self);
     if (pid > 0) {
+        forgetInternalDescriptors();
         children->push(Child{pid, {}});
         captureByTables(children->back().created, call.caller);
     }

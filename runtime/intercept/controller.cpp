@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/controller.h"
 
+#include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/recorder.h"
@@ -22,6 +23,10 @@ constinit std::atomic<std::uint32_t> returned{0};
 /// 1 while nobody has the turn because only returning outside calls can let anyone go on.
 constinit std::atomic<std::uint32_t> idle{0};
 constinit sched::Permanent<sched::Vector<model::Outside*>> outsideCalls;
+constinit std::atomic<std::uint32_t> outsideCallsUnderWay{0};
+
+/// How long one look at descriptors from outside takes at most.
+constexpr int kDescriptorWaitMilliseconds = 100;
 
 sched::Strategy* makeReplay(sched::ControlBlock& block) {
     strategies::Recording recording{block.runsToReplay(), block.replayRuns, block.picksToReplay(), block.replayPicks};
@@ -73,8 +78,11 @@ void checkReplay() {
     endProcess(1);
 }
 
-/// Makes the engine take note of outside calls that are back. The caller owns the engine.
+/// Makes the engine take note of what came from outside: calls that are back, descriptors that are ready. The caller owns
+/// the engine.
 void collectReturned() {
+    if (anyDescriptorWaits())
+        refreshDescriptors();
     if (returned.load(std::memory_order_acquire) == 0)
         return;
     returned.store(0, std::memory_order_relaxed);
@@ -85,6 +93,14 @@ void collectReturned() {
 /// Acts on a decision; afterwards somebody else may have the turn. False: nobody has it.
 bool carryOut(sched::Verdict verdict) {
     while (verdict == sched::Verdict::external) {
+        if (anyDescriptorWaits() && outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0) {
+            if (onlyInternalDescriptors())
+                fail(sched::Verdict::deadlock);
+            awaitAnyDescriptor(kDescriptorWaitMilliseconds);
+            refreshDescriptors();
+            verdict = theEngine->resume();
+            continue;
+        }
         idle.store(1, std::memory_order_seq_cst);
         if (returned.load(std::memory_order_seq_cst) == 0 || idle.exchange(0) == 0)
             return false;
@@ -177,6 +193,7 @@ OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self),
         outsideCalls->push(self.outside);
     }
     self.outside->leave();
+    outsideCallsUnderWay.fetch_add(1, std::memory_order_seq_cst);
     sched::Operation operation = operationOn(sched::OperationKind::outside, self.outside, 0, place);
     operation.external = true;
     collectReturned();
@@ -188,6 +205,7 @@ OutsideCall::~OutsideCall() {
     if (alone_)
         return;
     self_.outside->comeBack();
+    outsideCallsUnderWay.fetch_sub(1, std::memory_order_seq_cst);
     returned.fetch_add(1, std::memory_order_seq_cst);
     if (idle.exchange(0) == 1) {
         collectReturned();

@@ -6,6 +6,7 @@
 #include "runtime/include/deadheat/explore.h"
 
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/schedule_writer.h"
@@ -57,6 +58,7 @@ int runControlled(Body body, void* argument) {
     resetThreadRecords();
     resetSyncObjects();
     resetLockGraph();
+    resetDescriptors();
     startControl(*currentThread());
     setActivity(Activity::controlling);
     tsan::setAccessHook(onProgramAccess);

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Calls that wait for file descriptors. In controlled runs such a call is made when it can no longer block; what it waits
+// for is asked of the kernel at every decision while somebody waits. When only such waits are left, and all descriptors
+// belong to pipes, socket pairs and event counters that no other process shares, nobody can ever make them ready.
+#include "runtime/intercept/descriptors.h"
+
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/sync_objects.h"
+#include "runtime/intercept/virtual_time.h"
+#include "runtime/model/descriptor.h"
+
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace deadheat::intercept {
+namespace {
+
+using sched::OperationKind;
+
+struct DescriptorWait {
+    sched::Vector<pollfd> descriptors;
+    model::Descriptor* resource = nullptr;
+};
+
+constinit sched::Permanent<sched::Vector<DescriptorWait*>> waits;
+/// Descriptors whose other end is in this process as well.
+constinit sched::Permanent<sched::HashMap<bool>> internal;
+
+void noteInternal(int descriptor) { (*internal)[static_cast<std::uint64_t>(descriptor) + 1] = true; }
+
+long pollNow(const sched::Vector<pollfd>& descriptors, int milliseconds) {
+    sched::Vector<pollfd> copy;
+    for (const pollfd& descriptor : descriptors)
+        copy.push(descriptor);
+    timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L};
+    return rawSyscall(SYS_ppoll, reinterpret_cast<long>(copy.begin()), static_cast<long>(copy.size()), reinterpret_cast<long>(&limit));
+}
+
+bool isReady(void* context) { return pollNow(static_cast<DescriptorWait*>(context)->descriptors, 0) != 0; }
+
+bool isNonBlocking(int descriptor) {
+    const long flags = rawSyscall(SYS_fcntl, descriptor, F_GETFL);
+    return flags < 0 || (flags & O_NONBLOCK) != 0;
+}
+
+/// Waits until one of the descriptors is ready or the deadline has passed; false for the latter.
+bool await(Call& call, OperationKind kind, DescriptorWait& wait, sched::Time deadline) {
+    model::Descriptor resource(wait.descriptors.empty() ? 0 : static_cast<std::uint64_t>(wait.descriptors[0].fd), isReady, &wait);
+    resource.setNumber(wait.descriptors.empty() ? 0 : static_cast<std::uint32_t>(wait.descriptors[0].fd));
+    wait.resource = &resource;
+    noteWait(call, kind, sched::ResourceKind::descriptor, reinterpret_cast<const void*>(resource.address()), deadline != sched::kNever,
+             nullptr, StackBy::tables);
+    sched::Operation operation = operationOn(kind, &resource, 0, call.place(), deadline);
+    operation.external = true;
+    waits->push(&wait);
+    const sched::Outcome outcome = reach(call.self, operation);
+    waits->eraseValue(&wait);
+    return outcome != sched::Outcome::timedOut;
+}
+
+/// Before a call on one descriptor that may block.
+void awaitOne(Call& call, OperationKind kind, int descriptor, short events) {
+    if (isNonBlocking(descriptor)) {
+        reachOn(call, kind, nullptr, nullptr);
+        return;
+    }
+    DescriptorWait wait;
+    wait.descriptors.push(pollfd{descriptor, events, 0});
+    await(call, kind, wait, sched::kNever);
+}
+
+sched::Time deadlineIn(int milliseconds) {
+    if (milliseconds < 0)
+        return sched::kNever;
+    return deadlineAfter(timespec{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L});
+}
+
+/// A write of more than this can block although there is room.
+constexpr std::size_t kAtomicWrite = PIPE_BUF;
+
+template <typename Write> ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, Write write) {
+    awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT);
+    if (bytes <= kAtomicWrite || isNonBlocking(descriptor))
+        return write();
+    OutsideCall outside(call.self, call.place());
+    return write();
+}
+
+std::size_t totalBytes(const iovec* parts, int count) {
+    std::size_t bytes = 0;
+    for (int i = 0; i < count; ++i)
+        bytes += parts[i].iov_len;
+    return bytes;
+}
+
+void addSet(DescriptorWait& wait, const fd_set* set, int count, short events) {
+    for (int i = 0; set && i < count; ++i)
+        if (FD_ISSET(i, set))
+            wait.descriptors.push(pollfd{i, events, 0});
+}
+
+} // namespace
+
+void refreshDescriptors() {
+    for (DescriptorWait* wait : *waits)
+        engine().refresh(*wait->resource);
+}
+
+bool onlyInternalDescriptors() {
+    for (const DescriptorWait* wait : *waits)
+        for (const pollfd& descriptor : wait->descriptors)
+            if (!internal->find(static_cast<std::uint64_t>(descriptor.fd) + 1))
+                return false;
+    return !waits->empty();
+}
+
+bool anyDescriptorWaits() { return !waits->empty(); }
+
+void awaitAnyDescriptor(int milliseconds) {
+    sched::Vector<pollfd> all;
+    for (const DescriptorWait* wait : *waits)
+        for (const pollfd& descriptor : wait->descriptors)
+            all.push(descriptor);
+    pollNow(all, milliseconds);
+}
+
+void forgetInternalDescriptors() { internal->clear(); }
+void resetDescriptors() { waits->clear(); }
+
+#define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
+    DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
+        ThreadRecord* self = enter();                                                                                  \
+        if (!self || !controlling())                                                                                   \
+            return forward_##name arguments;                                                                           \
+        Call call(*self, DEADHEAT_CALLER);                                                                             \
+        awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN);                                             \
+        return forward_##name arguments;                                                                               \
+    }
+#define DEADHEAT_UNWRAP(...) __VA_ARGS__
+DEADHEAT_READS(ssize_t, read, (int descriptor, void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
+DEADHEAT_READS(ssize_t, readv, (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
+DEADHEAT_READS(ssize_t, recv, (int descriptor, void* buffer, std::size_t bytes, int flags), (descriptor, buffer, bytes, flags))
+DEADHEAT_READS(ssize_t, recvfrom, (int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from, socklen_t* length),
+               (descriptor, buffer, bytes, flags, from, length))
+DEADHEAT_READS(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
+DEADHEAT_READS(int, accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
+DEADHEAT_READS(int, accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags), (descriptor, address, length, flags))
+DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descriptor, value))
+
+#define DEADHEAT_WRITES(result, name, size, parameters, arguments)                                                     \
+    DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
+        ThreadRecord* self = enter();                                                                                  \
+        if (!self || !controlling())                                                                                   \
+            return forward_##name arguments;                                                                           \
+        Call call(*self, DEADHEAT_CALLER);                                                                             \
+        return static_cast<result>(writeControlled(call, descriptor, size, [&] { return forward_##name arguments; })); \
+    }
+DEADHEAT_WRITES(ssize_t, write, bytes, (int descriptor, const void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
+DEADHEAT_WRITES(ssize_t, writev, totalBytes(parts, count), (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
+DEADHEAT_WRITES(ssize_t, send, bytes, (int descriptor, const void* buffer, std::size_t bytes, int flags), (descriptor, buffer, bytes, flags))
+DEADHEAT_WRITES(ssize_t, sendmsg, kAtomicWrite + 1, (int descriptor, const msghdr* message, int flags), (descriptor, message, flags))
+DEADHEAT_WRITES(int, eventfd_write, 8, (int descriptor, eventfd_t value), (descriptor, value))
+
+DEADHEAT_INTERCEPT(int, poll, pollfd* descriptors, nfds_t count, int milliseconds) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_poll(descriptors, count, milliseconds);
+    Call call(*self, DEADHEAT_CALLER);
+    DescriptorWait wait;
+    for (nfds_t i = 0; i < count; ++i)
+        wait.descriptors.push(descriptors[i]);
+    await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds));
+    return forward_poll(descriptors, count, 0);
+}
+
+DEADHEAT_INTERCEPT(int, epoll_wait, int descriptor, epoll_event* events, int most, int milliseconds) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_epoll_wait(descriptor, events, most, milliseconds);
+    Call call(*self, DEADHEAT_CALLER);
+    DescriptorWait wait;
+    wait.descriptors.push(pollfd{descriptor, POLLIN, 0});
+    await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds));
+    return forward_epoll_wait(descriptor, events, most, 0);
+}
+
+DEADHEAT_INTERCEPT_LIBRARY(int, select, int count, fd_set* reads, fd_set* writes, fd_set* exceptions, timeval* limit) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return library_select()(count, reads, writes, exceptions, limit);
+    Call call(*self, DEADHEAT_CALLER);
+    DescriptorWait wait;
+    addSet(wait, reads, count, POLLIN);
+    addSet(wait, writes, count, POLLOUT);
+    addSet(wait, exceptions, count, POLLPRI);
+    const int milliseconds = limit ? static_cast<int>(limit->tv_sec * 1000 + limit->tv_usec / 1000) : -1;
+    await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds));
+    timeval now{};
+    return library_select()(count, reads, writes, exceptions, &now);
+}
+
+DEADHEAT_INTERCEPT(int, pipe, int* ends) {
+    const int result = forward_pipe(ends);
+    if (result == 0 && enter() && controlling())
+        for (int i = 0; i < 2; ++i)
+            noteInternal(ends[i]);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, pipe2, int* ends, int flags) {
+    const int result = forward_pipe2(ends, flags);
+    if (result == 0 && enter() && controlling())
+        for (int i = 0; i < 2; ++i)
+            noteInternal(ends[i]);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, socketpair, int domain, int type, int protocol, int* ends) {
+    const int result = forward_socketpair(domain, type, protocol, ends);
+    if (result == 0 && enter() && controlling())
+        for (int i = 0; i < 2; ++i)
+            noteInternal(ends[i]);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, eventfd, unsigned value, int flags) {
+    const int result = forward_eventfd(value, flags);
+    if (result >= 0 && enter() && controlling())
+        noteInternal(result);
+    return result;
+}
+
+} // namespace deadheat::intercept
