@@ -20,29 +20,9 @@ bool mayBeLibrary(const clang::FunctionDecl* callee, const std::string& name, co
     return entry.isUser || name.find(':') != std::string::npos || callee->isExternC() || callee->getBuiltinID() != 0;
 }
 
-bool isEnum(const clang::Expr* e) { return e->getType()->isEnumeralType() || e->getType()->isIntegralOrEnumerationType(); }
-
-ir::MemoryOrder orderOf(std::int64_t number) {
-    switch (number) {
-    case 0: return ir::MemoryOrder::relaxed;
-    case 1: return ir::MemoryOrder::consume;
-    case 2: return ir::MemoryOrder::acquire;
-    case 3: return ir::MemoryOrder::release;
-    case 4: return ir::MemoryOrder::acqRel;
-    default: return ir::MemoryOrder::seqCst;
-    }
-}
-
 bool isAccess(ir::Op op) { return op == ir::Op::read || op == ir::Op::write || op == ir::Op::readWrite; }
 
 } // namespace
-
-ir::MemoryOrder memoryOrder(const clang::Expr* e, const clang::ASTContext& ast) {
-    clang::Expr::EvalResult result;
-    if (!e || !isEnum(e) || e->isValueDependent() || !e->EvaluateAsInt(result, ast))
-        return ir::MemoryOrder::seqCst;
-    return orderOf(result.Val.getInt().getExtValue());
-}
 
 const ApiEntry* ApiCalls::find(const CallSite& site) const {
     const std::string& name = f_.unit.names.qualified(site.callee);
@@ -250,6 +230,8 @@ Lowered ApiCalls::lower(CallSite& site, const ApiEntry& entry) {
     access(ir::Op::write, entry.writes);
     for (const ApiStep& one : entry.steps)
         step(site, one, arguments);
+    if (arguments.throws && entry.steps.empty())
+        f_.flow.mayRaise(site.range);
     if (entry.noReturn)
         f_.ir.setUnreachable();
     destroy(site, entry, arguments);

@@ -157,6 +157,10 @@ Lowered Calls::indirect(const clang::CallExpr* e, const ir::Place* destination) 
 }
 
 std::optional<Lowered> Calls::builtin(const CallSite& site) {
+    if (!site.callee->getBuiltinID())
+        return std::nullopt;
+    if (auto result = f_.expressions.syncBuiltin(site))
+        return Lowered::of(*result);
     switch (site.callee->getBuiltinID()) {
     case clang::Builtin::BI__builtin_expect:
     case clang::Builtin::BI__builtin_expect_with_probability:

@@ -94,10 +94,31 @@ void postOrder(const clang::CFGBlock* from, const llvm::DenseSet<const clang::CF
     }
 }
 
+/// `c ? a : b` names one of two places.
+bool hasPlaceChoice(const clang::CFG& cfg) {
+    return llvm::any_of(cfg, [](const clang::CFGBlock* block) {
+        const auto* choice = llvm::dyn_cast_or_null<clang::AbstractConditionalOperator>(block->getTerminatorStmt());
+        return choice && choice->isGLValue();
+    });
+}
+
+/// The choices between places of which only the content is wanted: nobody needs their addresses.
+void findLoaded(const clang::Stmt* statement, llvm::DenseSet<const clang::Expr*>& out) {
+    if (!statement || llvm::isa<clang::LambdaExpr>(statement))
+        return;
+    const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(statement);
+    if (cast && cast->getCastKind() == clang::CK_LValueToRValue)
+        if (const auto* choice = llvm::dyn_cast<clang::AbstractConditionalOperator>(cast->getSubExpr()->IgnoreParens()))
+            out.insert(choice);
+    for (const clang::Stmt* child : statement->children())
+        findLoaded(child, out);
+}
+
 const clang::Expr* conditionOf(const clang::CFGBlock* block) {
     const clang::Stmt* terminator = block->getTerminatorStmt();
-    if (!terminator || !block->getTerminator().isStmtBranch() || block->succ_size() != 2 ||
-        llvm::isa<clang::SwitchStmt, clang::CXXTryStmt>(terminator))
+    bool isSwitch = llvm::isa_and_nonnull<clang::SwitchStmt>(terminator);
+    if (!terminator || !block->getTerminator().isStmtBranch() || (block->succ_size() != 2 && !isSwitch) ||
+        llvm::isa<clang::CXXTryStmt>(terminator))
         return nullptr;
     for (auto element = block->rbegin(); element != block->rend(); ++element)
         if (auto statement = element->getAs<clang::CFGStmt>())
@@ -116,7 +137,7 @@ bool ControlFlow::lower(const clang::Decl* declaration, clang::Stmt* body) {
         return false;
     if (state_->cfg->try_blocks_begin() != state_->cfg->try_blocks_end())
         mapTryBlocks(body, nullptr, state_->tryOf);
-    prepare(*state_->cfg);
+    prepare(*state_->cfg, body);
     if (f_.unit.ast.getLangOpts().CXXExceptions)
         f_.ir.setUnwindTarget([this] { return unwindTarget(); });
     const Live* live = state_->live;
@@ -133,7 +154,10 @@ bool ControlFlow::lower(const clang::Decl* declaration, clang::Stmt* body) {
 }
 
 /// Operators and try statements that are spread over blocks must be known before the first block is lowered.
-void ControlFlow::prepare(const clang::CFG& cfg) {
+void ControlFlow::prepare(const clang::CFG& cfg, const clang::Stmt* body) {
+    llvm::DenseSet<const clang::Expr*> loaded;
+    if (hasPlaceChoice(cfg))
+        findLoaded(body, loaded);
     for (const clang::CFGBlock* block : cfg) {
         const clang::Stmt* terminator = block->getTerminatorStmt();
         if (!terminator)
@@ -143,7 +167,7 @@ void ControlFlow::prepare(const clang::CFG& cfg) {
         if (!block->getTerminator().isStmtBranch())
             continue;
         if (const auto* conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(terminator))
-            f_.expressions.splitConditional(conditional);
+            f_.expressions.splitConditional(conditional, loaded.contains(conditional));
         else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(terminator); binary && binary->isLogicalOp())
             f_.expressions.splitLogical(binary);
     }
@@ -171,6 +195,8 @@ void ControlFlow::lowerBlock(const clang::CFGBlock* block) {
     f_.ir.setBlock(blockOf(block));
     state_->live = state_->liveAtEntry.try_emplace(block, nullptr).first->second;
     state_->condition = {};
+    state_->switched = {};
+    state_->terminator = block->getTerminatorStmt();
     lowerElements(block);
     lowerEdges(block);
 }
@@ -237,9 +263,20 @@ void ControlFlow::lowerStatement(const clang::Stmt* statement, const clang::Expr
         return;
     }
     if (expression == condition)
-        state_->condition = f_.conditions.test(expression);
+        test(expression);
     else
         f_.expressions.element(expression);
+}
+
+/// The expression that the block's terminator decides by.
+void ControlFlow::test(const clang::Expr* e) {
+    if (const auto* choice = llvm::dyn_cast_or_null<clang::BinaryConditionalOperator>(state_->terminator)) {
+        state_->condition = f_.expressions.testCommon(choice);
+    } else if (llvm::isa_and_nonnull<clang::SwitchStmt>(state_->terminator) && !e->isGLValue()) {
+        state_->switched = f_.expressions.rvalue(e);
+    } else {
+        state_->condition = f_.conditions.test(e);
+    }
 }
 
 void ControlFlow::declare(const clang::DeclStmt* statement) {
@@ -314,8 +351,8 @@ void ControlFlow::lowerEdges(const clang::CFGBlock* block) {
         if (successor)
             state_->liveAtEntry.try_emplace(successor, state_->live);
     const clang::Stmt* terminator = block->getTerminatorStmt();
-    if (const auto* choice = llvm::dyn_cast_or_null<clang::SwitchStmt>(terminator))
-        return lowerSwitch(block, choice);
+    if (llvm::isa_and_nonnull<clang::SwitchStmt>(terminator))
+        return lowerSwitch(block);
     bool isBranch = terminator && block->getTerminator().isStmtBranch() && block->succ_size() == 2 &&
                     !llvm::isa<clang::CXXTryStmt, clang::IndirectGotoStmt, clang::DeclStmt, clang::AsmStmt>(terminator);
     if (!isBranch) {
@@ -334,7 +371,47 @@ void ControlFlow::lowerEdges(const clang::CFGBlock* block) {
         f_.ir.jump(blockOf(whenTrue ? whenTrue : whenFalse));
 }
 
-void ControlFlow::lowerSwitch(const clang::CFGBlock* block, const clang::SwitchStmt*) {
+/// The number of a case label; nothing for default, ranges and what is no constant.
+std::optional<std::int64_t> ControlFlow::caseNumber(const clang::CFGBlock* block) const {
+    const auto* label = llvm::dyn_cast_or_null<clang::CaseStmt>(block->getLabel());
+    clang::Expr::EvalResult result;
+    if (!label || label->getRHS() || label->getLHS()->isValueDependent() ||
+        !label->getLHS()->EvaluateAsInt(result, f_.unit.ast) || result.Val.getInt().getSignificantBits() > 64)
+        return std::nullopt;
+    return result.Val.getInt().getExtValue();
+}
+
+/// A few cases of a known value become tests, one after the other, which say what holds on each path: `switch (fork())`.
+bool ControlFlow::lowerAsTests(const clang::CFGBlock* block) {
+    constexpr std::size_t kMostTests = 8;
+    const clang::CFGBlock* otherwise = nullptr;
+    std::vector<std::pair<std::int64_t, const clang::CFGBlock*>> cases;
+    for (const clang::CFGBlock* successor : block->succs()) {
+        if (!successor)
+            continue;
+        if (auto number = caseNumber(successor))
+            cases.emplace_back(*number, successor);
+        else if (otherwise)
+            return false;
+        else
+            otherwise = successor;
+    }
+    const ir::Value& value = state_->switched;
+    bool isLocal = value.kind == ir::ValueKind::load && value.place.root == ir::RootKind::local && value.place.steps.empty();
+    if (!isLocal || !otherwise || cases.empty() || cases.size() > kMostTests)
+        return false;
+    for (auto [number, target] : cases) {
+        ir::Index next = f_.ir.newBlock();
+        f_.ir.branch({ir::Compare::equal, value, constantOf(number)}, blockOf(target), next);
+        f_.ir.setBlock(next);
+    }
+    f_.ir.jump(blockOf(otherwise));
+    return true;
+}
+
+void ControlFlow::lowerSwitch(const clang::CFGBlock* block) {
+    if (lowerAsTests(block))
+        return;
     for (const clang::CFGBlock* successor : block->succs())
         if (successor)
             f_.ir.jump(blockOf(successor), ir::EdgeKind::caseOf);

@@ -34,6 +34,8 @@ struct ControlFlow::State {
     llvm::DenseMap<const clang::Stmt*, const clang::CXXTryStmt*> tryOf;    // statements inside try blocks
     llvm::DenseMap<const clang::CXXTryStmt*, const clang::CFGBlock*> dispatchBlocks;
     ir::Condition condition;                      // of the block that is being lowered
+    ir::Value switched;                           // what its switch decides by
+    const clang::Stmt* terminator = nullptr;
 
     const Live* push(const clang::VarDecl* variable, const clang::CXXTryStmt* where, const Live* outer) {
         auto [known, isNew] = interned.try_emplace({variable, outer}, nullptr);

@@ -343,8 +343,24 @@ void Expressions::element(const clang::Expr* e) {
     known_[e] = std::move(result);
 }
 
-void Expressions::splitConditional(const clang::AbstractConditionalOperator* e) {
+ir::Condition Expressions::testCommon(const clang::BinaryConditionalOperator* e) {
+    const clang::Expr* common = e->getCommon();
+    Lowered value = evaluate(common);
+    ir::Range range = f_.unit.places.range(common);
+    ir::Index held = armTemporary(e);
+    if (isObject(e->getType()))
+        return {};
+    ir::Value content = value.place ? (e->isGLValue() ? addressOf(value.place) : loadOf(value.place)) : value.value;
+    f_.ir.copy(localPlace(held), content, range);
+    if (e->isGLValue() || !isKnown(content))
+        return {};
+    return {ir::Compare::notEqual, loadOf(localPlace(held)), constantOf(0)};
+}
+
+void Expressions::splitConditional(const clang::AbstractConditionalOperator* e, bool isLoaded) {
     split_.insert(e);
+    if (isLoaded)
+        loaded_.insert(e);
     arms_[syntax::cfgKey(e->getTrueExpr())] = e;
     arms_[syntax::cfgKey(e->getFalseExpr())] = e;
 }
@@ -367,7 +383,7 @@ ir::Index Expressions::armTemporary(const clang::Expr* whole) {
     }
     auto [known, isNew] = armTemporaries_.try_emplace(whole, ir::kNone);
     if (isNew) {
-        bool isPlace = whole->isGLValue();
+        bool isPlace = whole->isGLValue() && !loaded_.contains(whole);
         clang::QualType type = isPlace ? f_.unit.ast.getPointerType(whole->getType()) : whole->getType();
         ir::Index made = f_.temporary(type, f_.unit.places.range(whole));
         return armTemporaries_[whole] = made;
@@ -384,6 +400,8 @@ void Expressions::storeArm(const clang::Expr* whole, const clang::Expr* arm) {
     if (whole->getType()->isVoidType() || arm->getType()->isVoidType())
         return discard(arm);
     ir::Place to = localPlace(armTemporary(whole));
+    if (loaded_.contains(whole) && arm->isGLValue())
+        return f_.ir.copy(to, load(lvalue(arm), arm->getType(), arm), f_.unit.places.range(arm));
     if (whole->isGLValue())
         return f_.ir.copy(to, addressOf(lvalue(arm)), f_.unit.places.range(arm));
     if (isObject(whole->getType()))
@@ -400,6 +418,8 @@ Lowered Expressions::conditionalResult(const clang::AbstractConditionalOperator*
     if (e->getType()->isVoidType())
         return {};
     ir::Place held = localPlace(armTemporary(e));
+    if (loaded_.contains(e))
+        return Lowered::of(std::move(held));
     if (e->isGLValue())
         return Lowered::of(dereferenced(std::move(held)));
     return isObject(e->getType()) ? Lowered::of(std::move(held)) : Lowered::of(loadOf(std::move(held)));

@@ -14,6 +14,7 @@ namespace clang {
 class AbstractConditionalOperator;
 class ArraySubscriptExpr;
 class AtomicExpr;
+class BinaryConditionalOperator;
 class BinaryOperator;
 class CFG;
 class CFGBlock;
@@ -107,6 +108,8 @@ public:
     /// Evaluates `e` into an object that begins its life at `to`.
     void initialise(const ir::Place& to, const clang::Expr* e);
     void discard(const clang::Expr* e);
+    /// A call of the __sync family.
+    std::optional<ir::Value> syncBuiltin(const struct CallSite& site);
     /// The pointer type that the value of a call is cast to, when it is being cast.
     clang::QualType castTarget(const clang::Expr* call) const;
     /// As an operand: a pointer for a glvalue, the temporary's content for a class, else the value.
@@ -128,7 +131,10 @@ public:
     void remember(const clang::Expr* e, Lowered lowered);
 
     /// Operators that the CFG splits over blocks: their arms are elements of their own.
-    void splitConditional(const clang::AbstractConditionalOperator* e);
+    /// `isLoaded`: both arms are places, of which only the content is wanted.
+    void splitConditional(const clang::AbstractConditionalOperator* e, bool isLoaded);
+    /// `a ?: b`: evaluates and tests `a`, which is also the result when it is set.
+    ir::Condition testCommon(const clang::BinaryConditionalOperator* e);
     void splitLogical(const clang::BinaryOperator* e);
     /// In the block that tests the left side: what the whole is worth when the right side is skipped.
     void skipRightSide(const clang::BinaryOperator* e);
@@ -154,6 +160,7 @@ private:
     ir::Value comparison(const clang::Expr* e);
     ir::Value logical(const clang::BinaryOperator* e);
     ir::Value atomic(const clang::AtomicExpr* e);
+    ir::Value atomicAccess(llvm::StringRef name, const ir::Value& object, ir::MemoryOrder order, const clang::Expr* at);
     ir::Value literal(const clang::Expr* e, bool& isLiteral);
     ir::Value functionOrUnknown(const clang::Expr* e);
     ir::Value reference(const clang::DeclRefExpr* e);
@@ -170,7 +177,7 @@ private:
     llvm::DenseMap<const clang::Expr*, Lowered> known_;
     llvm::DenseMap<const clang::Expr*, const clang::Expr*> arms_;       // arm to its operator
     llvm::DenseMap<const clang::Expr*, ir::Index> armTemporaries_;      // operator to its temporary
-    llvm::DenseSet<const clang::Expr*> split_;
+    llvm::DenseSet<const clang::Expr*> split_, loaded_;
     llvm::DenseMap<const clang::CXXBindTemporaryExpr*, ir::Place> temporaries_;
     llvm::DenseSet<const clang::CXXBindTemporaryExpr*> handedOver_;
     std::unordered_map<ir::Index, ir::Value> scalarTemporaries_; // temporaries that hold one value all their life
@@ -339,6 +346,8 @@ public:
     void declareParameters(llvm::ArrayRef<clang::ParmVarDecl*> parameters);
     /// Leaves by an exception from here.
     void raise(ir::Range range);
+    /// May leave by an exception from here: a library function that is known to throw.
+    void mayRaise(ir::Range range);
     ir::Index unwindTarget();
     /// The path of an exception is being built: any owner may have been moved from.
     bool isUnwinding() const { return unwinding_ > 0; }
@@ -346,14 +355,17 @@ public:
 private:
     struct Live;
     struct State;
-    void prepare(const clang::CFG& cfg);
+    void prepare(const clang::CFG& cfg, const clang::Stmt* body);
     void run(const clang::CFGBlock* from);
     void lowerBlock(const clang::CFGBlock* block);
     void lowerElements(const clang::CFGBlock* block);
     void lowerElement(const clang::CFGElement& element, const clang::Expr* condition);
     void lowerStatement(const clang::Stmt* statement, const clang::Expr* condition);
     void lowerEdges(const clang::CFGBlock* block);
-    void lowerSwitch(const clang::CFGBlock* block, const clang::SwitchStmt* statement);
+    void lowerSwitch(const clang::CFGBlock* block);
+    bool lowerAsTests(const clang::CFGBlock* block);
+    std::optional<std::int64_t> caseNumber(const clang::CFGBlock* block) const;
+    void test(const clang::Expr* e);
     void declare(const clang::DeclStmt* statement);
     void declare(const clang::VarDecl* variable);
     void leave(const clang::ReturnStmt* statement);

@@ -88,13 +88,17 @@ ir::Index ControlFlow::dispatch(const clang::CXXTryStmt* statement, const Live* 
 }
 
 void ControlFlow::raise(ir::Range range) {
+    mayRaise(range);
+    f_.ir.setUnreachable();
+}
+
+void ControlFlow::mayRaise(ir::Range range) {
     ir::Instr instr;
     instr.op = ir::Op::call;
     instr.symbol = f_.unit.names.symbol("throw");
     instr.flags.mayThrow = true;
     instr.range = range;
     f_.ir.emit(std::move(instr));
-    f_.ir.setUnreachable();
 }
 
 } // namespace deadheat::extract

@@ -167,6 +167,8 @@ ir::Value Expressions::cast(const clang::CastExpr* e) {
     case clang::CK_LValueToRValue:
         if (auto number = namedConstant(inner, f_.unit.ast))
             return constantOf(*number);
+        if (loaded_.contains(inner->IgnoreParens()))
+            return loadOf(lvalue(inner)); // each arm has read its place
         return load(lvalue(inner), inner->getType(), inner);
     case clang::CK_ArrayToPointerDecay: {
         const clang::Expr* array = syntax::stripped(inner);
@@ -266,10 +268,26 @@ ir::Value Expressions::pointerArithmetic(const clang::BinaryOperator* e) {
     return addressOf(elementOf(placeAt(std::move(base), e->getType(), e), offset));
 }
 
+/// A comparison as a value. Where it tells the status of a call, its two outcomes become two paths, so that what is known on
+/// each is not lost: `return pthread_mutex_trylock(&m) == 0;`
 ir::Value Expressions::comparison(const clang::Expr* e) {
     ir::Condition condition = f_.conditions.test(e);
-    static_cast<void>(condition);
-    return {};
+    const ir::Place& tested = condition.left.place;
+    bool isStatus = condition.compare != ir::Compare::none && condition.left.kind == ir::ValueKind::load &&
+                    tested.root == ir::RootKind::local && tested.steps.empty() && isConstant(condition.right);
+    if (!isStatus)
+        return {};
+    ir::Range range = f_.unit.places.range(e);
+    ir::Place result = localPlace(temporary(e));
+    ir::Index whenTrue = f_.ir.newBlock(), whenFalse = f_.ir.newBlock(), after = f_.ir.newBlock();
+    f_.ir.branch(std::move(condition), whenTrue, whenFalse);
+    for (auto [block, number] : {std::pair(whenTrue, 1), std::pair(whenFalse, 0)}) {
+        f_.ir.setBlock(block);
+        f_.ir.copy(result, constantOf(number), range);
+        f_.ir.jump(after);
+    }
+    f_.ir.setBlock(after);
+    return loadOf(result);
 }
 
 ir::Value Expressions::logical(const clang::BinaryOperator* e) {
@@ -277,13 +295,6 @@ ir::Value Expressions::logical(const clang::BinaryOperator* e) {
         return loadOf(localPlace(armTemporary(e)));
     rvalue(e->getLHS());
     rvalue(e->getRHS());
-    return {};
-}
-
-ir::Value Expressions::atomic(const clang::AtomicExpr* e) {
-    for (const clang::Stmt* child : e->children())
-        if (const auto* inner = llvm::dyn_cast_or_null<clang::Expr>(child))
-            rvalue(inner);
     return {};
 }
 
