@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace deadheat::report {
 
@@ -55,8 +56,7 @@ private:
     void writeTrace(const Trace& trace, const Location& primary) {
         const Location last = trace.steps.empty() ? primary : trace.steps.back().location;
         head(last, "36", "note", fmt::format("{}; {}", trace.title, holds(trace.locksHeld)));
-        if (last.file != primary.file || last.line != primary.line)
-            snippet(last);
+        snippet(last);
         for (const auto& step : trace.steps) {
             const auto where = step.function.empty() ? "" : fmt::format("in {}: ", step.function);
             out_ += fmt::format("    {}: {}{}\n", position(step.location), where, step.message);
@@ -74,7 +74,7 @@ private:
 
     void snippet(const Location& location) {
         const auto line = sources_.line(location.file, location.line);
-        if (line.empty())
+        if (line.empty() || !shown_.emplace(location.file, location.line).second)
             return;
         out_ += fmt::format("{:>5} | {}\n", location.line, line);
         if (location.column == 0 || location.column > line.size())
@@ -108,6 +108,7 @@ private:
     }
 
     const Sources& sources_;
+    std::set<std::pair<std::string, unsigned>> shown_; ///< lines that this finding has quoted already
     bool color_;
     std::string out_;
 };
