@@ -256,8 +256,10 @@ void Expressions::initialiseAggregate(const ir::Place& to, const clang::Expr* e)
         f_.calls.call(call, &to);
         return;
     }
-    if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(e))
-        return f_.objects.list(to, list);
+    if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(e)) {
+        const ApiType* known = f_.unit.types.entry(e->getType());
+        return known && known->kind != ir::TypeKind::container ? f_.objects.initialiser(to, list) : f_.objects.list(to, list);
+    }
     if (const auto* list = llvm::dyn_cast<clang::CXXParenListInitExpr>(e))
         return f_.objects.elements(to, e->getType(), const_cast<clang::CXXParenListInitExpr*>(list)->getInitExprs());
     if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(e))

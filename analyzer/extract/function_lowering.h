@@ -197,6 +197,8 @@ public:
     void construct(const ir::Place& to, const clang::CXXConstructExpr* e);
     void lambda(const ir::Place& to, const clang::LambdaExpr* e);
     void list(const ir::Place& to, const clang::InitListExpr* e);
+    /// A braced initialiser of a library object, such as PTHREAD_MUTEX_INITIALIZER.
+    void initialiser(const ir::Place& to, const clang::InitListExpr* e);
     void elements(const ir::Place& to, clang::QualType type, llvm::ArrayRef<clang::Expr*> values);
     void member(const clang::CXXCtorInitializer* initializer);
     /// Copies or moves a whole object, with its accesses.

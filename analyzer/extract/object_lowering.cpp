@@ -115,6 +115,39 @@ void Objects::list(const ir::Place& to, const clang::InitListExpr* e) {
     elements(to, e->getType(), values);
 }
 
+namespace {
+
+/// Whether some part of a static initialiser of a lock says that it is recursive: glibc's `__kind`.
+bool saysRecursive(const clang::InitListExpr* list, const clang::ASTContext& ast) {
+    const clang::RecordDecl* record = list->getType()->getAsRecordDecl();
+    auto field = record ? record->field_begin() : clang::RecordDecl::field_iterator();
+    for (const clang::Expr* value : list->inits()) {
+        const auto* inner = llvm::dyn_cast<clang::InitListExpr>(value);
+        if (inner && saysRecursive(inner, ast))
+            return true;
+        bool isKind = record && field != record->field_end() && field->getName() == "__kind";
+        clang::Expr::EvalResult number;
+        if (isKind && !inner && !value->isValueDependent() && value->EvaluateAsInt(number, ast) && number.Val.getInt() == 1)
+            return true;
+        if (record && field != record->field_end())
+            ++field;
+    }
+    return false;
+}
+
+} // namespace
+
+void Objects::initialiser(const ir::Place& to, const clang::InitListExpr* e) {
+    if (f_.unit.types.kind(e->getType()) != ir::TypeKind::mutex || !saysRecursive(e, f_.unit.ast))
+        return;
+    ir::Instr instr;
+    instr.op = ir::Op::lockInit;
+    instr.flags.recursive = true;
+    instr.operands.push_back(addressOf(to));
+    instr.range = f_.unit.places.range(e);
+    f_.ir.emit(std::move(instr));
+}
+
 void Objects::member(const clang::CXXCtorInitializer* initializer) {
     ir::Place object = dereferenced(localPlace(0));
     const clang::Expr* init = initializer->getInit();

@@ -59,6 +59,22 @@ private:
     Unit& unit_;
 };
 
+/// What a constant initialiser leaves to say: which functions and objects a table points to.
+void keepPointers(ir::Function& function, const std::vector<ir::Global>& globals) {
+    auto isConstantInit = [&](const ir::Place& place) {
+        return place.root == ir::RootKind::global && !hasDeref(place) && globals[place.index].isConstantInit;
+    };
+    for (ir::Block& block : function.blocks)
+        std::erase_if(block.instrs, [&](const ir::Instr& instr) {
+            if (instr.op == ir::Op::write)
+                return instr.flags.isInit && isConstantInit(instr.operands[0].place);
+            ir::ValueKind kind = instr.operands.empty() ? ir::ValueKind::load : instr.operands[0].kind;
+            bool points = kind == ir::ValueKind::function || kind == ir::ValueKind::method ||
+                          kind == ir::ValueKind::address || kind == ir::ValueKind::load;
+            return instr.op == ir::Op::copy && !points && isConstantInit(instr.result);
+        });
+}
+
 } // namespace
 
 Unit::Unit(clang::ASTContext& context, clang::Sema* sema, const Options& given, const ApiTable& table)
@@ -139,6 +155,7 @@ void Unit::lowerInitializers() {
         });
     }
     all.ir.jump(all.ir.function().exitBlock);
+    keepPointers(all.ir.function(), module.globals);
     ir::Function function = all.finish();
     if (function.blocks.size() > 1 && !function.blocks[0].instrs.empty())
         module.functions.push_back(std::move(function));
