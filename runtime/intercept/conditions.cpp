@@ -28,6 +28,7 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     sched::Operation operation = operationOn(OperationKind::conditionWait, &model,
                                              reinterpret_cast<std::uint64_t>(condition), call.place(), deadline);
     operation.maySpuriouslyWake = true;
+    operation.interruptible = true; // as a spurious wakeup
     const sched::Outcome outcome = reach(call.self, operation);
     const bool woken = model.leave(call.self.id);
     call.self.wait.operation = OperationKind::lock;

@@ -6,6 +6,7 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/recorder.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/signals.h"
 #include "runtime/model/outside.h"
 #include "runtime/strategies/strategies.h"
 
@@ -170,9 +171,16 @@ sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resourc
 }
 
 sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
-    collectReturned();
-    passTurn(self, theEngine->step(operation));
-    return theEngine->outcome();
+    for (;;) {
+        collectReturned();
+        passTurn(self, theEngine->step(operation));
+        const sched::Outcome outcome = theEngine->outcome();
+        if (outcome != sched::Outcome::interrupted)
+            return outcome;
+        runPendingHandlers(self);
+        if (operation.interruptible)
+            return sched::Outcome::interrupted;
+    }
 }
 
 void awaitFirstTurn(ThreadRecord& self) { awaitTurn(self); }
@@ -194,6 +202,7 @@ OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self),
     }
     self.outside->leave();
     outsideCallsUnderWay.fetch_add(1, std::memory_order_seq_cst);
+    self.isOutside = true;
     sched::Operation operation = operationOn(sched::OperationKind::outside, self.outside, 0, place);
     operation.external = true;
     collectReturned();
@@ -213,6 +222,7 @@ OutsideCall::~OutsideCall() {
             grantTurn(threadRecordAt(theEngine->running()));
     }
     awaitTurn(self_);
+    self_.isOutside = false;
 }
 
 void reportUnsupported(const char* what) {

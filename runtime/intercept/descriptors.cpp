@@ -54,8 +54,8 @@ bool isNonBlocking(int descriptor) {
     return flags < 0 || (flags & O_NONBLOCK) != 0;
 }
 
-/// Waits until one of the descriptors is ready or the deadline has passed; false for the latter.
-bool await(Call& call, OperationKind kind, DescriptorWait& wait, sched::Time deadline) {
+/// Waits until one of the descriptors is ready, the deadline has passed or a signal came.
+sched::Outcome await(Call& call, OperationKind kind, DescriptorWait& wait, sched::Time deadline) {
     model::Descriptor resource(wait.descriptors.empty() ? 0 : static_cast<std::uint64_t>(wait.descriptors[0].fd), isReady, &wait);
     resource.setNumber(wait.descriptors.empty() ? 0 : static_cast<std::uint32_t>(wait.descriptors[0].fd));
     wait.resource = &resource;
@@ -63,21 +63,25 @@ bool await(Call& call, OperationKind kind, DescriptorWait& wait, sched::Time dea
              nullptr, StackBy::tables);
     sched::Operation operation = operationOn(kind, &resource, 0, call.place(), deadline);
     operation.external = true;
+    operation.interruptible = true;
     waits->push(&wait);
     const sched::Outcome outcome = reach(call.self, operation);
     waits->eraseValue(&wait);
-    return outcome != sched::Outcome::timedOut;
+    return outcome;
 }
 
-/// Before a call on one descriptor that may block.
-void awaitOne(Call& call, OperationKind kind, int descriptor, short events) {
+/// Before a call on one descriptor that may block; false, with errno set, when a signal ended the wait.
+bool awaitOne(Call& call, OperationKind kind, int descriptor, short events) {
     if (isNonBlocking(descriptor)) {
         reachOn(call, kind, nullptr, nullptr);
-        return;
+        return true;
     }
     DescriptorWait wait;
     wait.descriptors.push(pollfd{descriptor, events, 0});
-    await(call, kind, wait, sched::kNever);
+    if (await(call, kind, wait, sched::kNever) != sched::Outcome::interrupted)
+        return true;
+    errno = EINTR;
+    return false;
 }
 
 sched::Time deadlineIn(int milliseconds) {
@@ -90,7 +94,8 @@ sched::Time deadlineIn(int milliseconds) {
 constexpr std::size_t kAtomicWrite = PIPE_BUF;
 
 template <typename Write> ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, Write write) {
-    awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT);
+    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
+        return -1;
     if (bytes <= kAtomicWrite || isNonBlocking(descriptor))
         return write();
     OutsideCall outside(call.self, call.place());
@@ -144,7 +149,8 @@ void resetDescriptors() { waits->clear(); }
         if (!self || !controlling())                                                                                   \
             return forward_##name arguments;                                                                           \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
-        awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN);                                             \
+        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
+            return -1;                                                                                                 \
         return forward_##name arguments;                                                                               \
     }
 #define DEADHEAT_UNWRAP(...) __VA_ARGS__
@@ -180,7 +186,10 @@ DEADHEAT_INTERCEPT(int, poll, pollfd* descriptors, nfds_t count, int millisecond
     DescriptorWait wait;
     for (nfds_t i = 0; i < count; ++i)
         wait.descriptors.push(descriptors[i]);
-    await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds));
+    if (await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
+        errno = EINTR;
+        return -1;
+    }
     return forward_poll(descriptors, count, 0);
 }
 
@@ -191,7 +200,10 @@ DEADHEAT_INTERCEPT(int, epoll_wait, int descriptor, epoll_event* events, int mos
     Call call(*self, DEADHEAT_CALLER);
     DescriptorWait wait;
     wait.descriptors.push(pollfd{descriptor, POLLIN, 0});
-    await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds));
+    if (await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
+        errno = EINTR;
+        return -1;
+    }
     return forward_epoll_wait(descriptor, events, most, 0);
 }
 
@@ -205,7 +217,10 @@ DEADHEAT_INTERCEPT_LIBRARY(int, select, int count, fd_set* reads, fd_set* writes
     addSet(wait, writes, count, POLLOUT);
     addSet(wait, exceptions, count, POLLPRI);
     const int milliseconds = limit ? static_cast<int>(limit->tv_sec * 1000 + limit->tv_usec / 1000) : -1;
-    await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds));
+    if (await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
+        errno = EINTR;
+        return -1;
+    }
     timeval now{};
     return library_select()(count, reads, writes, exceptions, &now);
 }

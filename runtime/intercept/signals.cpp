@@ -1,21 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Signals. ThreadSanitizer defers an asynchronous signal to the thread's next intercepted call; in controlled runs that is
+// made while the thread has the turn, so the program's handler runs as part of a step that the strategy chose. Handlers are
+// wrapped, so that what they do is steered as well. A thread that waits in the model is interrupted by a signal sent to it.
 #include "runtime/intercept/signals.h"
 
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/sync_objects.h"
 
+#include <cerrno>
 #include <csignal>
+#include <unistd.h>
+
+extern "C" {
+long forward_time_for_signals(long*) __asm__("__interceptor_time");
+int forward_sigaction_plain(int signal, const struct sigaction* action, struct sigaction* old) __asm__("__interceptor_sigaction");
+}
 
 namespace deadheat::intercept {
 namespace {
 
+using sched::OperationKind;
+
+constexpr int kSignals = 65;
 constinit std::atomic<bool> handlerInstalled{false};
+constinit struct sigaction programActions[kSignals] = {};
 
 bool isHandler(sighandler_t handler) { return handler != SIG_DFL && handler != SIG_IGN; }
+
+void callProgram(int signal, siginfo_t* info, void* context) {
+    const struct sigaction& action = programActions[signal];
+    if (action.sa_flags & SA_SIGINFO)
+        action.sa_sigaction(signal, info, context);
+    else
+        action.sa_handler(signal);
+}
+
+/// A thread inside an outside call has not got the turn: its handler runs unsteered.
+void onSignal(int signal, siginfo_t* info, void* context) {
+    ThreadRecord* self = currentThread();
+    if (!self || !controlling() || self->isOutside) {
+        callProgram(signal, info, context);
+        return;
+    }
+    ProgramCode code(*self);
+    callProgram(signal, info, context);
+}
+
+int installHandler(int signal, const struct sigaction& action, struct sigaction* old) {
+    const struct sigaction before = programActions[signal];
+    struct sigaction wrapped = action;
+    if (isHandler(action.sa_handler)) {
+        handlerInstalled.store(true, std::memory_order_relaxed);
+        wrapped.sa_sigaction = onSignal;
+        wrapped.sa_flags |= SA_SIGINFO;
+    }
+    struct sigaction previous = {};
+    const int result = forward_sigaction_plain(signal, &wrapped, &previous);
+    if (result != 0)
+        return result;
+    programActions[signal] = action;
+    if (old)
+        *old = previous.sa_sigaction == onSignal ? before : previous;
+    return 0;
+}
+
+/// After a signal was sent to a thread: a wait in the model is over when the program handles the signal.
+void interruptWait(ThreadRecord& target, int signal) {
+    if (controlling() && isHandler(programActions[signal].sa_handler) && !target.finished.load(std::memory_order_relaxed))
+        engine().interrupt(target.id);
+}
+
+bool isSignal(int signal) { return signal > 0 && signal < kSignals; }
 
 } // namespace
 
 bool programHandlesSignals() { return handlerInstalled.load(std::memory_order_relaxed); }
+
+void runPendingHandlers(ThreadRecord& self) {
+    ProgramCode code(self);
+    forward_time_for_signals(nullptr); // any intercepted call: it runs what is pending
+}
 
 void handleSignalUnseen(int signal, void (*handler)(int)) {
     using Install = int (*)(int, const struct sigaction*, struct sigaction*);
@@ -27,15 +92,47 @@ void handleSignalUnseen(int signal, void (*handler)(int)) {
 }
 
 DEADHEAT_INTERCEPT(int, sigaction, int signal, const struct sigaction* action, struct sigaction* old) {
-    if (action && isHandler(action->sa_handler))
-        handlerInstalled.store(true, std::memory_order_relaxed);
-    return forward_sigaction(signal, action, old);
+    if (!enter() || !isSignal(signal))
+        return forward_sigaction(signal, action, old);
+    if (action)
+        return installHandler(signal, *action, old);
+    const int result = forward_sigaction(signal, nullptr, old);
+    if (result == 0 && old && old->sa_sigaction == onSignal)
+        *old = programActions[signal];
+    return result;
 }
 
 DEADHEAT_INTERCEPT(sighandler_t, signal, int signal, sighandler_t handler) {
-    if (isHandler(handler))
-        handlerInstalled.store(true, std::memory_order_relaxed);
-    return forward_signal(signal, handler);
+    if (!enter() || !isSignal(signal))
+        return forward_signal(signal, handler);
+    struct sigaction action = {}, old = {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    return installHandler(signal, action, &old) == 0 ? old.sa_handler : SIG_ERR;
+}
+
+DEADHEAT_INTERCEPT(int, pthread_kill, pthread_t thread, int signal) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_pthread_kill(thread, signal);
+    Call call(*self, DEADHEAT_CALLER);
+    reachOn(call, OperationKind::signalSend, nullptr, nullptr);
+    const int result = forward_pthread_kill(thread, signal);
+    if (ThreadRecord* target = findThread(thread); target && result == 0 && isSignal(signal))
+        interruptWait(*target, signal);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_kill(process, signal);
+    Call call(*self, DEADHEAT_CALLER);
+    reachOn(call, OperationKind::signalSend, nullptr, nullptr);
+    const int result = forward_kill(process, signal);
+    if (result == 0 && isSignal(signal) && process == getpid())
+        interruptWait(threadRecordAt(0), signal); // the kernel prefers the main thread
+    return result;
 }
 
 } // namespace deadheat::intercept

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "runtime/intercept/thread_record.h"
+
 namespace deadheat::intercept {
 
 /// Has the program installed a handler of its own? Then a thread that waits may still be woken from one.
 bool programHandlesSignals();
+
+/// Runs the program's handlers for signals that arrived while the thread waited.
+void runPendingHandlers(ThreadRecord& self);
 
 /// Installs a handler that neither the program nor ThreadSanitizer knows of.
 void handleSignalUnseen(int signal, void (*handler)(int));

@@ -47,6 +47,7 @@ struct ThreadRecord {
     std::atomic<bool> finished{false};
 
     std::atomic<std::uint32_t> turn{0};  ///< futex: 1 when the thread may go on
+    bool isOutside = false;              ///< controlled runs: performs an outside call, without the turn
     std::uint64_t clockReadings = 0;     ///< controlled runs
     std::uint32_t depth = 0;             ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;

@@ -50,8 +50,21 @@ timespec readClock(Call& call, clockid_t clock) {
     return virtualNow(clock);
 }
 
-void sleepUntil(Call& call, sched::Time deadline) {
-    reachOn(call, OperationKind::sleep, nullptr, nullptr, deadline);
+/// False when a signal ended the sleep.
+bool sleepUntil(Call& call, sched::Time deadline) {
+    sched::Operation operation = operationOn(OperationKind::sleep, nullptr, 0, call.place(), deadline);
+    operation.interruptible = true;
+    return reach(call.self, operation) != sched::Outcome::interrupted;
+}
+
+/// The result of a sleep in the manner of nanosleep; `rest` is what was left of it.
+int finishSleep(bool complete, sched::Time deadline, timespec* rest) {
+    if (complete)
+        return 0;
+    if (rest)
+        *rest = toTimespec(deadline > engine().now() ? deadline - engine().now() : 0);
+    errno = EINTR;
+    return -1;
 }
 
 } // namespace
@@ -89,8 +102,8 @@ DEADHEAT_INTERCEPT(int, nanosleep, const timespec* length, timespec* rest) {
     if (!self || !controlling())
         return forward_nanosleep(length, rest);
     Call call(*self, DEADHEAT_CALLER);
-    sleepUntil(call, deadlineAfter(*length));
-    return 0;
+    const sched::Time deadline = deadlineAfter(*length);
+    return finishSleep(sleepUntil(call, deadline), deadline, rest);
 }
 
 DEADHEAT_INTERCEPT(int, usleep, useconds_t microseconds) {
@@ -98,8 +111,8 @@ DEADHEAT_INTERCEPT(int, usleep, useconds_t microseconds) {
     if (!self || !controlling())
         return forward_usleep(microseconds);
     Call call(*self, DEADHEAT_CALLER);
-    sleepUntil(call, deadlineAfter(toTimespec(microseconds * std::uint64_t{1000})));
-    return 0;
+    const sched::Time deadline = deadlineAfter(toTimespec(microseconds * std::uint64_t{1000}));
+    return finishSleep(sleepUntil(call, deadline), deadline, nullptr);
 }
 
 DEADHEAT_INTERCEPT(unsigned, sleep, unsigned seconds) {
@@ -107,8 +120,10 @@ DEADHEAT_INTERCEPT(unsigned, sleep, unsigned seconds) {
     if (!self || !controlling())
         return forward_sleep(seconds);
     Call call(*self, DEADHEAT_CALLER);
-    sleepUntil(call, deadlineAfter(toTimespec(seconds * kSecond)));
-    return 0;
+    const sched::Time deadline = deadlineAfter(toTimespec(seconds * kSecond));
+    if (sleepUntil(call, deadline) || deadline <= engine().now())
+        return 0;
+    return static_cast<unsigned>((deadline - engine().now() + kSecond - 1) / kSecond);
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, clock_nanosleep, clockid_t clock, int flags, const timespec* time, timespec* rest) {
@@ -116,8 +131,9 @@ DEADHEAT_INTERCEPT_LIBRARY(int, clock_nanosleep, clockid_t clock, int flags, con
     if (!self || !controlling() || !isSteered(clock))
         return library_clock_nanosleep()(clock, flags, time, rest);
     Call call(*self, DEADHEAT_CALLER);
-    sleepUntil(call, flags & TIMER_ABSTIME ? deadlineOf(clock, *time) : deadlineAfter(*time));
-    return 0;
+    const sched::Time deadline = flags & TIMER_ABSTIME ? deadlineOf(clock, *time) : deadlineAfter(*time);
+    const bool complete = sleepUntil(call, deadline);
+    return complete ? 0 : (finishSleep(false, deadline, rest), EINTR);
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, sched_yield, void) {

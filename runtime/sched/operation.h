@@ -40,6 +40,7 @@ inline constexpr unsigned kOutcomes = 4;
 struct Operation {
     OperationKind kind = OperationKind::start;
     bool maySpuriouslyWake = false;
+    bool interruptible = false;   ///< a signal ends the wait; else it goes on after the handler
     bool external = false;        ///< waits for something outside the program, which the engine cannot decide
     Resource* resource = nullptr; ///< what it may have to wait for; null when it can always proceed
     std::uint64_t address = 0;    ///< of the object or memory location; identity only, never part of a decision

@@ -1,0 +1,36 @@
+// A handler posts a semaphore; without the loop the interrupted wait counts as a permission.
+// EXPECT: crash assertion
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stddef.h>
+
+static sem_t permission;
+static _Atomic int granted;
+
+static void on_signal(int unused) { (void)unused; }
+
+static void *wait_for_it(void *unused) {
+#ifdef FIXED
+    while (sem_wait(&permission) != 0 && errno == EINTR) {
+    }
+#else
+    sem_wait(&permission);
+#endif
+    assert(granted);
+    return unused;
+}
+
+int main(void) {
+    pthread_t thread;
+    signal(SIGUSR1, on_signal);
+    sem_init(&permission, 0, 0);
+    pthread_create(&thread, NULL, wait_for_it, NULL);
+    pthread_kill(thread, SIGUSR1);
+    granted = 1;
+    sem_post(&permission);
+    pthread_join(thread, NULL);
+    return 0;
+}
