@@ -156,6 +156,7 @@ struct Outcome {
     std::vector<Handle> handles;
     std::vector<std::pair<ExprId, ExprId>> stores;
     std::vector<SpawnId> live, joined;
+    std::vector<LocationId> releasedAt;
     std::vector<ExprId> published, posted, waited;
     ExprId returned = kNoExpr;
     Truth truth = Truth::unknown;

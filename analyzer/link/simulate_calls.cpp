@@ -91,6 +91,7 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
         if (ExprId to = here(address); to != kNoExpr) store(state, to, here(value));
     applyLocks(state, before, outcome, args, target, resultAddress);
     applyHandles(state, before, outcome, args, target, resultAddress);
+    if (!outcome.releasedAt.empty()) releaseAt(state, outcome.releasedAt);
     for (SpawnId spawn : outcome.joined) {
         erase(state.live, spawn);
         insert(state.joined, spawn);

@@ -28,6 +28,7 @@ void mergeOutcome(Outcome& into, const Outcome& other) {
     for (const auto& [address, value] : other.stores)
         if (std::ranges::find(into.stores, address, &std::pair<ExprId, ExprId>::first) == into.stores.end()) into.stores.emplace_back(address, kNoExpr);
     unite(into.live, other.live);
+    intersect(into.releasedAt, other.releasedAt);
     intersect(into.joined, other.joined);
     unite(into.published, other.published);
     unite(into.posted, other.posted);
@@ -60,6 +61,7 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     for (ExprId object : state.published)
         if (exprs_[object].kind == ExprKind::parameter) outcome.published.push_back(object);
     outcome.live = state.live;
+    outcome.releasedAt = state.releasedAt;
     outcome.joined = state.joined;
     outcome.posted = state.posted;
     outcome.waited = state.waited;

@@ -28,7 +28,7 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
     if (loop == ir::kNone || flow_.loop[to] == loop) return;
     auto joins = loopJoins_.find(loop);
     if (joins == loopJoins_.end()) return;
-    for (SpawnId spawn : joins->second) killSpawn(state, spawn);
+    finishLoopJoins(state, joins->second);
 }
 
 /// Whether `expr` is computed from a value for which `names` holds, indices of elements included.

@@ -15,9 +15,21 @@ bool isCollectionPart(const ir::Place& place) {
 
 } // namespace
 
+/// Whether the value is a pointer to a handle (a reference, an iterator) rather than a handle itself (pthread_t, pid_t).
+bool Simulator::isHandlePointer(const ir::Value& value) const {
+    if (value.kind != ir::ValueKind::load) return false;
+    const ir::Place& place = value.place;
+    ir::Index type = ir::kNone;
+    if (place.steps.empty()) type = place.root == ir::RootKind::local ? code_.locals[place.index].type : in_.code.globals[place.index].type;
+    else if (place.steps.back().kind == ir::StepKind::field) type = in_.code.fields[place.steps.back().index].type;
+    if (type == ir::kNone) return false;
+    ir::TypeKind kind = in_.code.types[type].kind;
+    return kind == ir::TypeKind::pointer || kind == ir::TypeKind::reference || kind == ir::TypeKind::smartPointer;
+}
+
 /// The location of a handle: its address, or for a handle passed by value the place it is loaded from.
 ExprId Simulator::handleAddress(const State& state, const ir::Value& value) {
-    if (value.kind != ir::ValueKind::load) return valueOf(state, value);
+    if (value.kind != ir::ValueKind::load || isHandlePointer(value)) return valueOf(state, value);
     ExprId address = addressOf(state, value.place);
     // A copy of a handle (pid_t p = fork(), pthread_t t = threads[i]) stands for the original while that is known.
     ExprId held = stored(state, address);
@@ -26,9 +38,14 @@ ExprId Simulator::handleAddress(const State& state, const ir::Value& value) {
     return address;
 }
 
+std::vector<LocationId> Simulator::handleLocations(const ir::Value& value) const {
+    bool address = value.kind == ir::ValueKind::address || isHandlePointer(value);
+    return address ? in_.pointsTo.pointeesOf(function_, value) : in_.pointsTo.locationsOf(function_, value.place);
+}
+
 std::vector<SpawnId> Simulator::spawnsOfHandle(const ir::Value& value) const {
     std::vector<SpawnId> spawns;
-    for (LocationId location : in_.pointsTo.locationsOf(function_, value.place))
+    for (LocationId location : handleLocations(value))
         for (LocationId held : in_.pointsTo.pointees(location)) {
             const Object& object = in_.pointsTo.object(in_.pointsTo.objectOf(held));
             if (object.kind != ObjectKind::thread) continue;
@@ -37,15 +54,45 @@ std::vector<SpawnId> Simulator::spawnsOfHandle(const ir::Value& value) const {
     return spawns;
 }
 
+/// One of several handles that a loop goes through: an element, or whatever a pointer to one steps over.
+bool Simulator::isCollectionHandle(const ir::Value& value) const {
+    if (isCollectionPart(value.place)) return true;
+    return std::ranges::any_of(handleLocations(value), [&](LocationId location) {
+        return in_.pointsTo.parent(location) != kNoId && in_.pointsTo.step(location).kind != ir::StepKind::field;
+    });
+}
+
 void Simulator::findLoopJoins() {
     for (ir::Index b = 0; b < code_.blocks.size(); ++b) {
         if (flow_.position[b] == ir::kNone || !flow_.inLoop(b)) continue;
         for (const ir::Instr& instr : code_.blocks[b].instrs) {
-            bool joins = instr.op == ir::Op::join || instr.op == ir::Op::futureGet;
-            if (!joins || instr.operands.empty() || !isCollectionPart(instr.operands[0].place)) continue;
-            for (SpawnId spawn : spawnsOfHandle(instr.operands[0])) insert(loopJoins_[flow_.loop[b]], spawn);
+            bool joins = instr.op == ir::Op::join || instr.op == ir::Op::futureGet || instr.op == ir::Op::detach;
+            if (!joins || instr.operands.empty() || !isCollectionHandle(instr.operands[0])) continue;
+            LoopJoins& loop = loopJoins_[flow_.loop[b]];
+            if (instr.op != ir::Op::detach)
+                for (SpawnId spawn : spawnsOfHandle(instr.operands[0])) insert(loop.spawns, spawn);
+            for (LocationId location : handleLocations(instr.operands[0])) insert(loop.handles, location);
         }
     }
+}
+
+/// Threads joined one by one from a collection are joined once the loop is left, even on the path that never entered it:
+/// that path started none either.
+void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
+    for (SpawnId spawn : joins.spawns) killSpawn(state, spawn);
+    releaseAt(state, joins.handles);
+}
+
+/// Every handle known to lie at one of the locations is joined or detached.
+void Simulator::releaseAt(State& state, const std::vector<LocationId>& locations) {
+    unite(state.releasedAt, locations);
+    for (Handle& handle : state.handles)
+        if (handle.location != kNoId && contains(locations, handle.location)) handle.status = HandleStatus::released;
+}
+
+LocationId Simulator::singleLocation(const ir::Value& value) const {
+    std::vector<LocationId> locations = handleLocations(value);
+    return locations.size() == 1 ? locations[0] : kNoId;
 }
 
 void Simulator::spawn(State& state, const ir::Instr& instr) {
@@ -77,6 +124,7 @@ void Simulator::spawn(State& state, const ir::Instr& instr) {
     filled.kind = instr.spawn;
     filled.origin = at_;
     filled.detached = false;
+    filled.location = singleLocation(instr.operands[0]);
 }
 
 /// Three ways on: the parent with a positive pid to wait for, the child with 0, the failure with -1.
@@ -124,6 +172,12 @@ void Simulator::releaseHandle(State& state, ExprId address, bool detached) {
     released.detached = detached;
 }
 
+/// A handle reached through a pointer or as some element is the one that lies there, when only one place is possible.
+void Simulator::releaseThroughPointer(State& state, const ir::Value& operand) {
+    LocationId location = singleLocation(operand);
+    if (location != kNoId && isCollectionHandle(operand)) releaseAt(state, {location});
+}
+
 void Simulator::join(State& state, const ir::Instr& instr) {
     if (instr.operands.empty()) return;
     const ir::Value& operand = instr.operands[0];
@@ -136,9 +190,10 @@ void Simulator::join(State& state, const ir::Instr& instr) {
     }
     if (spawns.empty()) {
         spawns = spawnsOfHandle(operand);
-        bool all = flow_.inLoop(at_.block) && isCollectionPart(operand.place);
+        bool all = flow_.inLoop(at_.block) && isCollectionHandle(operand);
         if (spawns.size() > 1 && !all) spawns.clear();
     }
+    if (instr.op == ir::Op::join) releaseThroughPointer(state, operand);
     for (SpawnId spawn : spawns) killSpawn(state, spawn);
     if (instr.op == ir::Op::join) releaseHandle(state, address, false);
     else if (address != kNoExpr && handle) handleEntry(state, address).status = HandleStatus::released;
@@ -150,6 +205,7 @@ void Simulator::join(State& state, const ir::Instr& instr) {
 void Simulator::detach(State& state, const ir::Instr& instr) {
     ExprId handle = handleAddress(state, instr.operands[0]);
     noteDetached(state, handle);
+    releaseThroughPointer(state, instr.operands[0]);
     releaseHandle(state, handle, true);
     storeResult(state, instr, exprs_.number(0));
 }
@@ -187,6 +243,7 @@ void Simulator::handleMove(State& state, const ir::Instr& instr) {
         event(state, EventKind::handleOverwritten, to, kNoExpr, InstrRef(target->origin));
     if (!source) return;
     moved.handle = to;
+    moved.location = singleLocation(instr.operands[0]);
     handleEntry(state, to) = moved;
 }
 

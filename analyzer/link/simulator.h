@@ -22,6 +22,11 @@ public:
 
 private:
     using States = std::vector<State>;
+    /// What a loop joins through the elements of a collection.
+    struct LoopJoins {
+        std::vector<SpawnId> spawns;
+        std::vector<LocationId> handles;
+    };
 
     /// One way of leaving the function, with the last instruction on it that has a place (the one that throws).
     struct WayOut {
@@ -107,6 +112,13 @@ private:
     ExprId handleAddress(const State& state, const ir::Value& value);
     std::vector<SpawnId> spawnsOfHandle(const ir::Value& value) const;
     void findLoopJoins();
+    void finishLoopJoins(State& state, const LoopJoins& joins);
+    void releaseAt(State& state, const std::vector<LocationId>& locations);
+    void releaseThroughPointer(State& state, const ir::Value& operand);
+    bool isHandlePointer(const ir::Value& value) const;
+    bool isCollectionHandle(const ir::Value& value) const;
+    std::vector<LocationId> handleLocations(const ir::Value& value) const;
+    LocationId singleLocation(const ir::Value& value) const;
 
     // Calls and summaries (simulate_calls.cpp)
     void call(State state, const ir::Instr& instr, States& out);
@@ -150,7 +162,7 @@ private:
     std::vector<States> entries_;           ///< by block
     std::vector<std::uint32_t> visits_;     ///< by block
     std::vector<std::uint32_t> firstSerial_;///< by block: number of its first instruction in the function
-    std::map<ir::Index, std::vector<SpawnId>> loopJoins_; ///< loop -> threads joined through elements of a collection
+    std::map<ir::Index, LoopJoins> loopJoins_; ///< by loop
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
     std::map<InstrRef, std::vector<ExprId>> references_; ///< by spawn: what the started code is given of this function
     std::map<ExprId, std::pair<ExprId, ir::Success>> atomicStatus_; ///< status of an atomic exchange -> variable, good status

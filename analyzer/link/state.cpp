@@ -123,6 +123,7 @@ bool mergeInto(State& state, const State& other, FunctionId function, ir::Index 
     changed |= mergeThrow(state, other);
     changed |= unite(state.observed, other.observed);
     changed |= unite(state.live, other.live);
+    changed |= intersect(state.releasedAt, other.releasedAt);
     changed |= intersect(state.joined, other.joined);
     changed |= unite(state.published, other.published);
     changed |= unite(state.posted, other.posted);

@@ -48,6 +48,7 @@ struct Handle {
     ir::SpawnKind kind = ir::SpawnKind::none;
     InstrRef origin;   ///< where it became joinable
     InstrRef releasedAt;
+    LocationId location = kNoId; ///< where the handle lies, when that is one place
     bool detached = false;
     bool operator==(const Handle&) const = default;
 };
@@ -78,6 +79,7 @@ struct State {
     std::vector<ExprId> failedTries; ///< may: locks that a try failed to take
     std::vector<ExprId> observed;    ///< may: flags read atomically with acquire, or under a lock
     std::vector<SpawnId> live;       ///< may: started here or below, not joined
+    std::vector<LocationId> releasedAt; ///< must: places whose handles have surely been joined or detached since entry
     std::vector<SpawnId> joined;     ///< must: surely joined since entry
     std::vector<ExprId> published;   ///< may: roots of objects whose address others may have
     std::vector<ExprId> posted;      ///< may: synchronisation objects signalled since entry
