@@ -80,6 +80,16 @@ void keep(const Options& options, const launch::ScheduleResult& failure, std::ve
         fmt::print("--- output of schedule {}\n{}---\n", failure.schedule.number, failure.output);
 }
 
+/// Runs the first failing schedule again; says where the program does something else although it was steered alike.
+void checkDeterminism(const launch::Program& program, const launch::ScheduleResult& failure, launch::Stacks& stacks) {
+    const launch::ScheduleResult again = launch::replay(program, failure.schedule, {.exact = true, .keepLog = true}, stacks);
+    if (again.divergedStep != 0)
+        fmt::print("not deterministic: first difference at step {}{}\n", again.divergedStep, launch::lastStep(again, stacks));
+    else if (again.schedule.failure != failure.schedule.failure)
+        fmt::print("not deterministic: the same schedule ends with '{}' this time; something outside the threads decides\n",
+                   again.failed() ? again.schedule.failure : "no failure");
+}
+
 void writeLog(const std::string& file, const launch::ScheduleResult& result) {
     std::ofstream output(file, std::ios::binary);
     output << result.log;
@@ -97,6 +107,8 @@ int explore(Options options, const Tail& tail) {
     std::vector<report::Finding> findings;
     const launch::ExploreResult result =
         launch::explore(program, options.explore, stacks, [&](const launch::ScheduleResult& failure) { keep(options, failure, findings); });
+    if (!result.failures.empty() && !options.explore.compareOutput)
+        checkDeterminism(program, result.failures.front(), stacks);
     if (!options.log.empty() && !result.failures.empty())
         writeLog(options.log, result.failures.front());
     std::vector<report::Rule> rules = launch::rulesOf(findings);

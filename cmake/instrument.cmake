@@ -2,6 +2,8 @@
 # configuration, by users.
 #
 # deadheat_instrument(target...): builds the targets with Deadheat's compiler wrappers, whatever compiler the project uses.
+# deadheat_add_explore_test(target [SCHEDULES n] [STRATEGY s]): the same for a test that includes <deadheat/explore.h>; n and s
+# are what its DEADHEAT_EXPLORE_TEST cases use.
 
 function(deadheat_instrument)
   foreach(target IN LISTS ARGN)
@@ -22,10 +24,23 @@ function(deadheat_instrument)
   endforeach()
 endfunction()
 
+function(deadheat_add_explore_test target)
+  cmake_parse_arguments(arg "" "SCHEDULES;STRATEGY" "" ${ARGN})
+  deadheat_instrument(${target})
+  target_include_directories(${target} PRIVATE ${DEADHEAT_INCLUDE_DIR})
+  if(arg_SCHEDULES)
+    target_compile_definitions(${target} PRIVATE DEADHEAT_EXPLORE_SCHEDULES=${arg_SCHEDULES})
+  endif()
+  if(arg_STRATEGY)
+    target_compile_definitions(${target} PRIVATE DEADHEAT_EXPLORE_STRATEGY="${arg_STRATEGY}")
+  endif()
+endfunction()
+
 if(NOT PROJECT_NAME STREQUAL "deadheat")
   return()
 endif()
 set(DEADHEAT_BIN ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} CACHE INTERNAL "Where the compiler wrappers are")
+set(DEADHEAT_INCLUDE_DIR ${PROJECT_SOURCE_DIR}/runtime/include CACHE INTERNAL "Where deadheat/explore.h is")
 
 # The linker redirects these to the runtime (--wrap): accesses.def and atomics.cpp of runtime/tsan, once.cpp of intercept.
 function(deadheat_wrapped_symbols out)

@@ -3,7 +3,7 @@
 // deadheat_explore(): the body runs under one schedule after the other in one forked child, so that a deadlock or a crash
 // ends only that child. The parent reads the control block and writes the schedule file. Under `deadheat replay` the body is
 // run once, in this process, as the launcher's control block says.
-#include "runtime/include/deadheat/explore.h"
+#include "runtime/include/deadheat/explore_options.h"
 
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/descriptors.h"

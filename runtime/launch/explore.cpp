@@ -88,6 +88,15 @@ sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& option
     return orders;
 }
 
+std::string lastStep(const ScheduleResult& result, Stacks& stacks) {
+    const Records steps = parseRecords(result.log);
+    if (steps.empty())
+        return "";
+    const nlohmann::json& last = steps.back();
+    return fmt::format(", in thread T{} after '{}' at {}", last.value("thread", 0u), last.value("does", ""),
+                       stacks.brief(nlohmann::json::array({last.value("at", "")})));
+}
+
 ScheduleResult replay(const Program& program, const Schedule& schedule, const ReplayOptions& options, Stacks& stacks) {
     Server server(program, replayOrders(schedule, options), "", &schedule);
     if (!server.next())

@@ -60,6 +60,9 @@ struct ReplayOptions {
 /// How a program is to be run to follow a schedule.
 sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& options);
 
+/// ", in thread T1 after 'unlock mutex' at a.cpp:12": the last step of a result that kept its log.
+std::string lastStep(const ScheduleResult& result, Stacks& stacks);
+
 /// Runs the schedule again.
 ScheduleResult replay(const Program& program, const Schedule& schedule, const ReplayOptions& options, Stacks& stacks);
 

@@ -21,8 +21,11 @@
 // the next run does. Call it while the program has no other thread.
 #pragma once
 
-#include <cstddef>
+#include "deadheat/explore_options.h"
+
 #include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <string>
 
 namespace deadheat {
@@ -46,35 +49,28 @@ struct ExploreResult {
 
 } // namespace deadheat
 
-extern "C" {
-
-struct deadheat_explore_options {
-    std::uint64_t schedules, seed, max_steps;
-    const char* strategy;
-    const char* name;
-    unsigned depth, preemptions, rare_events;
-};
-
-/// `body` returns 0 when all is well. Returns the number of schedules run; writes what failed to `message`, or "".
-std::uint64_t deadheat_explore(const struct deadheat_explore_options* options, int (*body)(void*), void* argument,
-                               char* message, std::size_t message_bytes);
-}
-
 namespace deadheat {
+
+/// 0 when the callable ran well. An exception must not leave: it would unwind into the test framework of a child process.
+template <typename Body> int runBody(Body& body) {
+    try {
+        if constexpr (requires { static_cast<bool>(body()); })
+            return body() ? 0 : 1;
+        else
+            return body(), 0;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "deadheat: an exception leaves the explored body: %s\n", error.what());
+    } catch (...) {
+        std::fprintf(stderr, "deadheat: an exception leaves the explored body\n");
+    }
+    return 1;
+}
 
 /// `body` is any callable; when it returns bool, false is a failure. An exception that leaves it is one.
 template <typename Body> ExploreResult explore(const ExploreOptions& options, Body body) {
     const deadheat_explore_options plain{options.schedules, options.seed,  options.maxSteps,    options.strategy,
                                          options.name,      options.depth, options.preemptions, options.rareEvents};
-    const auto call = [](void* argument) -> int {
-        Body& callable = *static_cast<Body*>(argument);
-        if constexpr (requires { static_cast<bool>(callable()); }) {
-            return callable() ? 0 : 1;
-        } else {
-            callable();
-            return 0;
-        }
-    };
+    const auto call = [](void* argument) -> int { return runBody(*static_cast<Body*>(argument)); };
     std::string message(std::size_t{1} << 16, '\0');
     ExploreResult result;
     result.schedules = deadheat_explore(&plain, call, &body, message.data(), message.size());
