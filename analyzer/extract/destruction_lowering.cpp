@@ -41,7 +41,7 @@ void Objects::destroy(const ir::Place& place, clang::QualType type, ir::Range ra
         callDestructor(addressOf(place), record->getDefinition(), false, range);
 }
 
-void Objects::destroyPointee(const ir::Place& pointer, clang::QualType pointee, ir::Range range) {
+void Objects::destroyPointee(const ir::Place& pointer, clang::QualType pointee, ir::Range range, bool isImplicit) {
     if (pointee.isNull())
         return;
     const clang::CXXRecordDecl* record = pointee->getAsCXXRecordDecl();
@@ -56,18 +56,18 @@ void Objects::destroyPointee(const ir::Place& pointer, clang::QualType pointee, 
     }
     ir::Instr instr;
     instr.op = ir::Op::free;
-    instr.flags.implicit = true;
+    instr.flags.implicit = isImplicit;
     instr.operands.push_back(loadOf(pointer));
     instr.range = range;
     f_.ir.emit(std::move(instr));
 }
 
 /// An owner that was moved from on some path owns nothing there.
-void Objects::destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir::Range range) {
+void Objects::destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir::Range range, bool isImplicit) {
     ir::Index set = f_.ir.newBlock(), after = f_.ir.newBlock();
     f_.ir.branch({ir::Compare::notEqual, loadOf(pointer), nullValue()}, set, after);
     f_.ir.setBlock(set);
-    destroyPointee(pointer, pointee, range);
+    destroyPointee(pointer, pointee, range, isImplicit);
     f_.ir.jump(after);
     f_.ir.setBlock(after);
 }
@@ -76,7 +76,7 @@ void Objects::callDestructor(const ir::Value& object, const clang::CXXRecordDecl
     const clang::CXXDestructorDecl* destructor = record->getDestructor();
     if (!destructor)
         return;
-    f_.unit.enqueue(destructor);
+    f_.unit.require(destructor);
     ir::Instr instr = f_.calls.direct(destructor, range);
     instr.flags.implicit = true;
     instr.flags.mayThrow = false;
@@ -89,11 +89,9 @@ void Objects::endContent(const ir::Place& place, clang::QualType type, ir::Range
     if (f_.unit.types.kind(type) != ir::TypeKind::smartPointer)
         return destroy(place, type, range);
     clang::QualType pointee = f_.unit.types.element(type);
-    bool matters = f_.unit.types.destructionMatters(pointee);
-    if (const clang::CXXRecordDecl* record = pointee.isNull() ? nullptr : pointee->getAsCXXRecordDecl())
-        matters |= record->hasDefinition() && record->getDestructor() && record->getDestructor()->isVirtual();
-    if (matters)
-        destroyIfSet(place, pointee, range);
+    const clang::CXXRecordDecl* record = pointee.isNull() ? nullptr : pointee->getAsCXXRecordDecl();
+    if (f_.unit.types.destructionMatters(pointee) || (record && record->hasDefinition()))
+        destroyIfSet(place, pointee, range, false);
 }
 
 /// What a destructor does after its body.

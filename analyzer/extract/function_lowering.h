@@ -222,8 +222,8 @@ private:
     void move(ir::Op op, const ir::Place& to, const ir::Place& from, const clang::Expr* at);
     void constructCallable(const ir::Place& to, const clang::Expr* from, const ir::Value& value);
     void constructPair(const ir::Place& to, const clang::CXXRecordDecl* pair, Given arguments, const clang::Expr* at);
-    void destroyPointee(const ir::Place& pointer, clang::QualType pointee, ir::Range range);
-    void destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir::Range range);
+    void destroyPointee(const ir::Place& pointer, clang::QualType pointee, ir::Range range, bool isImplicit = true);
+    void destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir::Range range, bool isImplicit = true);
     void emitOnHandle(ir::Op op, const ir::Place& place, ir::Range range);
     FunctionLowering& f_;
 };

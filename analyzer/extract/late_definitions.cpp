@@ -9,7 +9,8 @@ namespace deadheat::extract {
 
 /// The body of std::make_unique is not read, so nothing has asked for the constructor that it calls.
 void Unit::define(const clang::FunctionDecl* function) {
-    bool isImplicit = function->isDefaulted() && !function->isDeleted();
+    bool isImplicit = function->isDefaulted() && !function->isDeleted() &&
+                      llvm::isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function);
     bool isInstance = function->isTemplateInstantiation() && function->isImplicitlyInstantiable();
     if (!sema_ || (!isImplicit && !isInstance) || function->isInvalidDecl() || function->isDependentContext() ||
         function->isTrivial() || (!options.recordSystemHeaders && places.isSystem(function->getLocation())))

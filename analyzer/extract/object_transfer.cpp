@@ -160,7 +160,7 @@ void Objects::constructRecord(const ir::Place& to, const clang::CXXRecordDecl* r
     const clang::CXXConstructorDecl* callee = chooseConstructor(record, arguments.expressions, f_.unit.ast);
     if (!callee || f_.unit.places.isSystem(record->getLocation()) || (callee->isDefaultConstructor() && callee->isTrivial()))
         return;
-    f_.unit.enqueue(callee);
+    f_.unit.require(callee);
     ir::Instr instr = f_.calls.direct(callee, f_.unit.places.range(at));
     instr.operands.push_back(addressOf(to));
     for (std::size_t i = 0; i < arguments.values.size(); ++i) {

@@ -87,8 +87,6 @@ void Unit::diagnose(ir::Range range, std::string message, bool lostFunction) {
 
 void Unit::enqueue(const clang::FunctionDecl* function) {
     const clang::FunctionDecl* definition = nullptr;
-    if (!function->hasBody())
-        define(function);
     if (!function->hasBody(definition) || !definition || definition->isDependentContext() ||
         definition->isInvalidDecl() || definition->hasSkippedBody())
         return;
@@ -96,6 +94,23 @@ void Unit::enqueue(const clang::FunctionDecl* function) {
         return;
     if (seen_.try_emplace(definition->getCanonicalDecl(), 0).second)
         functions_.push_back(definition);
+}
+
+template <typename Body> bool Unit::guarded(ir::Range range, const std::string& what, Body body) {
+    llvm::CrashRecoveryContext recovery;
+    if (recovery.RunSafely(body))
+        return true;
+    diagnose(range, what + ": the analyzer crashed while reading this function; it is left out", true);
+    return false;
+}
+
+void Unit::require(const clang::FunctionDecl* function) {
+    if (!function->hasBody() && sema_) {
+        bool intact = guarded(places.name(function), names.printed(function), [&] { define(function); });
+        if (!intact)
+            sema_ = nullptr; // its state can no longer be trusted
+    }
+    enqueue(function);
 }
 
 void Unit::enqueueInitializer(const clang::VarDecl* variable) {
@@ -108,14 +123,6 @@ void Unit::enqueueInitializer(const clang::VarDecl* variable) {
 }
 
 void Unit::enqueueMembers(const clang::CXXRecordDecl* record) { DefinitionFinder(*this).visitContext(record); }
-
-template <typename Body> bool Unit::guarded(ir::Range range, const std::string& what, Body body) {
-    llvm::CrashRecoveryContext recovery;
-    if (recovery.RunSafely(body))
-        return true;
-    diagnose(range, what + ": the analyzer crashed while reading this function; it is left out", true);
-    return false;
-}
 
 void Unit::lower(const clang::FunctionDecl* function) {
     ir::Range range = places.name(function);

@@ -169,8 +169,8 @@ public:
     void diagnose(ir::Range range, std::string message, bool lostFunction);
     /// Lambdas, local classes and outlined regions are found while lowering and are lowered later.
     void enqueue(const clang::FunctionDecl* function);
-    /// Makes Clang define what only unread library code would have asked for: implicit members and instantiations.
-    void define(const clang::FunctionDecl* function);
+    /// As enqueue, for what only unread library code asks for: makes Clang define implicit members and instantiations.
+    void require(const clang::FunctionDecl* function);
     void enqueueInitializer(const clang::VarDecl* variable);
     void enqueue(std::function<void()> outlined) { outlined_.push_back(std::move(outlined)); }
     void enqueueMembers(const clang::CXXRecordDecl* record);
@@ -185,6 +185,7 @@ public:
     Declarations declarations;
 
 private:
+    void define(const clang::FunctionDecl* function);
     void lower(const clang::FunctionDecl* function);
     void lowerInitializers();
     /// Runs `body`; a crash inside loses only what it would have added.

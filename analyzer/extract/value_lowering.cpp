@@ -26,10 +26,11 @@ std::optional<std::int64_t> namedConstant(const clang::Expr* e, const clang::AST
     if (!variable || !variable->getType()->isIntegralOrEnumerationType() || variable->getType()->isDependentType() ||
         !variable->mightBeUsableInConstantExpressions(ast))
         return std::nullopt;
-    const clang::Expr* init = variable->getAnyInitializer();
-    if (!init || init->isValueDependent() || variable->isInvalidDecl())
+    const clang::VarDecl* initialised = nullptr;
+    const clang::Expr* init = variable->getAnyInitializer(initialised);
+    if (!init || init->isValueDependent() || init->containsErrors() || initialised->isInvalidDecl())
         return std::nullopt;
-    const clang::APValue* value = variable->evaluateValue();
+    const clang::APValue* value = initialised->evaluateValue();
     return value && value->isInt() ? small(value->getInt()) : std::nullopt;
 }
 
