@@ -3,22 +3,82 @@
 
 #include <clang/Tooling/CompilationDatabase.h>
 #include <clang/Tooling/JSONCompilationDatabase.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/VirtualFileSystem.h>
 
 namespace deadheat::extract {
+namespace {
 
-CompileDatabase readCompileDatabase(const std::string& file) {
-    using namespace clang::tooling;
-    CompileDatabase result;
-    std::unique_ptr<CompilationDatabase> database =
-        JSONCompilationDatabase::loadFromFile(file, result.error, JSONCommandLineSyntax::AutoDetect);
-    if (!database)
-        return result;
-    result.error.clear();
-    database = expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem());
-    for (auto& command : database->getAllCompileCommands())
-        result.commands.push_back({command.Directory, command.Filename, command.CommandLine});
-    return result;
+namespace path = llvm::sys::path;
+
+constexpr llvm::StringRef kName = "compile_commands.json";
+constexpr llvm::StringRef kBuildFolders[] = {"", "build", "out", "builddir", "_build", "build/debug", "build/release", "cmake-build-debug",
+                                             "cmake-build-release", "out/build", "out/Debug", "out/Release"};
+
+std::string absolute(llvm::StringRef file, llvm::StringRef directory = {}) {
+    llvm::SmallString<256> result(file);
+    if (!directory.empty())
+        llvm::sys::fs::make_absolute(directory, result);
+    else
+        llvm::sys::fs::make_absolute(result);
+    path::remove_dots(result, true);
+    return std::string(result);
+}
+
+std::string firstLine(llvm::StringRef text) { return text.trim().split('\n').first.str(); }
+
+CompileDatabase failed(std::string message) {
+    CompileDatabase database;
+    database.error = std::move(message);
+    return database;
+}
+
+std::optional<std::string> inFolder(llvm::StringRef folder) {
+    for (llvm::StringRef build : kBuildFolders) {
+        llvm::SmallString<256> candidate(folder);
+        path::append(candidate, build, kName);
+        if (llvm::sys::fs::is_regular_file(candidate))
+            return std::string(candidate);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+CompileDatabase loadCompileDatabase(const std::string& build) {
+    llvm::SmallString<256> file(absolute(build));
+    if (llvm::sys::fs::is_directory(file))
+        path::append(file, kName);
+    std::string name(file);
+    if (!llvm::sys::fs::exists(file))
+        return failed(name + ": no compile database there; configure with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or run the build under bear");
+    std::string error;
+    auto json = clang::tooling::JSONCompilationDatabase::loadFromFile(name, error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
+    if (!json)
+        return failed(name + ": not a compile database: " + firstLine(error));
+    auto expanded = clang::tooling::expandResponseFiles(std::move(json), llvm::vfs::getRealFileSystem());
+    CompileDatabase database;
+    database.path = name;
+    for (const clang::tooling::CompileCommand& entry : expanded->getAllCompileCommands()) {
+        std::string directory = absolute(entry.Directory, path::parent_path(name));
+        database.commands.push_back({directory, absolute(entry.Filename, directory), entry.CommandLine});
+    }
+    if (database.commands.empty())
+        database.error = name + ": the compile database has no entries";
+    return database;
+}
+
+CompileDatabase findCompileDatabase(const std::optional<std::string>& build, const std::string& firstFile) {
+    if (build)
+        return loadCompileDatabase(*build);
+    std::string start = absolute(firstFile.empty() ? "." : firstFile);
+    llvm::StringRef folder = llvm::sys::fs::is_directory(start) ? llvm::StringRef(start) : path::parent_path(start);
+    for (; !folder.empty(); folder = path::parent_path(folder))
+        if (auto found = inFolder(folder))
+            return loadCompileDatabase(*found);
+    return failed("no compile_commands.json found from " + start + " upwards; name its folder with -p, or make one with "
+                  "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON or bear");
 }
 
 } // namespace deadheat::extract
