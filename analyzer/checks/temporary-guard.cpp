@@ -20,6 +20,7 @@ public:
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f) {
             function_ = f;
             std::set<link::InstrRef> judged;
+            findEmptyGuards();
             for (const link::ReleaseFact& release : p_.facts[f].releases)
                 if (release.kind == link::ReleaseKind::own && judged.insert(release.at).second) judge(release.at);
         }
@@ -83,6 +84,28 @@ private:
         if (!names.empty()) report(*at, end, names);
     }
 
+    /// `std::unique_lock<std::mutex>(mutex);` declares a guard called mutex that never gets a lock.
+    void findEmptyGuards() {
+        std::set<ir::Index> used, destroyed;
+        for (const ir::Block& block : p_.function(function_).blocks)
+            for (const ir::Instr& instr : block.instrs) {
+                auto note = [&](const ir::Place& place) {
+                    if (place.root == ir::RootKind::local) (instr.op == ir::Op::guardDestroy ? destroyed : used).insert(place.index);
+                };
+                note(instr.result);
+                for (const ir::Value& operand : instr.operands) note(operand.place);
+            }
+        for (ir::Index local : destroyed)
+            if (!used.contains(local) && locals()[local].kind == ir::LocalKind::variable) reportEmpty(locals()[local]);
+    }
+
+    void reportEmpty(const ir::Local& guard) {
+        report::Finding finding = base(locate(p_, guard.range), "'" + guard.name + "'");
+        finding.variant = "empty-guard";
+        finding.message = fmt::format("this declares a guard called '{}' that never gets a lock", guard.name);
+        findings_.push_back(std::move(finding));
+    }
+
     std::vector<std::string> locksTakenAt(link::InstrRef at) const {
         std::vector<std::string> names;
         for (const link::AcquireFact& acquire : p_.facts[function_].acquires) {
@@ -93,14 +116,19 @@ private:
         return names;
     }
 
-    void report(link::InstrRef made, link::InstrRef end, const std::vector<std::string>& names) {
+    report::Finding base(report::Location place, const std::string& names) const {
         report::Finding finding;
         finding.rule = "temporary-guard";
         finding.level = report::Level::error;
         finding.confidence = report::Confidence::high;
         finding.world = report::World::local;
-        finding.subject = p_.function(function_).name + " " + listOf(names);
-        finding.location = locate(p_, made);
+        finding.subject = p_.function(function_).name + " " + names;
+        finding.location = std::move(place);
+        return finding;
+    }
+
+    void report(link::InstrRef made, link::InstrRef end, const std::vector<std::string>& names) {
+        report::Finding finding = base(locate(p_, made), listOf(names));
         finding.message = fmt::format("the guard of {} has no name: it is destroyed at the end of this statement and protects nothing", listOf(names));
         report::Trace trace{"path through '" + p_.function(function_).name + "'", {}, {}};
         trace.steps = {stepAt(p_, made, listOf(names) + " taken"), stepAt(p_, end, listOf(names) + " released")};

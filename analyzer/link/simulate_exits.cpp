@@ -96,20 +96,22 @@ void Simulator::summarise(const WaysOut& ways) {
     }
 }
 
+/// Whether a copy of a handle without a destructor (pthread_t, pid) is returned or left where others find it.
+bool Simulator::isHandedOn(const State& state, ExprId handle) const {
+    auto isCopy = [&](ExprId value) { return value == handle || (exprs_[value].kind == ExprKind::load && exprs_[value].a == handle); };
+    if (code_.returnLocal != ir::kNone && isCopy(stored(state, exprs_.local(function_, code_.returnLocal)))) return true;
+    return std::ranges::any_of(state.memory, [&](const auto& entry) {
+        return isCopy(entry.second) && !isOwned(state, entry.first) && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
+    });
+}
+
 /// A handle without a destructor of its own (pthread_t, pid) that dies with the function while nobody else has it.
 void Simulator::reportLostHandles(const State& state, bool throws) {
     if (state.child != kNoId) return;
     for (const Handle& handle : state.handles) {
         bool plain = handle.kind == ir::SpawnKind::pthread || handle.kind == ir::SpawnKind::none;
         if (!plain || !handle.origin || handle.status != HandleStatus::joinable || isVisible(handle.handle)) continue;
-        ExprId root = objectRoot(handle.handle);
-        if (contains(state.published, root)) continue;
-        bool kept = std::ranges::any_of(state.memory, [&](const auto& entry) {
-            return (entry.second == handle.handle || (exprs_[entry.second].kind == ExprKind::load && exprs_[entry.second].a == handle.handle)) &&
-                   !isOwned(state, entry.first) && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
-        });
-        ExprId returned = code_.returnLocal == ir::kNone ? kNoExpr : stored(state, exprs_.local(function_, code_.returnLocal));
-        if (kept || (returned != kNoExpr && (returned == handle.handle || returned == exprs_.load(handle.handle)))) continue;
+        if (contains(state.published, objectRoot(handle.handle)) || isHandedOn(state, handle.handle)) continue;
         at_ = handle.origin;
         bool known = std::ranges::any_of(facts_.events, [&](const Event& e) { return e.kind == EventKind::handleLost && e.at == at_; });
         if (!known) facts_.events.push_back({EventKind::handleLost, at_, handle.handle, kNoExpr, handle.origin, {}, pointOf(state), throws});

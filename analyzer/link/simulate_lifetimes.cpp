@@ -41,7 +41,11 @@ void Simulator::addReferences(const State& state, const ir::Value& value, bool i
 
 std::vector<ExprId> Simulator::referencesOf(const State& state, const ir::Instr& spawn) {
     std::vector<ExprId> references;
-    for (std::size_t i = 1; i < spawn.operands.size(); ++i) addReferences(state, spawn.operands[i], i == 1, references);
+    for (std::size_t i = 1; i < spawn.operands.size(); ++i) {
+        const ir::Place& place = spawn.operands[i].place;
+        bool isTemporary = place.root == ir::RootKind::local && place.steps.empty() && code_.locals[place.index].kind == ir::LocalKind::temporary;
+        addReferences(state, spawn.operands[i], i == 1 || isTemporary, references);
+    }
     return references;
 }
 
@@ -62,7 +66,8 @@ void Simulator::noteDetached(const State& state, ExprId handle) {
 void Simulator::reportOutliving(const WayOut& way) {
     if (way.throws) return;
     for (const Handle& handle : way.state.handles)
-        if (handle.status == HandleStatus::joinable && handle.origin && isVisible(handle.handle)) addOutliving(handle.origin, {});
+        if (handle.status == HandleStatus::joinable && handle.origin && (isVisible(handle.handle) || isHandedOn(way.state, handle.handle)))
+            addOutliving(handle.origin, {});
 }
 
 } // namespace deadheat::link

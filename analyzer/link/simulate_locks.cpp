@@ -48,6 +48,9 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
         event(state, EventKind::doubleAcquire, lock, lock, before.where, before.via);
     }
     erase(state.failedTries, lock);
+    // What has a lock in it is not null.
+    ExprId object = objectRoot(lock);
+    if (object != lock && !isAddress(object)) learn(state, ir::Compare::notEqual, object, exprs_.number(0));
     Held& taken = heldEntry(state, lock);
     ++taken.count;
     if (taken.count == 0) {

@@ -139,6 +139,7 @@ private:
 
     // Locks kept (simulate_kept_locks.cpp)
     void reportKeptLocks(const WaysOut& ways);
+    bool isHandedOn(const State& state, ExprId handle) const;
     KeptLock describeKept(const WayOut& way, const Held& held, const WaysOut& ways) const;
     bool isKeptOn(const WayOut& way, ExprId lock) const;
     bool isOwnedByGuard(const State& state, ExprId lock) const;

@@ -89,11 +89,11 @@ void triesASemaphoreOk(std::binary_semaphore& filled) {
     }
 }
 
-void pause() { std::this_thread::sleep_for(std::chrono::seconds(1)); } // partner: blocking-under-lock
+void pauseAWhile() { std::this_thread::sleep_for(std::chrono::seconds(1)); } // partner: blocking-under-lock
 
 void sleepsInACalleeBad() {
     std::lock_guard guard(mutex);
-    pause(); // expect: blocking-under-lock
+    pauseAWhile(); // expect: blocking-under-lock
 }
 
 void waitsOnItsOwnMutexOk(std::condition_variable& changed, bool& ready) {

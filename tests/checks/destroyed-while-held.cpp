@@ -66,7 +66,8 @@ void guardDeclaredAfterTheOwnerOk() {
 }
 
 void localLeftLockedBad(bool early) {
-    Session session;      // expect: destroyed-while-held "mutex"
+    Session session; // expect: destroyed-while-held "mutex"
+    publish(&session);
     session.mutex.lock(); // partner: lock-leak
     if (early) {
         return;

@@ -139,9 +139,9 @@ void recursiveThriceBad() {
 }
 
 void inALoopBad(int rounds) {
-    mutex.lock();
+    mutex.lock(); // partner: lock-leak
     for (int i = 0; i < rounds; ++i) {
-        mutex.unlock(); // expect: unlock-not-held; partner: lock-leak
+        mutex.unlock(); // expect: unlock-not-held
     }
 }
 
