@@ -76,9 +76,10 @@ void requireEntry(const nlohmann::json& entry, std::size_t number, const fs::pat
 /// Clang's reader prints what it dislikes over several lines; so the text is checked first.
 void requireValidDatabase(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in)
+    in.peek(); // opening a folder succeeds, reading it does not
+    if (!in.is_open() || in.bad())
         throw report::UserError(fmt::format("{}: cannot read it", file.string()));
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
     try {
         const auto json = nlohmann::json::parse(text);
         if (!json.is_array())
@@ -106,7 +107,7 @@ std::string identity(const extract::CompileCommand& command) {
 
 std::vector<extract::CompileCommand> readDatabase(const fs::path& file) {
     requireValidDatabase(file);
-    auto database = extract::readCompileDatabase(file.string());
+    auto database = extract::loadCompileDatabase(file.string());
     if (!database.error.empty())
         throw report::UserError(fmt::format("{}: {}", file.string(), database.error));
     std::vector<extract::CompileCommand> commands;
