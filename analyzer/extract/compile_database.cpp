@@ -17,11 +17,11 @@ constexpr llvm::StringRef kBuildFolders[] = {"", "build", "out", "builddir", "_b
                                              "cmake-build-release", "out/build", "out/Debug", "out/Release"};
 
 std::string absolute(llvm::StringRef file, llvm::StringRef directory = {}) {
-    llvm::SmallString<256> result(file);
-    if (!directory.empty())
-        llvm::sys::fs::make_absolute(directory, result);
-    else
-        llvm::sys::fs::make_absolute(result);
+    llvm::SmallString<256> result;
+    if (!path::is_absolute(file))
+        result = directory;
+    path::append(result, file);
+    llvm::sys::fs::make_absolute(result);
     path::remove_dots(result, true);
     return std::string(result);
 }
