@@ -128,7 +128,7 @@ private:
         const link::Held* held = nullptr;
         for (const link::Held& h : point.held)
             if (h.lock == event.lock) held = &h;
-        if (point.widened || (held && held->spin)) return;
+        if (point.widened || (held && held->spin) || graph_.isRecursiveLock(event.lock, function)) return;
         reportRelock({event.lock, function, event.other, false}, {event.lock, function, event.at, false}, link::kNoId, event.otherVia);
     }
 

@@ -98,8 +98,12 @@ private:
         const ir::Instr& start = p_.instr(event.other);
         if (start.spawn != ir::SpawnKind::thread) return;
         report::Finding finding = base(event.exceptional ? "exception-path" : "destroyed", function, event);
-        finding.location = locate(p_, event.other);
-        finding.notes = {stepAt(p_, event.at, "destroyed here")};
+        // A thread that a callee started is lost by the caller, at the call.
+        bool startedHere = event.other.function == function;
+        if (startedHere) {
+            finding.location = locate(p_, event.other);
+            finding.notes = {stepAt(p_, event.at, "destroyed here")};
+        }
         bool whenThrown = !p_.instr(event.at).flags.implicit ? false : onUnwindPath(event.at);
         if (whenThrown) finding.variant = "exception-path";
         finding.message = fmt::format("'{}' may be destroyed while joinable{}: std::terminate is called", spell(function, event.object),

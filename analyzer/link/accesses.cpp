@@ -18,6 +18,15 @@ ExprId withoutParts(const ExprTable& exprs, ExprId address) {
     return address;
 }
 
+/// Whether the address goes through an element chosen by a variable: `args[i].from`.
+bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
+    for (; exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element; address = exprs[address].a) {
+        const Expr& e = exprs[address];
+        if (e.kind == ExprKind::element && (e.b == kAnyElement || !exprs.isNumber(e.b))) return true;
+    }
+    return false;
+}
+
 bool intersects(const std::vector<LocationId>& a, const std::vector<LocationId>& b) {
     auto i = a.begin(), j = b.begin();
     while (i != a.end() && j != b.end()) {
@@ -97,7 +106,7 @@ void AccessTable::collect(FunctionId function) {
 void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations, const std::vector<Datum>& data) {
     const Context& context = p_.contexts.all[id];
     const Expr& root = (*p_.exprs)[withoutParts(*p_.exprs, fact.address)];
-    if (root.kind == ExprKind::parameter && contains(context.owned, root.a)) return;
+    if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !fact.published) return;
     const Point& point = p_.facts[context.function].points[fact.point];
     SharedAccess access;
     access.context = id;
@@ -108,6 +117,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     access.root = rootAtPoint(p_.contexts, context, point);
     access.live = intern(sets_, liveAt(context, point));
     access.distinct = root.kind == ExprKind::parameter && contains(context.distinct, root.a);
+    access.indexed = throughVariableIndex(*p_.exprs, fact.address);
     access.singleThreaded = access.root == kMainRoot && access.live->empty();
     std::vector<LocationId> posted = context.posted, waited = context.waited;
     unite(posted, signalLocations(p_, context.function, point.posted, false));
@@ -211,6 +221,9 @@ bool AccessTable::mayRace(const std::vector<SharedAccess>& group) {
 
 bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b) {
     if (a.root == b.root && a.distinct && b.distinct) return false;
+    // The element that a loop prepares for the thread it is about to start, and that thread's own element.
+    if (a.distinct && b.indexed && parallelism_.isAncestor(b.root, a.root)) return false;
+    if (b.distinct && a.indexed && parallelism_.isAncestor(a.root, b.root)) return false;
     return parallelism_.mayRunInParallel(a.root, *a.live, b.root, *b.live);
 }
 

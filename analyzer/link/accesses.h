@@ -48,6 +48,7 @@ struct SharedAccess {
     std::vector<HeldLock> locks;
     RootId root = 0;
     bool distinct = false;             ///< on an object that differs from thread to thread of the same root
+    bool indexed = false;              ///< an element of an array, chosen by a variable
     bool singleThreaded = false;       ///< no other thread can be alive (closed world)
     bool inConstruction = false;       ///< in a constructor or destructor of the object's class
 };

@@ -207,7 +207,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
             while ((*p_.exprs)[argument].kind == ExprKind::field || (*p_.exprs)[argument].kind == ExprKind::element) argument = (*p_.exprs)[argument].a;
             const Expr& root = (*p_.exprs)[argument];
             if (root.kind != ExprKind::parameter) continue;
-            if (contains(context.owned, root.a)) insert(next.owned, i);
+            if (contains(context.owned, root.a) && !contains(call.published, i)) insert(next.owned, i);
             if (contains(context.distinct, root.a)) insert(next.distinct, i);
         }
         next.live = liveAt(context, point);

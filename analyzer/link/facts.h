@@ -28,6 +28,7 @@ struct AccessFact {
     PointId point = 0;
     bool write = false, read = false, atomic = false, isInit = false;
     bool owned = false;          ///< the object is this function's own and unpublished
+    bool published = false;      ///< others may have the object by now, even if it was private at entry
     ir::MemoryOrder order = ir::MemoryOrder::notAtomic;
 };
 
@@ -37,6 +38,7 @@ struct CallFact {
     std::vector<FunctionId> targets;
     std::vector<ExprId> arguments;   ///< per local index of the callee: `this` first where it has one
     std::vector<ir::Index> owned;    ///< argument positions whose object is the caller's own and unpublished
+    std::vector<ir::Index> published;///< argument positions whose object others may have by now
     PointId point = 0;
     bool isOnce = false;             ///< runs under the once flag `onceFlag`
     ExprId onceFlag = kNoExpr;

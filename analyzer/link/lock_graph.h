@@ -61,6 +61,8 @@ public:
     /// Two instances of one class, taken in an order that the code does not fix.
     const std::vector<LockEdge>& unorderedInstances() const { return instances_; }
     const std::vector<Relock>& relocks() const { return relocks_; }
+    /// Whether some initialisation or acquisition says that the lock is recursive.
+    bool isRecursiveLock(ExprId lock, FunctionId scope) const { return isRecursive(nodeOf(lock, scope)); }
     /// How many places take `to` while holding `from`.
     std::size_t weight(const LockNode& from, const LockNode& to) const;
 

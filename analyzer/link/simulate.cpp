@@ -189,6 +189,9 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     case Op::guardInit: return guardInit(std::move(state), instr, out);
     case Op::guardAcquire: return guardAcquire(std::move(state), instr, out);
     case Op::fork: return fork(std::move(state), instr, out);
+    case Op::join:
+        if (instr.flags.timed || instr.flags.isTry) return timedJoin(std::move(state), instr, out);
+        break;
     case Op::joinable: return joinable(std::move(state), instr, out);
     case Op::exitThread:
     case Op::exitProcess: return;
@@ -203,7 +206,10 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         destroyLocks(state, valueOf(state, instr.operands[0]));
         break;
     case Op::copy: copy(state, instr); break;
-    case Op::alloc: storeResult(state, instr, exprs_.allocation(function_, serial_)); break;
+    case Op::alloc:
+        erase(state.published, exprs_.allocation(function_, serial_)); // a new object in each round of a loop
+        storeResult(state, instr, exprs_.allocation(function_, serial_));
+        break;
     case Op::release: release(state, valueOf(state, instr.operands[0]), releasedMode(instr), at_, {}); break;
     case Op::assertHeld: take(state, valueOf(state, instr.operands[0]), instr.flags.shared, true, false, at_, {}); break;
     case Op::lockDestroy: destroyLocks(state, valueOf(state, instr.operands[0])); break;
@@ -214,7 +220,7 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     case Op::guardOwns: guardOwns(state, instr); break;
     case Op::wait: waitOn(state, instr); break;
     case Op::notify: event(state, EventKind::notify, valueOf(state, instr.operands[0])); break;
-    case Op::semaphorePost:
+    case Op::semaphorePost: semaphorePost(state, instr); break;
     case Op::latchArrive:
     case Op::promiseSet: insert(state.posted, valueOf(state, instr.operands[0])); break;
     case Op::barrierWait: {
@@ -223,7 +229,7 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         insert(state.waited, barrier);
         break;
     }
-    case Op::semaphoreWait:
+    case Op::semaphoreWait: semaphoreWait(state, instr); break;
     case Op::latchWait:
         if (!instr.flags.isTry && !instr.flags.timed) insert(state.waited, valueOf(state, instr.operands[0]));
         if (!instr.flags.isTry) event(state, EventKind::blocking, valueOf(state, instr.operands[0]));

@@ -105,6 +105,7 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
     if (!instr.result) return;
     ExprId returned = outcome.returned == kNoExpr ? freshResult() : here(outcome.returned);
     if (returned == kNoExpr) returned = freshResult();
+    if (exprs_[returned].kind == ExprKind::allocation && exprs_[returned].a == function_) erase(state.published, returned);
     store(state, resultAddress, returned);
     if (outcome.truth == Truth::unknown || exprs_.isNumber(returned)) return;
     learn(state, outcome.truth == Truth::zero ? ir::Compare::equal : ir::Compare::notEqual, returned, exprs_.number(0));
@@ -158,6 +159,8 @@ void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size
     fact.targets.assign(targets.begin(), targets.end());
     fact.arguments = arguments(state, instr, callee, targets[0]);
     fact.owned = ownedArguments(state, fact.arguments);
+    for (ir::Index i = 0; i < fact.arguments.size(); ++i)
+        if (contains(state.published, objectRoot(fact.arguments[i]))) fact.published.push_back(i);
     // Arguments that stay private to this function's own caller keep their parameter name; context decides (contexts.h).
     fact.point = pointOf(state);
     fact.isOnce = instr.op == ir::Op::once;

@@ -32,7 +32,8 @@ void Simulator::acquire(State state, const ir::Instr& instr, States& out) {
     ExprId lock = valueOf(state, instr.operands[0]);
     State good = state;
     bool isTry = isTryOf(instr.flags);
-    take(good, lock, instr.flags.shared, instr.flags.recursive, isTry, at_, {});
+    // The later ones of std::lock are taken by a deadlock-avoiding algorithm: no order is to be learnt from them.
+    take(good, lock, instr.flags.shared, instr.flags.recursive, isTry || instr.flags.all, at_, {});
     if (isTry && lock != kNoExpr) insert(state.failedTries, lock);
     if (isTry) return forkOnStatus(std::move(state), instr, good, out);
     if (instr.result) storeResult(good, instr, exprs_.number(instr.success == ir::Success::nonZero ? 1 : 0));
@@ -178,7 +179,7 @@ void Simulator::guardAcquire(State state, const ir::Instr& instr, States& out) {
     Guard owner = guardEntry(good, guard);
     bool isTry = isTryOf(instr.flags);
     if (owner.locks.empty()) owner.locks.push_back(exprs_.load(guard)); // a guard that came from elsewhere: its mutex has no other name
-    for (ExprId lock : owner.locks) take(good, lock, owner.shared, instr.flags.recursive, isTry, at_, {});
+    for (ExprId lock : owner.locks) take(good, lock, owner.shared, instr.flags.recursive, isTry || instr.flags.all, at_, {});
     Guard& after = guardEntry(good, guard);
     after.locks = owner.locks;
     after.owns = true;
@@ -234,6 +235,36 @@ void Simulator::guardOwns(State& state, const ir::Instr& instr) {
     storeResult(state, instr, guard ? exprs_.number(guard->owns ? 1 : 0) : freshResult());
 }
 
+/// After a wait its predicate holds: a flag that it returns has been seen set.
+void Simulator::learnPredicate(State& state, const ir::Instr& instr) {
+    std::span<const FunctionId> targets = in_.pointsTo.targets(at_);
+    if (targets.size() != 1 || instr.flags.timed) return;
+    std::vector<ExprId> args = arguments(state, instr, 2, targets[0]);
+    for (const Outcome& outcome : in_.facts[targets[0]].summary.outcomes) {
+        ExprId value = outcome.returned == kNoExpr ? kNoExpr : translate(state, outcome.returned, args, targets[0], kNoExpr);
+        if (value != kNoExpr && exprs_[value].kind == ExprKind::load) insert(state.waited, exprs_[value].a);
+    }
+}
+
+/// A semaphore that the thread itself gives back works as a lock; one that another thread posts is a hand-over.
+void Simulator::semaphoreWait(State& state, const ir::Instr& instr) {
+    ExprId semaphore = valueOf(state, instr.operands[0]);
+    if (semaphore == kNoExpr || instr.flags.isTry || instr.flags.timed) return;
+    insert(state.waited, semaphore);
+    event(state, EventKind::blocking, semaphore);
+    Held& held = heldEntry(state, semaphore);
+    held.count = 1;
+    held.spin = true;
+    held.where = at_;
+}
+
+void Simulator::semaphorePost(State& state, const ir::Instr& instr) {
+    ExprId semaphore = valueOf(state, instr.operands[0]);
+    if (semaphore == kNoExpr) return;
+    insert(state.posted, semaphore);
+    std::erase_if(state.held, [&](const Held& held) { return held.lock == semaphore && held.spin; });
+}
+
 /// A wait releases its mutex and takes it again: what is held does not change, what is known of shared memory does.
 void Simulator::waitOn(State& state, const ir::Instr& instr) {
     WaitFact fact{at_, valueOf(state, instr.operands[0])};
@@ -247,7 +278,10 @@ void Simulator::waitOn(State& state, const ir::Instr& instr) {
         facts_.waits.push_back(fact);
     }
     forgetVolatileFacts(state);
-    if (emitting_ && instr.operands.size() > 2) recordCall(state, instr, 2, in_.pointsTo.targets(at_), kNoExpr);
+    if (instr.operands.size() > 2) {
+        if (emitting_) recordCall(state, instr, 2, in_.pointsTo.targets(at_), kNoExpr);
+        learnPredicate(state, instr);
+    }
     if (instr.result) storeResult(state, instr, instr.flags.timed ? freshResult() : exprs_.number(0));
 }
 

@@ -194,12 +194,31 @@ void Simulator::join(State& state, const ir::Instr& instr) {
         if (spawns.size() > 1 && !all) spawns.clear();
     }
     if (instr.op == ir::Op::join) releaseThroughPointer(state, operand);
-    for (SpawnId spawn : spawns) killSpawn(state, spawn);
+    bool inLoop = flow_.inLoop(at_.block);
+    for (SpawnId spawn : spawns)
+        if (inLoop || !startsMany(spawn)) killSpawn(state, spawn);
     if (instr.op == ir::Op::join) releaseHandle(state, address, false);
     else if (address != kNoExpr && handle) handleEntry(state, address).status = HandleStatus::released;
-    if (instr.op == ir::Op::futureGet && address != kNoExpr) insert(state.waited, address);
+    if (instr.op == ir::Op::futureGet && address != kNoExpr) {
+        insert(state.waited, address);
+        if (ExprId promise = stored(state, address)) insert(state.waited, promise);
+    }
     forgetVolatileFacts(state);
     storeResult(state, instr, instr.op == ir::Op::join ? exprs_.number(0) : freshResult());
+}
+
+/// A start in a loop whose handles are told apart by an index: joining one of them leaves the others.
+bool Simulator::startsMany(SpawnId spawn) const {
+    const ir::Instr& instr = in_.code.functions[in_.spawns.sites[spawn].function].blocks[in_.spawns.sites[spawn].block].instrs[in_.spawns.sites[spawn].instr];
+    return !instr.operands.empty() && std::ranges::any_of(instr.operands[0].place.steps, [](const ir::Step& step) {
+        return step.kind == ir::StepKind::element || step.kind == ir::StepKind::variable;
+    });
+}
+
+void Simulator::timedJoin(State state, const ir::Instr& instr, States& out) {
+    State good = state;
+    join(good, instr);
+    forkOnStatus(std::move(state), instr, good, out);
 }
 
 void Simulator::detach(State& state, const ir::Instr& instr) {
@@ -257,7 +276,11 @@ void Simulator::handleDestroy(State& state, const ir::Instr& instr) {
     for (const Handle& handle : inside) {
         if (handle.status != HandleStatus::joinable || !handle.origin) continue;
         if (handle.kind == ir::SpawnKind::thread) event(state, EventKind::handleDestroyed, handle.handle, kNoExpr, handle.origin);
-        bool waits = handle.kind == ir::SpawnKind::joiningThread || handle.kind == ir::SpawnKind::async;
+        bool async = handle.kind == ir::SpawnKind::async || handle.kind == ir::SpawnKind::asyncMaybeDeferred;
+        const Expr& holder = exprs_[objectRoot(handle.handle)];
+        bool temporary = holder.kind == ExprKind::local && holder.a == function_ && code_.locals[holder.b].kind == ir::LocalKind::temporary;
+        if (async && temporary && handle.origin.function == function_) event(state, EventKind::futureDropped, handle.handle, kNoExpr, handle.origin);
+        bool waits = handle.kind == ir::SpawnKind::joiningThread || async;
         if (waits) event(state, EventKind::handleAwaited, handle.handle, kNoExpr, handle.origin);
         if (waits)
             if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);

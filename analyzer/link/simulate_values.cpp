@@ -125,7 +125,8 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     bool atomic = instr.order != ir::MemoryOrder::notAtomic;
     bool writes = instr.op != Op::read, reads = instr.op == Op::read || instr.op == Op::readWrite;
     if (emitting_) {
-        AccessFact fact{at_, address, pointOf(state), writes, reads, atomic, instr.flags.isInit, isOwned(state, address), instr.order};
+        AccessFact fact{at_, address, pointOf(state), writes, reads, atomic, instr.flags.isInit, isOwned(state, address),
+                        contains(state.published, objectRoot(address)), instr.order};
         facts_.accesses.push_back(fact);
     }
     bool acquires = instr.order == ir::MemoryOrder::acquire || instr.order == ir::MemoryOrder::acqRel ||

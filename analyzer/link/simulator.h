@@ -96,6 +96,10 @@ private:
     void guardOwns(State& state, const ir::Instr& instr);
     void forkOnStatus(State state, const ir::Instr& instr, const State& good, States& out);
     void waitOn(State& state, const ir::Instr& instr);
+    void learnPredicate(State& state, const ir::Instr& instr);
+    void semaphoreWait(State& state, const ir::Instr& instr);
+    void semaphorePost(State& state, const ir::Instr& instr);
+    void timedJoin(State state, const ir::Instr& instr, States& out);
     void spinAcquire(State& state, ExprId result, bool isZero);
 
     // Threads, processes, futures (simulate_threads.cpp)
@@ -119,6 +123,7 @@ private:
     bool isCollectionHandle(const ir::Value& value) const;
     std::vector<LocationId> handleLocations(const ir::Value& value) const;
     LocationId singleLocation(const ir::Value& value) const;
+    bool startsMany(SpawnId spawn) const;
 
     // Calls and summaries (simulate_calls.cpp)
     void call(State state, const ir::Instr& instr, States& out);
@@ -134,12 +139,12 @@ private:
     // Exits (simulate_exits.cpp)
     void summarise(const WaysOut& ways);
     Outcome outcomeOf(const State& state, bool throws) const;
+    bool isHandedOn(const State& state, ExprId handle) const;
     void reportLostHandles(const State& state, bool throws);
     bool isVisible(ExprId address) const;
 
     // Locks kept (simulate_kept_locks.cpp)
     void reportKeptLocks(const WaysOut& ways);
-    bool isHandedOn(const State& state, ExprId handle) const;
     KeptLock describeKept(const WayOut& way, const Held& held, const WaysOut& ways) const;
     bool isKeptOn(const WayOut& way, ExprId lock) const;
     bool isOwnedByGuard(const State& state, ExprId lock) const;
