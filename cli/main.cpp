@@ -46,6 +46,8 @@ int run(std::vector<std::string> arguments) {
         actions.emplace_back(subcommand, command.configure(*subcommand));
     }
     const auto tail = splitTail(arguments);
+    if (!arguments.empty() && !arguments[0].starts_with('-') && !app.get_subcommand_no_throw(arguments[0]))
+        return usageError(fmt::format("there is no command '{}'", arguments[0]));
     std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants a vector
     try {
         app.parse(arguments);

@@ -78,16 +78,16 @@ Analysis analyse(std::vector<ir::Module> modules, const report::Sources& sources
     analysis.suppressed =
         std::erase_if(findings, [&](const report::Finding& finding) { return suppressions.cover(finding); });
     report::canonicalize(findings);
-    // Fingerprints before the cuts by confidence and level: what they number must not depend on an option.
-    report::assignFingerprints(findings, sources);
-    analysis.lessCertain = std::erase_if(
-        findings, [&](const report::Finding& finding) { return finding.confidence < options.confidence; });
     if (!options.warningsAsErrors.empty())
         for (auto& finding : findings)
             if (selects(options.warningsAsErrors, finding.rule))
                 finding.level = report::Level::error;
+    // Fingerprints before the cuts by confidence and level: what they number must not depend on an option.
+    report::assignFingerprints(findings, sources);
     analysis.lessGrave =
         std::erase_if(findings, [&](const report::Finding& finding) { return finding.level < options.level; });
+    analysis.lessCertain = std::erase_if(
+        findings, [&](const report::Finding& finding) { return finding.confidence < options.confidence; });
     analysis.report.findings = std::move(findings);
     analysis.report.rules = allRules();
     analysis.baseline = options.baseline;

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 #include <fstream>
-#include <sstream>
 #include <yaml-cpp/yaml.h>
 
 namespace deadheat::pipeline {
@@ -121,10 +120,11 @@ Config parseConfig(const std::string& text, const std::filesystem::path& file) {
 
 Config readConfig(const std::filesystem::path& file) {
     std::ifstream in(file);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf()).good())
+    in.peek(); // opening a folder succeeds, reading it does not
+    if (!in.is_open() || in.bad())
         throw report::UserError(fmt::format("{}: cannot read this configuration", file.string()));
-    return parseConfig(std::move(text).str(), file);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return parseConfig(text, file);
 }
 
 } // namespace deadheat::pipeline
