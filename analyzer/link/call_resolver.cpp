@@ -8,9 +8,9 @@ namespace deadheat::link {
 using ir::TypeKind;
 using ir::ValueKind;
 
-CallResolver::CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph,
+CallResolver::CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph,
                            ValueFlow& values, HeapObjects& heap)
-    : code_(code), records_(records), table_(table), graph_(graph), values_(values), heap_(heap), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
+    : code_(code), types_(types), records_(records), table_(table), graph_(graph), values_(values), heap_(heap), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
       called_(code.functions.size()), addressTaken_(code.functions.size()) {}
 
 bool CallResolver::hasBody(FunctionId function) const {
@@ -105,8 +105,8 @@ void CallResolver::resolveCallable(std::uint32_t site, LocationId target) {
         run(site, callee, target);
     } else if (object.kind != ObjectKind::thread && sites_[site].kind == Kind::throughValue) {
         // The address of a std::function or of a function pointer.
-        const ir::Type* type = table_.typeOf(target);
-        if (!type || type->kind == TypeKind::callable || type->kind == TypeKind::pointer)
+        const TypeKind kind = table_.kindOf(target);
+        if (kind == TypeKind::unknown || kind == TypeKind::callable || kind == TypeKind::pointer)
             graph_.addCopy(target, sites_[site].watched, false);
     }
 }
@@ -249,7 +249,7 @@ void CallResolver::bindArgument(FunctionId callee, ir::Index local, const Argume
     const ir::Value& value = *argument.value;
     // std::thread(&C::run, object): the method runs on the object (here: the original, not the copy).
     if (formal.kind == ir::LocalKind::this_ && value.kind == ValueKind::load &&
-        values_.kindOf(values_.typeOf(argument.function, value.place)) == TypeKind::record) {
+        types_.kindOf(values_.typeOf(argument.function, value.place)) == TypeKind::record) {
         ir::Value address = value;
         address.kind = ValueKind::address;
         values_.assign(to, ir::kNone, argument.function, address);

@@ -17,7 +17,7 @@ struct Argument {
 
 class CallResolver {
 public:
-    CallResolver(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph, ValueFlow& values,
+    CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph, ValueFlow& values,
                  HeapObjects& heap);
 
     /// Instructions that call a function by its symbol, virtually, or through a value; `callable` is the operand's index.
@@ -66,6 +66,7 @@ private:
     bool hasBody(FunctionId function) const;
 
     const ir::Module& code_;
+    const TypeTable& types_;
     const RecordTable& records_;
     LocationTable& table_;
     InclusionGraph& graph_;

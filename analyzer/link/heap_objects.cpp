@@ -5,8 +5,8 @@
 
 namespace deadheat::link {
 
-HeapObjects::HeapObjects(const ir::Module& code, const RecordTable& records, InclusionGraph& graph, ValueFlow& values)
-    : code_(code), records_(records), graph_(graph), values_(values), functionOfSymbol_(functionsBySymbol(code)),
+HeapObjects::HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records, InclusionGraph& graph, ValueFlow& values)
+    : code_(code), types_(types), records_(records), graph_(graph), values_(values), functionOfSymbol_(functionsBySymbol(code)),
       wrappers_(code, functionOfSymbol_) {}
 
 void HeapObjects::allocate(InstrRef alloc) {
@@ -58,7 +58,7 @@ LocationId HeapObjects::objectOf(InstrRef site, InstrRef root) {
 
 /// C allocates bytes; the class is that of the variable which the pointer is given to.
 RecordId HeapObjects::recordOf(InstrRef site, ir::Index type) {
-    const ir::TypeKind kind = values_.kindOf(type);
+    const ir::TypeKind kind = types_.kindOf(type);
     if (kind == ir::TypeKind::record)
         return records_.ofType(type);
     if (kind != ir::TypeKind::unknown && kind != ir::TypeKind::void_)

@@ -12,7 +12,7 @@ namespace deadheat::link {
 
 class HeapObjects {
 public:
-    HeapObjects(const ir::Module& code, const RecordTable& records, InclusionGraph& graph, ValueFlow& values);
+    HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records, InclusionGraph& graph, ValueFlow& values);
 
     /// result = a fresh object.
     void allocate(InstrRef alloc);
@@ -26,6 +26,7 @@ private:
     RecordId usedAs(FunctionId function, ir::Index local);
 
     const ir::Module& code_;
+    const TypeTable& types_;
     const RecordTable& records_;
     InclusionGraph& graph_;
     ValueFlow& values_;

@@ -55,7 +55,7 @@ void InclusionGraph::addCopy(NodeId from, NodeId to, bool whole) {
         return;
     state_[to].wholeSources.push_back(from);
     for (NodeId child = table_.firstChild(to); child != kNoId; child = table_.nextSibling(child))
-        addCopy(part(from, table_.step(child)), child, true);
+        copyPart(from, child);
 }
 
 void InclusionGraph::addLoad(NodeId pointer, NodeId to, bool whole) { addCopy(contentsOf(pointer, whole), to, whole); }

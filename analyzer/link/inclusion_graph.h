@@ -46,8 +46,10 @@ public:
     /// States that the node gets no pointees and no copies once solving has begun.
     void close(NodeId node) { state_[node].isClosed = true; }
 
-    /// The part of a location; it comes into being when asked for.
+    /// The part of a location; it comes into being when asked for. `partOf` is what the program means by the step: &a[1] of
+    /// which [2] is taken stays within a.
     NodeId part(NodeId whole, ir::Step step);
+    NodeId partOf(NodeId whole, ir::Step step);
     /// The part that `steps` lead to from a location that a pointer was dereferenced to; kNoId when its class has none.
     NodeId partAfterDereference(NodeId target, std::span<const ir::Step> steps);
     /// What `*p` is for a pointer to `target`: arrays are named by pointers to their first element.
@@ -100,6 +102,7 @@ private:
     bool comesLater(NodeId a, NodeId b) const;
     bool drain();
     NodeId fieldAfterDereference(NodeId target, ir::Index field);
+    void copyPart(NodeId from, NodeId target);
     void onPartCreated(NodeId part);
     void linkArrays(NodeId part);
     std::vector<NodeId> generalisations(NodeId node);

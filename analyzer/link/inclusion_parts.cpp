@@ -28,20 +28,23 @@ NodeId InclusionGraph::part(NodeId whole, ir::Step step) {
     return id;
 }
 
+NodeId InclusionGraph::partOf(NodeId whole, ir::Step step) {
+    step = canonicalStep(step);
+    if (step.kind == StepKind::field)
+        return part(whole, step);
+    const LocationTable::Start start = table_.indexFrom(whole, step);
+    return start.step ? part(start.base, *start.step) : start.base;
+}
+
 NodeId InclusionGraph::partAfterDereference(NodeId target, std::span<const ir::Step> steps) {
     NodeId node = target;
     bool inObject = false; // behind the first field, types are those of the declarations
-    for (std::size_t i = 0; i < steps.size() && node != kNoId; ++i) {
-        const ir::Step step = canonicalStep(steps[i]);
-        if (step.kind == StepKind::field && !inObject) {
-            inObject = true;
-            node = fieldAfterDereference(node, step.index);
-        } else if (i > 0) {
-            node = part(node, step);
-        } else {
-            const LocationTable::Start start = table_.indexFrom(node, step);
-            node = start.step ? part(start.base, *start.step) : start.base;
-        }
+    for (const ir::Step& step : steps) {
+        const bool isFirstField = step.kind == StepKind::field && !inObject;
+        inObject |= isFirstField;
+        node = isFirstField ? fieldAfterDereference(node, step.index) : partOf(node, step);
+        if (node == kNoId)
+            break;
     }
     return node;
 }
@@ -63,10 +66,17 @@ NodeId InclusionGraph::fieldAfterDereference(NodeId target, ir::Index field) {
     return kNoId;
 }
 
+/// The part of a record that was copied: `part` of the target gets what the same part of `from` holds.
+void InclusionGraph::copyPart(NodeId from, NodeId target) {
+    const ir::Step step = table_.step(target);
+    if (table_.mayHavePart(from, step))
+        addCopy(part(from, step), target, true);
+}
+
 void InclusionGraph::onPartCreated(NodeId created) {
     const NodeId whole = table_.parent(created);
     for (std::size_t i = 0; i < state_[whole].wholeSources.size(); ++i)
-        addCopy(part(state_[whole].wholeSources[i], table_.step(created)), created, true);
+        copyPart(state_[whole].wholeSources[i], created);
     linkArrays(created);
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/location_table.h"
 
-#include <algorithm>
-
 namespace deadheat::link {
 
 using ir::StepKind;
@@ -16,7 +14,8 @@ ir::Step canonicalStep(ir::Step step) {
     return step;
 }
 
-LocationTable::LocationTable(const ir::Module& code, RecordTable& records) : code_(code), records_(records) {
+LocationTable::LocationTable(const ir::Module& code, const TypeTable& types, RecordTable& records)
+    : code_(code), types_(types), records_(records) {
     std::size_t count = code.globals.size();
     for (const ir::Function& function : code.functions)
         count += function.locals.size();
@@ -37,16 +36,17 @@ LocationTable::LocationTable(const ir::Module& code, RecordTable& records) : cod
 
 // ---- the tree ------------------------------------------------------------------------------------------------------
 
-NodeId LocationTable::addObject(Object object, ir::Index type, RecordId record) {
+NodeId LocationTable::addObject(Object object, TypeId type, RecordId record) {
     Node node;
     node.record = record;
     node.object = static_cast<ObjectId>(objects_.size());
     if (object.kind == ObjectKind::foreign)
         node.record = records_.intern(object.record);
-    else if (type != ir::kNone && code_.types[type].kind == TypeKind::record)
+    else if (record == kNoId)
         node.record = records_.ofType(type);
     objects_.push_back(std::move(object));
     objectTypes_.push_back(type);
+    partCounts_.push_back(0);
     wholes_.push_back(addNode(node));
     return wholes_.back();
 }
@@ -78,7 +78,8 @@ std::optional<NodeId> LocationTable::findPart(NodeId whole, ir::Step step) const
         for (NodeId node = whole; nodes_[node].parent != kNoId; node = nodes_[node].parent)
             if (nodes_[node].kind == StepKind::field && nodes_[node].index == step.index)
                 return node;
-    if (nodes_[whole].depth >= kMaxPathDepth)
+    const bool isFull = nodes_[whole].object != kNoId && partCounts_[nodes_[whole].object] >= kMaxParts;
+    if (isFull || nodes_[whole].depth >= kMaxPathDepth)
         return whole;
     return std::nullopt;
 }
@@ -89,38 +90,34 @@ NodeId LocationTable::addPart(NodeId whole, ir::Step step) {
     node.parent = whole;
     node.kind = step.kind;
     node.index = step.index;
-    node.record = recordOfPart(whole, step);
     node.depth = static_cast<std::uint8_t>(nodes_[whole].depth + 1);
     node.hasAnyElement = nodes_[whole].hasAnyElement || step.kind == StepKind::element;
     node.nextSibling = nodes_[whole].firstChild;
     const NodeId id = addNode(node);
     nodes_[whole].firstChild = id;
+    nodes_[id].record = step.kind != StepKind::field && isAllocation(whole) ? nodes_[whole].record : records_.ofType(typeOf(id));
+    if (node.object != kNoId)
+        ++partCounts_[node.object];
     parts_.insert(partHash(whole, step), id);
     return id;
 }
 
 // ---- types ---------------------------------------------------------------------------------------------------------
 
-RecordId LocationTable::recordOfPart(NodeId whole, ir::Step step) const {
-    if (step.kind == StepKind::field) {
-        const ir::Index type = code_.fields[step.index].type;
-        return type != ir::kNone && code_.types[type].kind == TypeKind::record ? records_.ofType(type) : kNoId;
-    }
-    if (nodes_[whole].record != kNoId) // an element of an array of arrays, or of an allocated array
-        return nodes_[whole].record;
-    return records_.ofElement(typeIndexOf(whole));
+/// An allocated object is an array as well, of elements of its own type.
+bool LocationTable::isAllocation(NodeId node) const {
+    return nodes_[node].parent == kNoId && nodes_[node].object != kNoId && objectKind(node) == ObjectKind::heap && !isArray(node);
 }
 
-ir::Index LocationTable::typeIndexOf(NodeId id) const {
+TypeId LocationTable::typeOf(NodeId id) const {
     const Node& node = nodes_[id];
-    if (node.object == kNoId || isElement(id))
+    if (node.object == kNoId)
         return ir::kNone;
-    return node.parent == kNoId ? objectTypes_[node.object] : code_.fields[node.index].type;
-}
-
-const ir::Type* LocationTable::typeOf(NodeId node) const {
-    const ir::Index type = typeIndexOf(node);
-    return type == ir::kNone ? nullptr : &code_.types[type];
+    if (node.parent == kNoId)
+        return objectTypes_[node.object];
+    if (node.kind == StepKind::field)
+        return code_.fields[node.index].type;
+    return isAllocation(node.parent) ? objectTypes_[node.object] : types_.inner(typeOf(node.parent));
 }
 
 bool LocationTable::isMemory(NodeId node) const {
@@ -128,58 +125,54 @@ bool LocationTable::isMemory(NodeId node) const {
     return kind != ObjectKind::function && kind != ObjectKind::thread && kind != ObjectKind::bound;
 }
 
-bool LocationTable::isArray(NodeId node) const {
-    const ir::Type* type = typeOf(node);
-    return type && type->kind == TypeKind::array;
-}
+bool LocationTable::isArray(NodeId node) const { return kindOf(node) == TypeKind::array; }
 
 bool LocationTable::isArrayLike(NodeId node) const {
-    const ir::Type* type = typeOf(node);
-    if (!type)
-        return nodes_[node].object == kNoId || (isElement(node) && elementIsArray(node));
-    return type->kind == TypeKind::array || type->kind == TypeKind::container || type->kind == TypeKind::unknown;
+    if (nodes_[node].record != kNoId)
+        return false;
+    const TypeKind kind = kindOf(node);
+    return kind == TypeKind::array || kind == TypeKind::container || (kind == TypeKind::unknown && !isElement(node));
 }
 
-/// Whether an element is itself an array or a container, as far as the spelling of the outermost type tells.
-bool LocationTable::elementIsArray(NodeId element) const {
-    std::size_t depth = 0;
-    for (; isElement(element); element = nodes_[element].parent)
-        ++depth;
-    const ir::Type* type = typeOf(element);
-    if (!type)
+bool LocationTable::mayHaveFields(NodeId node) const {
+    switch (kindOf(node)) {
+    case TypeKind::scalar:
+    case TypeKind::pointer:
+    case TypeKind::reference:
+    case TypeKind::smartPointer:
+    case TypeKind::sharedPointer:
+    case TypeKind::function:
+    case TypeKind::mutex:
         return false;
-    if (type->kind == TypeKind::container || type->spelling.find('<') != std::string::npos)
+    default:
         return true;
-    return static_cast<std::size_t>(std::count(type->spelling.begin(), type->spelling.end(), '[')) > depth;
+    }
+}
+
+bool LocationTable::mayHavePart(NodeId node, ir::Step step) const {
+    if (nodes_[node].object == kNoId)
+        return true;
+    if (step.kind != StepKind::field)
+        return isArrayLike(node) || isAllocation(node);
+    if (nodes_[node].record == kNoId)
+        return mayHaveFields(node) && !isArray(node);
+    ir::Index member = ir::kNone;
+    return records_.fit(nodes_[node].record, records_.ofField(step.index), member) == RecordTable::Fit::here;
 }
 
 // ---- pointers into objects -----------------------------------------------------------------------------------------
 
 LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) const {
-    const bool isWholeObject = nodes_[target].parent == kNoId;
-    const bool maybeArray = isWholeObject && nodes_[target].object != kNoId && objectKind(target) == ObjectKind::heap;
-    if (!maybeArray && (nodes_[target].object == kNoId || isArrayLike(target)))
+    if (nodes_[target].object == kNoId)
         return {target, step};
-    if (isElement(target)) { // &a[j] + k
-        const Node& node = nodes_[target];
-        const bool known = node.kind == StepKind::constant && step.kind == StepKind::constant;
-        return {node.parent, known ? canonicalStep({StepKind::constant, node.index + step.index}) : ir::Step{StepKind::element, 0}};
-    }
     const bool isFirst = step.kind == StepKind::constant && step.index == 0;
-    if (maybeArray && (!isFirst || isArray(target)))
+    if (isAllocation(target))
+        return isFirst ? Start{target, std::nullopt} : Start{target, step};
+    if (isArrayLike(target))
         return {target, step};
+    if (isElement(target) && !isFirst) // &a[j] + k; exact indices would count up in loops
+        return {nodes_[target].parent, ir::Step{StepKind::element, 0}};
     return {target, std::nullopt};
-}
-
-bool LocationTable::mayHaveFields(NodeId node) const {
-    while (isElement(node))
-        node = nodes_[node].parent;
-    const ir::Type* type = typeOf(node);
-    if (!type)
-        return true;
-    if (type->kind == TypeKind::array)
-        return !std::string_view(type->spelling).substr(0, type->spelling.find('[')).ends_with('*');
-    return type->kind != TypeKind::scalar && type->kind != TypeKind::pointer && type->kind != TypeKind::reference;
 }
 
 std::optional<LocationTable::Place> LocationTable::placeOfRecord(NodeId target, RecordId wanted) const {

@@ -22,18 +22,22 @@ inline constexpr ir::Index kMaxConstantIndex = 64;
 /// Steps of a path; deeper parts collapse onto the last one kept, so that recursive types end.
 inline constexpr unsigned kMaxPathDepth = 8;
 
+/// Parts of one object; more collapse onto the wholes that exist. Only casts between records and arrays that hold one
+/// another get near it.
+inline constexpr unsigned kMaxParts = 4096;
+
 /// `variable` and large constants become `element`.
 ir::Step canonicalStep(ir::Step step);
 
 class LocationTable {
 public:
-    LocationTable(const ir::Module& code, RecordTable& records);
+    LocationTable(const ir::Module& code, const TypeTable& types, RecordTable& records);
 
     NodeId globalNode(ir::Index global) const { return global; }
     NodeId localNode(FunctionId function, ir::Index local) const { return firstLocal_[function] + local; }
 
     /// The object's whole location. `record` is its class where the type does not tell.
-    NodeId addObject(Object object, ir::Index type, RecordId record = kNoId);
+    NodeId addObject(Object object, TypeId type, RecordId record = kNoId);
     NodeId addTemporary() { return addNode({}); }
 
     /// What `step` leads to from `whole`: the node when it exists or when the part collapses onto another node, else nothing
@@ -41,9 +45,8 @@ public:
     std::optional<NodeId> findPart(NodeId whole, ir::Step step) const;
     NodeId addPart(NodeId whole, ir::Step step);
 
-    /// Where the first step after a dereference of a pointer to `target` starts, and what is left of it. A pointer to an
-    /// element indexes the array around it; a pointer to an array may point to any of its elements; [0] of a single object is
-    /// the object itself.
+    /// Where an element step starts, and what is left of it. A pointer to an element indexes the array around it, and [0] of a
+    /// single object is the object itself.
     struct Start {
         NodeId base;
         std::optional<ir::Step> step;
@@ -74,9 +77,12 @@ public:
     /// Whether there is an [*] on the path.
     bool hasAnyElement(NodeId node) const { return nodes_[node].hasAnyElement; }
 
-    /// The declared type (Module::types); kNone for elements, temporaries and foreign objects.
-    ir::Index typeIndexOf(NodeId node) const;
-    const ir::Type* typeOf(NodeId node) const;
+    /// Whether a copy of a whole may look for such a part in `node`: the types do not speak against it.
+    bool mayHavePart(NodeId node, ir::Step step) const;
+
+    /// The declared type; kNone for temporaries, foreign objects and where the types do not tell.
+    TypeId typeOf(NodeId node) const;
+    ir::TypeKind kindOf(NodeId node) const { return types_.kindOf(typeOf(node)); }
     /// The class that an object here is an instance of; kNoId: unknown or none.
     RecordId recordOf(NodeId node) const { return nodes_[node].record; }
     std::size_t size() const { return nodes_.size(); }
@@ -96,15 +102,16 @@ private:
 
     NodeId addNode(const Node& node);
     NodeId lookUp(NodeId whole, ir::Step step) const;
-    RecordId recordOfPart(NodeId whole, ir::Step step) const;
     bool isArrayLike(NodeId node) const;
-    bool elementIsArray(NodeId element) const;
     bool mayHaveFields(NodeId node) const;
+    bool isAllocation(NodeId node) const;
 
     const ir::Module& code_;
+    const TypeTable& types_;
     RecordTable& records_;
     std::vector<Object> objects_;
-    std::vector<ir::Index> objectTypes_;
+    std::vector<TypeId> objectTypes_;
+    std::vector<std::uint16_t> partCounts_; ///< by object
     std::vector<NodeId> wholes_;
     std::vector<NodeId> firstLocal_;
     std::vector<Node> nodes_;

@@ -16,10 +16,10 @@ using ir::ValueKind;
 
 struct PointsTo::Impl {
     explicit Impl(const ir::Module& module)
-        : code(module), records(module), table(module, records),
+        : code(module), types(module), records(module, types), table(module, types, records),
           graph(table, [this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); }),
-          values(module, records, table, graph), heap(module, records, graph, values),
-          calls(module, records, table, graph, values, heap) {}
+          values(module, types, records, table, graph), heap(module, types, records, graph, values),
+          calls(module, types, records, table, graph, values, heap) {}
 
     void build();
     bool supplyForeignParameters(bool alsoReachable);
@@ -29,6 +29,7 @@ struct PointsTo::Impl {
     void settle();
 
     const ir::Module& code;
+    TypeTable types;
     RecordTable records;
     LocationTable table;
     InclusionGraph graph;
@@ -74,12 +75,7 @@ bool PointsTo::Impl::supplyForeignParameters(bool alsoReachable) {
 
 /// The record of what a pointer in unknown memory may point to; kNoId: it is no pointer to a record.
 RecordId PointsTo::Impl::foreignPointee(NodeId node) const {
-    const ir::Index type = table.typeIndexOf(table.isElement(node) ? table.parent(node) : node);
-    if (!table.isElement(node) || type == ir::kNone)
-        return records.ofPointee(type);
-    const std::string& spelling = code.types[type].spelling;
-    const bool ofPointers = spelling.find('*') != std::string::npos || spelling.find("_ptr<") != std::string::npos;
-    return ofPointers ? records.ofType(type) : kNoId;
+    return records.ofPointee(table.typeOf(node));
 }
 
 bool PointsTo::Impl::supplyForeignContents(NodeId node) {
@@ -156,7 +152,7 @@ std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Pla
     const std::span<const ir::Step> steps = place.steps;
     std::size_t at = 0;
     for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at)
-        root = impl_->graph.part(root, steps[at]);
+        root = impl_->graph.partOf(root, steps[at]);
     std::vector<LocationId> current{root};
     while (at < steps.size()) {
         std::size_t end = at + 1;

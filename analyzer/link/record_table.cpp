@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/record_table.h"
 
-#include "analyzer/link/type_structure.h"
-
 #include <algorithm>
 #include <functional>
 
@@ -12,36 +10,31 @@ namespace {
 
 std::uint64_t hashOf(std::string_view usr) { return mixBits(std::hash<std::string_view>{}(usr)); }
 
-bool isPointer(ir::TypeKind kind) {
-    return kind == ir::TypeKind::pointer || kind == ir::TypeKind::reference || kind == ir::TypeKind::smartPointer ||
-           kind == ir::TypeKind::sharedPointer;
-}
-
-bool hasElements(ir::TypeKind kind) { return kind == ir::TypeKind::array || kind == ir::TypeKind::container; }
-
 } // namespace
 
-RecordTable::RecordTable(const ir::Module& code) : code_(code) {
+RecordTable::RecordTable(const ir::Module& code, const TypeTable& types) : code_(code), types_(types) {
     for (const ir::Record& record : code.records)
         definitions_[intern(record.usr)] = &record;
     for (const ir::Record& record : code.records)
         for (const std::string& base : record.bases)
             intern(base);
-    for (const ir::Type& type : code.types)
-        ofType_.push_back(intern(type.record));
-    classifyTypes();
+    for (TypeId type = 0; type < types.size(); ++type)
+        ofType_.push_back(types.kindOf(type) == ir::TypeKind::record ? intern(types[type].record) : kNoId);
     for (const ir::Field& field : code.fields)
         ofField_.push_back(intern(field.record));
     for (const ir::Function& function : code.functions)
         intern(function.record);
 }
 
-void RecordTable::classifyTypes() {
-    const TypeStructure structure(code_);
-    for (ir::Index id = 0; id < code_.types.size(); ++id) {
-        const bool isObject = ofType_[id] != kNoId && structure.innerIsRecord(id);
-        ofPointee_.push_back(isObject && isPointer(code_.types[id].kind) ? ofType_[id] : kNoId);
-        ofElement_.push_back(isObject && hasElements(code_.types[id].kind) ? ofType_[id] : kNoId);
+RecordId RecordTable::ofPointee(TypeId type) const {
+    switch (types_.kindOf(type)) {
+    case ir::TypeKind::pointer:
+    case ir::TypeKind::reference:
+    case ir::TypeKind::smartPointer:
+    case ir::TypeKind::sharedPointer:
+        return ofType(types_.inner(type));
+    default:
+        return kNoId;
     }
 }
 
@@ -115,10 +108,8 @@ RecordTable::Fit RecordTable::computeFit(RecordId actual, RecordId wanted, ir::I
     const std::size_t candidates = record->isUnion ? record->fields.size() : std::min<std::size_t>(1, record->fields.size());
     for (std::size_t i = 0; i < candidates; ++i) {
         const ir::Index type = code_.fields[record->fields[i]].type;
-        if (type == ir::kNone || code_.types[type].kind != ir::TypeKind::record)
-            continue;
         ir::Index deeper = ir::kNone;
-        if (ofType_[type] != actual && fit(ofType_[type], wanted, deeper) != Fit::nowhere) {
+        if (ofType(type) != kNoId && ofType(type) != actual && fit(ofType(type), wanted, deeper) != Fit::nowhere) {
             member = record->fields[i];
             return Fit::inside;
         }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "analyzer/link/hash_index.h"
-#include "analyzer/link/ids.h"
+#include "analyzer/link/type_table.h"
 
 #include <string_view>
 #include <unordered_map>
@@ -16,17 +16,16 @@ using RecordId = std::uint32_t; ///< kNoId: not a record, or unknown which
 
 class RecordTable {
 public:
-    explicit RecordTable(const ir::Module& code);
+    RecordTable(const ir::Module& code, const TypeTable& types);
 
     /// Gives the USR a number; an empty one has none.
     RecordId intern(std::string_view usr);
     /// The number of a USR that appears in the module, else kNoId.
     RecordId find(std::string_view usr) const;
-    RecordId ofType(ir::Index type) const { return type == ir::kNone ? kNoId : ofType_[type]; }
-    /// What a pointer or reference of the type leads to; kNoId when that is no record (a pointer to a pointer, say).
-    RecordId ofPointee(ir::Index type) const { return type == ir::kNone ? kNoId : ofPointee_[type]; }
-    /// The class of a container's or array's elements; kNoId when they are pointers or no objects of a known class.
-    RecordId ofElement(ir::Index type) const { return type == ir::kNone ? kNoId : ofElement_[type]; }
+    /// The class of a variable of the type; kNoId when it is no object of a known class.
+    RecordId ofType(TypeId type) const { return type == ir::kNone ? kNoId : ofType_[type]; }
+    /// The class of what a pointer or reference of the type directly leads to.
+    RecordId ofPointee(TypeId type) const;
     RecordId ofField(ir::Index field) const { return ofField_[field]; }
     const std::string& usr(RecordId record) const { return usrs_[record]; }
     /// Null when the program does not define it.
@@ -45,14 +44,14 @@ public:
     Fit fit(RecordId actual, RecordId wanted, ir::Index& member) const;
 
 private:
-    void classifyTypes();
     Fit computeFit(RecordId actual, RecordId wanted, ir::Index& member) const;
     bool haveSameStart(const ir::Record& one, const ir::Record& other) const;
 
     const ir::Module& code_;
+    const TypeTable& types_;
     std::vector<std::string> usrs_;
     std::vector<const ir::Record*> definitions_;
-    std::vector<RecordId> ofType_, ofPointee_, ofElement_, ofField_;
+    std::vector<RecordId> ofType_, ofField_;
     HashIndex index_;
     struct FitResult {
         Fit fit;

@@ -7,30 +7,28 @@ using ir::StepKind;
 using ir::TypeKind;
 using ir::ValueKind;
 
-ValueFlow::ValueFlow(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph)
-    : code_(code), records_(records), table_(table), graph_(graph) {}
+ValueFlow::ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table,
+                     InclusionGraph& graph)
+    : code_(code), types_(types), records_(records), table_(table), graph_(graph) {}
 
-bool ValueFlow::isWhole(ir::Index type) const {
-    switch (kindOf(type)) {
-    case TypeKind::unknown:
-    case TypeKind::record:
-    case TypeKind::array:
-    case TypeKind::container:
-    case TypeKind::opaque:
-        return true;
-    default:
-        return false;
-    }
-}
-
-ir::Index ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
-    if (!place.steps.empty()) {
-        const ir::Step& last = place.steps.back();
-        return last.kind == StepKind::field ? code_.fields[last.index].type : ir::kNone;
-    }
+TypeId ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
+    TypeId type = ir::kNone;
     if (place.root == ir::RootKind::global)
-        return code_.globals[place.index].type;
-    return place.root == ir::RootKind::local ? code_.functions[function].locals[place.index].type : ir::kNone;
+        type = code_.globals[place.index].type;
+    else if (place.root == ir::RootKind::local)
+        type = code_.functions[function].locals[place.index].type;
+    bool isDereferenced = false;
+    for (const ir::Step& step : place.steps) {
+        // p[i] is another object of p's type, unless p points to a whole array or container.
+        const TypeKind kind = types_.kindOf(type);
+        const bool stays = isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
+        isDereferenced = step.kind == StepKind::deref;
+        if (step.kind == StepKind::field)
+            type = code_.fields[step.index].type;
+        else if (!stays)
+            type = types_.inner(type);
+    }
+    return type;
 }
 
 NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
@@ -42,7 +40,7 @@ ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place
     const std::span<const ir::Step> steps = place.steps;
     std::size_t at = 0;
     for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at)
-        node = graph_.part(node, steps[at]);
+        node = graph_.partOf(node, steps[at]);
     const bool isStatic = at == steps.size();
     for (bool first = true; at < steps.size(); first = false) {
         std::size_t end = at + 1;
@@ -58,10 +56,10 @@ ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place
 }
 
 /// A record passed by value may be written as the address of the temporary that holds it.
-bool ValueFlow::passesByAddress(ir::Index type, FunctionId function, const ir::Value& value) const {
+bool ValueFlow::passesByAddress(TypeId type, FunctionId function, const ir::Value& value) const {
     if (value.kind != ValueKind::address)
         return false;
-    switch (kindOf(type)) {
+    switch (types_.kindOf(type)) {
     case TypeKind::record:
     case TypeKind::array:
     case TypeKind::container:
@@ -75,15 +73,15 @@ bool ValueFlow::passesByAddress(ir::Index type, FunctionId function, const ir::V
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
     case TypeKind::callable:
-        return kindOf(typeOf(function, value.place)) == kindOf(type);
+        return types_.kindOf(typeOf(function, value.place)) == types_.kindOf(type);
     default:
         return false;
     }
 }
 
 /// The record that a conversion between pointer types promises; kNoId when there is none or it leads to a base.
-RecordId ValueFlow::castBetween(ir::Index source, ir::Index target) const {
-    const TypeKind kind = kindOf(source);
+RecordId ValueFlow::castBetween(TypeId source, TypeId target) const {
+    const TypeKind kind = types_.kindOf(source);
     if (kind != TypeKind::pointer && kind != TypeKind::reference)
         return kNoId;
     const RecordId from = records_.ofPointee(source), to = records_.ofPointee(target);
@@ -92,14 +90,16 @@ RecordId ValueFlow::castBetween(ir::Index source, ir::Index target) const {
     return to;
 }
 
-void ValueFlow::copy(NodeId from, ir::Index source, NodeId to, ir::Index type) {
+void ValueFlow::copy(NodeId from, TypeId source, NodeId to, TypeId type) {
     if (const RecordId record = castBetween(source, type); record != kNoId)
         graph_.addCast(from, to, record);
     else
-        graph_.addCopy(from, to, isWhole(type));
+        graph_.addCopy(from, to, types_.isWhole(type));
 }
 
-void ValueFlow::assign(NodeId to, ir::Index type, FunctionId function, const ir::Value& value) {
+void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Value& value) {
+    if (!types_.mayPoint(type))
+        return;
     switch (value.kind) {
     case ValueKind::function:
     case ValueKind::method:
@@ -118,13 +118,13 @@ void ValueFlow::assign(NodeId to, ir::Index type, FunctionId function, const ir:
     else if (!contents)
         graph_.addCopy(source.base, to, false);
     else
-        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, isWhole(type)), typeOf(function, value.place), to, type);
+        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, types_.isWhole(type)), typeOf(function, value.place), to, type);
 }
 
 void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Value& value) {
-    if (!place)
+    const TypeId type = typeOf(function, place);
+    if (!place || !types_.mayPoint(type))
         return;
-    const ir::Index type = typeOf(function, place);
     const Target target = resolve(function, place);
     if (target.isStatic) {
         assign(target.base, type, function, value);
@@ -132,18 +132,18 @@ void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Val
     }
     const NodeId held = graph_.temporary();
     assign(held, type, function, value);
-    graph_.addStore(target.base, held, isWhole(type));
+    graph_.addStore(target.base, held, types_.isWhole(type));
 }
 
-void ValueFlow::store(FunctionId function, const ir::Place& place, NodeId from, ir::Index source) {
-    if (!place)
+void ValueFlow::store(FunctionId function, const ir::Place& place, NodeId from, TypeId source) {
+    const TypeId type = typeOf(function, place);
+    if (!place || !types_.mayPoint(type))
         return;
-    const ir::Index type = typeOf(function, place);
     const Target target = resolve(function, place);
     if (target.isStatic)
         copy(from, source, target.base, type);
     else
-        graph_.addStore(target.base, from, isWhole(type));
+        graph_.addStore(target.base, from, types_.isWhole(type));
 }
 
 void ValueFlow::storeThrough(FunctionId function, const ir::Value& pointer, NodeId from) {
@@ -206,7 +206,7 @@ LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site) {
     return at->second;
 }
 
-LocationId ValueFlow::heapLocation(InstrRef site, ir::Index type, RecordId record) {
+LocationId ValueFlow::heapLocation(InstrRef site, TypeId type, RecordId record) {
     return table_.addObject({ObjectKind::heap, ir::kNone, ir::kNone, site, {}}, type, record);
 }
 

@@ -11,17 +11,16 @@ namespace deadheat::link {
 
 class ValueFlow {
 public:
-    ValueFlow(const ir::Module& code, const RecordTable& records, LocationTable& table, InclusionGraph& graph);
+    ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph);
 
-    /// The static type of a place (Module::types) where the IR tells, else kNone.
-    ir::Index typeOf(FunctionId function, const ir::Place& place) const;
-    ir::TypeKind kindOf(ir::Index type) const { return type == ir::kNone ? ir::TypeKind::unknown : code_.types[type].kind; }
+    /// The static type of a place, kNone where the program does not tell.
+    TypeId typeOf(FunctionId function, const ir::Place& place) const;
 
     /// to = value. `type` is that of the target.
-    void assign(NodeId to, ir::Index type, FunctionId function, const ir::Value& value);
+    void assign(NodeId to, TypeId type, FunctionId function, const ir::Value& value);
     /// place = value, place = what `from` holds.
     void store(FunctionId function, const ir::Place& place, const ir::Value& value);
-    void store(FunctionId function, const ir::Place& place, NodeId from, ir::Index source = ir::kNone);
+    void store(FunctionId function, const ir::Place& place, NodeId from, TypeId source = ir::kNone);
     /// *pointer = what `from` holds.
     void storeThrough(FunctionId function, const ir::Value& pointer, NodeId from);
     /// A node that holds the value, and one that holds what the value points to.
@@ -35,10 +34,7 @@ public:
     /// The thread or bound callable made at `site`.
     LocationId siteLocation(ObjectKind kind, InstrRef site);
     /// A new heap object; its class is given where the type does not tell.
-    LocationId heapLocation(InstrRef site, ir::Index type, RecordId record);
-
-    /// Whether a value of the type may have parts.
-    bool isWhole(ir::Index type) const;
+    LocationId heapLocation(InstrRef site, TypeId type, RecordId record);
 
 private:
     /// A place without dereferences is the location `base`; otherwise `base` holds its addresses.
@@ -48,12 +44,13 @@ private:
     };
     Target resolve(FunctionId function, const ir::Place& place);
     NodeId rootOf(FunctionId function, const ir::Place& place) const;
-    bool passesByAddress(ir::Index type, FunctionId function, const ir::Value& value) const;
+    bool passesByAddress(TypeId type, FunctionId function, const ir::Value& value) const;
 
-    RecordId castBetween(ir::Index source, ir::Index target) const;
-    void copy(NodeId from, ir::Index source, NodeId to, ir::Index type);
+    RecordId castBetween(TypeId source, TypeId target) const;
+    void copy(NodeId from, TypeId source, NodeId to, TypeId type);
 
     const ir::Module& code_;
+    const TypeTable& types_;
     const RecordTable& records_;
     LocationTable& table_;
     InclusionGraph& graph_;
