@@ -19,11 +19,16 @@ bool isFloatingPoint(std::string_view spelling) {
     return spelling == "double" || spelling == "long double" || spelling == "float";
 }
 
+/// Spellings are relative to where they stand: `Node *` is one type per record that is called Node.
+std::string keyOf(std::string_view spelling, const std::string& record) {
+    return std::string(withoutQualifiers(spelling)) + '\n' + record;
+}
+
 } // namespace
 
 TypeTable::TypeTable(const ir::Module& code) : code_(code), types_(code.types) {
     for (TypeId id = 0; id < types_.size(); ++id)
-        bySpelling_.try_emplace(std::string(withoutQualifiers(types_[id].spelling)), id);
+        byName_.try_emplace(keyOf(types_[id].spelling, types_[id].record), id);
     for (const ir::Record& record : code.records)
         records_.try_emplace(record.usr, &record);
     for (TypeId id = 0; id < types_.size(); ++id) { // types made up on the way are at the end and have their turn
@@ -65,10 +70,9 @@ TypeId TypeTable::findInner(TypeId id) {
 }
 
 TypeId TypeTable::named(std::string_view spelling, const std::string& record) {
-    const std::string key(withoutQualifiers(spelling));
-    const auto [at, isNew] = bySpelling_.try_emplace(key, static_cast<TypeId>(types_.size()));
+    const auto [at, isNew] = byName_.try_emplace(keyOf(spelling, record), static_cast<TypeId>(types_.size()));
     if (isNew)
-        types_.push_back(madeUp(key, record));
+        types_.push_back(madeUp(withoutQualifiers(spelling), record));
     return at->second;
 }
 

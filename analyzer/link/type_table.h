@@ -44,7 +44,7 @@ private:
     std::vector<ir::Type> types_;
     std::vector<TypeId> inner_;
     std::vector<bool> mayPoint_;
-    std::unordered_map<std::string, TypeId> bySpelling_;
+    std::unordered_map<std::string, TypeId> byName_;
     std::unordered_map<std::string_view, const ir::Record*> records_; ///< by USR
     std::unordered_map<std::string_view, bool> recordMayPoint_;
 };
