@@ -46,7 +46,10 @@ int run(std::vector<std::string> arguments) {
         actions.emplace_back(subcommand, command.configure(*subcommand));
     }
     const auto tail = splitTail(arguments);
-    if (!arguments.empty() && !arguments[0].starts_with('-') && !app.get_subcommand_no_throw(arguments[0]))
+    const auto isCommand = [&](const std::string& name) {
+        return std::any_of(actions.begin(), actions.end(), [&](const auto& entry) { return entry.first->get_name() == name; });
+    };
+    if (!arguments.empty() && !arguments[0].starts_with('-') && !isCommand(arguments[0]))
         return usageError(fmt::format("there is no command '{}'", arguments[0]));
     std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants a vector
     try {

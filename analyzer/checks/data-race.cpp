@@ -140,8 +140,28 @@ private:
         return trace;
     }
 
-    report::Confidence confidence(const RacyPair& pair) const {
+    bool isNamedObject(const SharedAccess& access) const {
+        return std::ranges::all_of(*access.locations, [&](link::LocationId location) {
+            link::ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
+            return kind == link::ObjectKind::global || kind == link::ObjectKind::local;
+        });
+    }
+
+    /// The object is what the thread was started with, or the code locks a mutex that belongs to it.
+    bool claimsSharing(const SharedAccess& access) {
+        if (std::ranges::any_of(access.locks, [&](const link::HeldLock& lock) { return table_.relation(access, lock).id != 0; })) return true;
+        link::ExprId object = access.fact->address;
+        const link::ExprTable& exprs = *p_.exprs;
+        while (exprs[object].kind == link::ExprKind::field || exprs[object].kind == link::ExprKind::element) object = exprs[object].a;
+        bool isEntry = p_.contexts.roots[access.root].entry == access.at.function;
+        return isEntry && exprs[object].kind == link::ExprKind::parameter;
+    }
+
+    report::Confidence confidence(const RacyPair& pair) {
         if (!pair.sameObject) return report::Confidence::low;
+        // An object known only by where it was allocated, or not even that, may be another one in each thread.
+        bool named = isNamedObject(*pair.primary) && isNamedObject(*pair.other);
+        if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other)) return report::Confidence::low;
         bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;
         return client ? report::Confidence::medium : report::Confidence::high;
     }

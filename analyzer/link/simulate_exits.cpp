@@ -77,6 +77,27 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     return outcome;
 }
 
+namespace {
+
+/// A lock that some returns keep and others do not, with nothing that tells the caller which: a leak, judged here and only here.
+/// Callers take it as released, or every one of them would repeat the finding.
+void forgetUntoldLocks(Summary& summary) {
+    auto holds = [](const Outcome& outcome, ExprId lock) {
+        return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count > 0; });
+    };
+    std::vector<ExprId> untold;
+    for (const Outcome& a : summary.outcomes)
+        for (const Held& held : a.held)
+            for (const Outcome& b : summary.outcomes) {
+                bool told = a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth;
+                if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock)) insert(untold, held.lock);
+            }
+    for (Outcome& outcome : summary.outcomes)
+        std::erase_if(outcome.held, [&](const Held& held) { return held.count > 0 && contains(untold, held.lock); });
+}
+
+} // namespace
+
 void Simulator::summarise(const WaysOut& ways) {
     Summary& summary = facts_.summary;
     summary.known = true;
@@ -89,6 +110,7 @@ void Simulator::summarise(const WaysOut& ways) {
         else summary.outcomes.back().widened = true;
     };
     for (const WayOut& way : ways) add(way);
+    forgetUntoldLocks(summary);
     reportKeptLocks(ways);
     for (const WayOut& way : ways) {
         reportLostHandles(way.state, way.throws);
