@@ -108,7 +108,7 @@ private:
         finding.rule = "lock-leak";
         finding.variant = kept.throws ? "exception" : kept.everywhere ? "never-released" : "";
         finding.level = report::Level::error;
-        finding.confidence = confidence;
+        finding.confidence = namesOneLock(p_, kept.lock) ? confidence : Confidence::low;
         finding.world = report::World::local;
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, taken);

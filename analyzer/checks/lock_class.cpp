@@ -7,6 +7,26 @@ namespace deadheat::checks {
 
 using link::ExprKind;
 
+bool namesOneLock(const link::WholeProgram& program, link::ExprId lock) {
+    const link::ExprTable& exprs = *program.exprs;
+    for (;;) {
+        const link::Expr& e = exprs[lock];
+        switch (e.kind) {
+        case link::ExprKind::element:
+            if (e.b == link::kAnyElement || !namesOneLock(program, e.b)) return false;
+            break;
+        case link::ExprKind::field:
+        case link::ExprKind::load:
+        case link::ExprKind::outer: break;
+        case link::ExprKind::none:
+        case link::ExprKind::result:
+        case link::ExprKind::phi: return false;
+        default: return true;
+        }
+        lock = e.a;
+    }
+}
+
 LockClass classOf(const link::WholeProgram& program, link::ExprId lock) {
     const link::ExprTable& exprs = *program.exprs;
     while (lock != link::kNoExpr) {

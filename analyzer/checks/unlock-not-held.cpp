@@ -91,7 +91,7 @@ private:
         finding.rule = "unlock-not-held";
         finding.variant = verdict.variant;
         finding.level = report::Level::error;
-        finding.confidence = verdict.confidence;
+        finding.confidence = namesOneLock(p_, fact.lock) ? verdict.confidence : Confidence::low;
         finding.world = report::World::local;
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, place);
