@@ -74,7 +74,7 @@ void checkReplay() {
 
 [[noreturn]] void fail(sched::Verdict verdict) {
     const bool deadlock = verdict == sched::Verdict::deadlock;
-    reportStuck(deadlock ? StuckKind::deadlock : StuckKind::livelock, theEngine->cycle());
+    reportStuck(deadlock ? StuckKind::deadlock : StuckKind::livelock, theEngine->cycle(), theEngine->holderEnded());
     control().results.end = deadlock ? sched::End::deadlock : sched::End::livelock;
     endProcess(1);
 }

@@ -70,9 +70,10 @@ const char* nameOf(StuckKind kind) {
 
 } // namespace
 
-void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle) {
+void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bool holderEnded) {
     sched::JsonWriter json;
     json.text("record", nameOf(kind));
+    json.flag("holderEnded", holderEnded);
     json.openArray("cycle");
     for (const sched::ThreadId id : cycle)
         json.item(std::uint64_t{id});

@@ -12,7 +12,8 @@ enum class StuckKind { deadlock, livelock, dump };
 
 /// One record with every thread: what it waits for, what it holds and where it took it. `cycle`: threads that wait for
 /// each other, if there are such.
-void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle);
+/// `holderEnded`: the one thread of the cycle waits for what a thread held when it ended.
+void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bool holderEnded = false);
 
 /// At the normal end of the program.
 void reportLeftBehind();

@@ -58,12 +58,13 @@ Held* heldBy(ThreadRecord& self, const pthread_mutex_t* mutex) {
     return nullptr;
 }
 
-/// POSIX: a robust mutex that is unlocked like this can never be locked again.
-void reportInconsistentUnlock(Call& call, const Held& held) {
+/// `how` names the variant of the finding. It is about a mutex that is `held`.
+void reportMisuse(Call& call, const Held& held, const char* how) {
     Backtrace here;
     captureByTables(here, call.caller);
     sched::JsonWriter json;
-    json.text("record", "inconsistent-unlock");
+    json.text("record", "mutex-misuse");
+    json.text("how", how);
     tsan::writeFrame(json, "data", held.address + 1);
     json.text("kind", "mutex");
     json.number("address", held.address);
@@ -187,7 +188,7 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_unlock, pthread_mutex_t* mutex) {
     if (controlling())
         reachOn(call, OperationKind::unlock, nullptr, mutex);
     if (const Held* held = heldBy(*self, mutex); held && held->ownerDied)
-        reportInconsistentUnlock(call, *held);
+        reportMisuse(call, *held, "inconsistent-unlock"); // POSIX: it can never be locked again
     noteReleased(*self, reinterpret_cast<std::uint64_t>(mutex));
     const int result = forward_pthread_mutex_unlock(mutex);
     if (controlling() && result == 0) {
@@ -211,6 +212,10 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_destroy, pthread_mutex_t* mutex) {
         return forward_pthread_mutex_destroy(mutex);
     Call call(*self, DEADHEAT_CALLER);
     forgetLocks(mutex, sizeof *mutex);
+    if (const Held* held = heldBy(*self, mutex)) {
+        reportMisuse(call, *held, "destroy-locked");
+        noteReleased(*self, reinterpret_cast<std::uint64_t>(mutex));
+    }
     if (controlling()) {
         reachOn(call, OperationKind::unlock, nullptr, mutex);
         mutexAt(mutex).reset();

@@ -44,6 +44,7 @@ class Watch {
     sched::Vector<Seen> seen_;
     sched::Vector<sched::ThreadId> cycle_;
     sched::Vector<bool> visited_;
+    bool holderEnded_ = false;
 };
 
 template <typename F> void forEachOwner(const Wait& wait, F visit) {
@@ -119,6 +120,7 @@ bool Watch::followOwners(sched::ThreadId at, sched::ThreadId target) {
     forEachOwner(threadRecordAt(at).wait, [&](sched::ThreadId owner) {
         const bool ended = threadRecordAt(owner).finished.load(std::memory_order_acquire);
         const bool holdsForEver = ended && threadRecordAt(at).wait.resource != sched::ResourceKind::thread;
+        holderEnded_ |= holdsForEver;
         found = found || owner == target || holdsForEver || followOwners(owner, target);
     });
     if (!found)
@@ -141,7 +143,7 @@ bool Watch::everybodyWaits() const {
 }
 
 void Watch::report() {
-    reportStuck(StuckKind::deadlock, cycle_);
+    reportStuck(StuckKind::deadlock, cycle_, holderEnded_);
     control().results.end = sched::End::deadlock;
     endProcess(1);
 }

@@ -16,7 +16,7 @@ struct ExploreOptions {
     std::uint64_t seed = 1;
     std::uint64_t first = 0;
     std::uint64_t last = 99; ///< inclusive
-    std::uint64_t maxSteps = 1'000'000;
+    std::uint64_t maxSteps = 10'000'000;
     unsigned depth = 3;
     unsigned bound = 2;
     unsigned switchPercent = 0;

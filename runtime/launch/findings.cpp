@@ -47,14 +47,17 @@ Finding fromChildLeft(const json& record, Stacks& stacks) {
     return finding;
 }
 
-Finding fromInconsistentUnlock(const json& record, Stacks& stacks) {
-    Finding finding = observed("mutex-misuse", "inconsistent-unlock");
+Finding fromMutexMisuse(const json& record, Stacks& stacks) {
+    const std::string how = record.value("how", "");
+    Finding finding = observed("mutex-misuse", how);
     finding.subject = describeObject(record, stacks);
     finding.location = stacks.location(record["stack"]);
-    finding.message = fmt::format("{} was taken from a dead owner and is unlocked without pthread_mutex_consistent: nobody "
-                                  "can ever lock it again", finding.subject);
-    finding.traces.push_back({"the thread that took over", stacks.steps(record["taken"], "taken over here"), {}});
-    finding.traces.push_back({"the same thread", stacks.steps(record["stack"], "unlocked here"), {}});
+    finding.message = how == "destroy-locked"
+        ? fmt::format("{} is destroyed while it is locked", finding.subject)
+        : fmt::format("{} was taken from a dead owner and is unlocked without pthread_mutex_consistent: nobody can ever lock it "
+                      "again", finding.subject);
+    finding.traces.push_back({"where it was taken", stacks.steps(record["taken"], "locked here"), {}});
+    finding.traces.push_back({"the misuse", stacks.steps(record["stack"], how == "destroy-locked" ? "destroyed here" : "unlocked here"), {}});
     return finding;
 }
 
@@ -112,8 +115,8 @@ std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
             finding = fromStuck(record, stacks);
         else if (kind == "thread-left")
             finding = fromThreadLeft(record, stacks);
-        else if (kind == "inconsistent-unlock")
-            finding = fromInconsistentUnlock(record, stacks);
+        else if (kind == "mutex-misuse")
+            finding = fromMutexMisuse(record, stacks);
         else if (kind == "child-left")
             finding = fromChildLeft(record, stacks);
         else

@@ -29,7 +29,6 @@ class StuckRun {
     void describeCycle();
     void describeAllWait();
     void addTrace(const json& thread);
-    static bool holds(const json& thread);
     std::string nameOfObject(const json& object) { return describeObject(object, stacks_); }
     std::string titleOf(const json& thread);
 
@@ -76,19 +75,13 @@ void StuckRun::describeCycle() {
         waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(id), nameOfObject(wait));
         finding_.subject += (finding_.subject.empty() ? "" : ", ") + nameOfObject(wait);
     }
-    const bool self = cycle.size() == 1;
-    const bool holdsItself = self && holds(*threads_.at(cycle[0].get<unsigned>()));
-    finding_.variant = onlyJoins ? "join-cycle" : holdsItself ? "self" : self ? "owner-ended" : "lock-cycle";
+    const bool ended = record_.value("holderEnded", false);
+    finding_.variant = ended ? "owner-ended" : onlyJoins ? "join-cycle" : cycle.size() == 1 ? "self" : "lock-cycle";
     finding_.message = fmt::format("deadlock: {}", waits);
-    if (self && !onlyJoins)
-        finding_.message += holdsItself ? ", which it holds itself" : ", whose holder has ended";
-}
-
-/// Does the thread hold what it waits for?
-bool StuckRun::holds(const json& thread) {
-    const json& wait = thread["waits"];
-    return std::any_of(thread["held"].begin(), thread["held"].end(),
-                       [&](const json& held) { return held["address"] == wait.value("address", json()); });
+    if (ended)
+        finding_.message += ", whose holder has ended";
+    else if (finding_.variant == "self")
+        finding_.message += ", which it holds itself";
 }
 
 void StuckRun::describeAllWait() {

@@ -47,7 +47,7 @@ struct Orders {
     std::uint64_t seed = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
-    std::uint64_t maxSteps = 1'000'000;
+    std::uint64_t maxSteps = 10'000'000;
     char strategy[24] = {};
 };
 

@@ -7,9 +7,10 @@ namespace {
 /// What one step costs in virtual time: so that a program which polls the clock sees it move.
 constexpr Time kStepDuration = 100;
 
-/// Times in a row that every thread that could proceed was found spinning or yielding, with nothing written in between.
-constexpr std::uint32_t kIdleRoundsBeforeTimeout = 32;
-constexpr std::uint32_t kIdleRoundsBeforeLivelock = 2000;
+/// Yields per live thread, declared or found, since anybody last wrote or read something new: fairness has given every
+/// thread that can proceed its turns in between, so only time can change anything, or nothing can.
+constexpr std::uint64_t kIdleYieldsBeforeTimeout = 32;
+constexpr std::uint64_t kIdleYieldsBeforeLivelock = 1000;
 
 } // namespace
 
@@ -80,20 +81,36 @@ void Engine::announce(Thread& thread, const Operation& operation) {
     makeReady(thread, Outcome::proceed);
 }
 
+/// Has the thread read the same memory at the same place among its last few reads? Remembers this read.
+bool Engine::rereads(Thread& thread) {
+    const Operation& pending = thread.pending;
+    if (pending.address == 0)
+        return true; // a yield, a fence: nothing read
+    for (const Thread::Read& read : thread.recentReads)
+        if (read.place == pending.place && read.address == pending.address)
+            return true;
+    thread.recentReads[thread.nextRead++ % kRecentReads] = {pending.place, pending.address};
+    return false;
+}
+
 void Engine::noteSpinning(Thread& thread) {
-    const bool reads = effectOf(thread.pending.kind) == Effect::reads;
-    thread.readsInRow = reads ? thread.readsInRow + 1 : 0;
-    if (!reads || thread.pending.kind == OperationKind::clock)
-        idleRounds_ = 0;
+    const bool again = effectOf(thread.pending.kind) == Effect::reads && rereads(thread);
+    const bool updates = again || thread.pending.kind == OperationKind::atomicUpdate;
+    thread.readsInRow = again ? thread.readsInRow + 1 : 0;
+    thread.updatesInRow = updates ? thread.updatesInRow + 1 : 0;
     thread.stepsInRow = thread.id == lastRunning_ ? thread.stepsInRow + 1 : 0;
-    if (thread.readsInRow >= limits_.spinReads || thread.stepsInRow >= limits_.spinSteps)
+    if (!again || thread.pending.kind == OperationKind::clock)
+        idleYields_ = 0;
+    if (thread.readsInRow >= limits_.spinReads || thread.updatesInRow >= limits_.spinUpdates || thread.stepsInRow >= limits_.spinSteps)
         yield(thread);
 }
 
 void Engine::yield(Thread& thread) {
     thread.readsInRow = 0;
+    thread.updatesInRow = 0;
     thread.stepsInRow = 0;
     ++thread.yields;
+    ++idleYields_;
     thread.yieldStep = steps_;
     if (!thread.yielded) {
         thread.yielded = true;
@@ -189,7 +206,6 @@ void Engine::releaseYielders() {
             longest = &thread;
     }
     if (!someoneFree) {
-        ++idleRounds_;
         release(*longest);
         return;
     }
@@ -259,10 +275,10 @@ Verdict Engine::decide() {
         return Verdict::deadlock;
     if (limits_.steps != 0 && steps_ - progressStep_ >= limits_.steps)
         return Verdict::livelock;
-    if (idleRounds_ >= kIdleRoundsBeforeTimeout && !mayTimeOut_.empty()) {
-        idleRounds_ = 0;
+    if (idleYields_ >= kIdleYieldsBeforeTimeout * live_ && !mayTimeOut_.empty()) {
+        idleYields_ = 0;
         fireEarliestDeadline();
-    } else if (idleRounds_ >= kIdleRoundsBeforeLivelock && externalWaits_ == 0) {
+    } else if (idleYields_ >= kIdleYieldsBeforeLivelock * live_ && externalWaits_ == 0) {
         return Verdict::livelock;
     }
     if (ready_.empty()) {
@@ -322,8 +338,10 @@ bool Engine::followHolders(ThreadId at, std::uint64_t begin) {
     Vector<ThreadId> holders;
     pending.resource->holders(at, pending, holders);
     for (const ThreadId holder : holders)
-        if (isFinished(holder))
+        if (isFinished(holder)) {
+            holderEnded_ = true;
             return keepCycleFrom(at);
+        }
     for (const ThreadId holder : holders)
         if (followHolders(holder, begin))
             return true;

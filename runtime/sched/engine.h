@@ -37,10 +37,11 @@ class DecisionObserver {
 };
 
 struct Limits {
-    std::uint64_t steps = 1'000'000; ///< without a thread starting or ending; 0: no limit
+    std::uint64_t steps = 10'000'000; ///< without a thread starting or ending; 0: no limit
     bool rareEvents = true;             ///< timeouts may fire early and conditions wake spuriously
-    std::uint32_t spinReads = 64;    ///< reads in a row after which a thread counts as spinning
-    std::uint32_t spinSteps = 4096;  ///< steps of any kind in a row, likewise
+    std::uint32_t spinReads = 64;       ///< times in a row that a thread reads what it just read: it spins
+    std::uint32_t spinUpdates = 1024;   ///< such reads and atomic updates in a row, likewise: a compare-exchange that fails
+    std::uint32_t spinSteps = 1 << 20;  ///< steps of any kind in a row, likewise
 };
 
 class Engine {
@@ -79,23 +80,35 @@ class Engine {
     /// After Verdict::deadlock: threads each of which waits for the next and the last one for the first; or one that waits
     /// for what a thread held when it ended; or empty, when there is no such cycle and all threads wait.
     const Vector<ThreadId>& cycle() const { return cycle_; }
+    /// Is it the second kind?
+    bool holderEnded() const { return holderEnded_; }
 
   private:
     enum class State : std::uint8_t { running, ready, blocked, finished };
 
+    static constexpr std::size_t kRecentReads = 8;
+
     struct Thread : ThreadView {
+        struct Read {
+            std::uint64_t place = 0;
+            std::uint64_t address = 0;
+        };
+        Read recentReads[kRecentReads] = {};
+        std::uint32_t nextRead = 0;
         State state = State::ready;
         bool yielded = false;
         bool parked = false;          ///< blocked and registered for what could end the wait
         std::uint64_t lastStep = 0;   ///< when it was last chosen
         std::uint64_t yieldStep = 0;  ///< when it yielded
         std::uint64_t visited = 0;    ///< value of visit_ when findCycle came by
-        std::uint32_t readsInRow = 0;
+        std::uint32_t readsInRow = 0;   ///< that read nothing new
+        std::uint32_t updatesInRow = 0; ///< reads included
         std::uint32_t stepsInRow = 0;
     };
 
     void announce(Thread& thread, const Operation& operation);
     void noteSpinning(Thread& thread);
+    static bool rereads(Thread& thread);
     void yield(Thread& thread);
     void makeReady(Thread& thread, Outcome outcome);
     void makeBlocked(Thread& thread);
@@ -123,11 +136,12 @@ class Engine {
     Vector<ThreadId> mayWake_;      ///< blocked, may wake spuriously
     Vector<ThreadId> cycle_;
     Vector<ThreadId> suspects_;     ///< blocked since the last look for cycles
+    bool holderEnded_ = false;
     std::uint64_t visit_ = 0;       ///< counts visits of findCycle
     std::size_t live_ = 0;
     std::size_t yielders_ = 0;
     std::size_t externalWaits_ = 0;
-    std::uint32_t idleRounds_ = 0;
+    std::uint64_t idleYields_ = 0; ///< since the last step that got anywhere
     ThreadId running_ = kNoThread;
     ThreadId lastRunning_ = kNoThread;
     Outcome outcome_ = Outcome::proceed;

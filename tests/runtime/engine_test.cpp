@@ -215,6 +215,23 @@ TEST(Engine, ThreadsThatOnlySpinAreALivelock) {
     EXPECT_LT(trace.threads.size(), 100'000u);
 }
 
+TEST(Engine, ReadingMuchIsNotALivelock) {
+    ThreadCode scan;
+    for (unsigned i = 0; i < 300'000; ++i)
+        scan.push_back({Do::read, i});
+    const Trace trace = simulate({scan, scan}, 0, 0, strategyFor("random", 1));
+    EXPECT_EQ(trace.verdict, Verdict::finished);
+}
+
+TEST(Engine, ReadingTheSameForEverIsALivelock) {
+    const ThreadCode spin(2'000'000, {Do::read, 1});
+    for (const char* name : kSampling) {
+        const Trace trace = simulate({spin, spin}, 0, 0, strategyFor(name, 1));
+        EXPECT_EQ(trace.verdict, Verdict::livelock) << name;
+        EXPECT_LT(trace.threads.size(), 500'000u) << name;
+    }
+}
+
 TEST(Engine, TheStepLimitEndsARun) {
     const ThreadCode busy(10'000, {Do::access, 0});
     sched::Limits limits;

@@ -57,6 +57,10 @@ class Simulation {
             operation.kind = OperationKind::store;
             operation.address = 1 + instruction.object;
             break;
+        case Do::read:
+            operation.kind = OperationKind::load;
+            operation.address = 1 + instruction.object;
+            break;
         case Do::lock:
             operation.kind = OperationKind::lock;
             operation.resource = mutexes_[instruction.object].get();

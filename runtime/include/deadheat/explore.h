@@ -37,7 +37,7 @@ struct ExploreOptions {
     unsigned depth = 3;       ///< pct: depth of the bugs to look for
     unsigned preemptions = 2; ///< exhaustive: most preemptions in one schedule
     bool rareEvents = true;   ///< timeouts may fire early, condition variables may wake spuriously
-    std::uint64_t maxSteps = 1'000'000;
+    std::uint64_t maxSteps = 10'000'000;
     const char* name = "";    ///< of the test, for the schedule file
 };
 
