@@ -95,6 +95,8 @@ void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
         bool given = step.order >= 0 && static_cast<std::size_t>(step.order) < site.arguments.size();
         instr.order = memoryOrder(given ? site.arguments[static_cast<std::size_t>(step.order)] : nullptr, f_.unit.ast);
     }
+    if (isUserGuard(site, instr, arguments))
+        return;
     addMarks(arguments, instr);
     instr.flags.mayThrow = arguments.throws || (step.op == ir::Op::callIndirect && f_.calls.mayThrow(nullptr));
     bool detached = instr.op == ir::Op::spawn && arguments.marked.defer;
@@ -107,6 +109,19 @@ void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
         detach.operands.push_back(loadOf(f_.expressions.placeAt(handle, {}, site.call)));
         f_.ir.emit(std::move(detach));
     }
+}
+
+/// A guard over a lock type of the program; yields its status instead of an instruction's.
+bool ApiCalls::isUserGuard(CallSite& site, const ir::Instr& instr, const Arguments& arguments) {
+    clang::QualType type = clang::QualType::getFromOpaquePtr(site.objectType);
+    if (!f_.userGuards.lockOf(type) || instr.operands.empty())
+        return false;
+    ir::Place guard = f_.expressions.placeAt(instr.operands[0], type, site.call);
+    llvm::ArrayRef<ir::Value> locks = llvm::ArrayRef(instr.operands).drop_front();
+    auto status = f_.userGuards.step(instr.op, guard, type, locks, instr.flags, site.range);
+    if (status && arguments.result && isKnown(*status))
+        f_.ir.copy(arguments.result, *status, site.range);
+    return status.has_value();
 }
 
 /// The first step yields what the call yields.
@@ -232,7 +247,7 @@ Lowered ApiCalls::lower(CallSite& site, const ApiEntry& entry) {
         step(site, one, arguments);
     if (arguments.throws && entry.steps.empty())
         f_.flow.mayRaise(site.range);
-    if (entry.noReturn)
+    if (entry.noReturn || site.callee->isNoReturn())
         f_.ir.setUnreachable();
     destroy(site, entry, arguments);
     for (const ApiFlow& flow : entry.flow)

@@ -3,6 +3,7 @@
 // From Clang's CFG to blocks. Clang lists as elements the statements and, before them, those of their parts that contain
 // calls or cross blocks. Only the outermost element of each tree in a block is lowered; it evaluates its parts in order.
 #include "analyzer/extract/control_flow_state.h"
+#include "analyzer/extract/openmp_lowering.h"
 #include "analyzer/extract/syntax.h"
 
 #include <clang/AST/ASTContext.h>
@@ -132,7 +133,11 @@ ControlFlow::ControlFlow(FunctionLowering& f) : f_(f), state_(std::make_unique<S
 ControlFlow::~ControlFlow() = default;
 
 bool ControlFlow::lower(const clang::Decl* declaration, clang::Stmt* body) {
+    if (f_.openmp)
+        f_.openmp->mark(body);
     state_->cfg = clang::CFG::buildCFG(declaration, body, &f_.unit.ast, buildOptions());
+    if (f_.openmp)
+        f_.openmp->restore();
     if (!state_->cfg)
         return false;
     if (state_->cfg->try_blocks_begin() != state_->cfg->try_blocks_end())
@@ -251,6 +256,11 @@ void ControlFlow::lowerElement(const clang::CFGElement& element, const clang::Ex
 
 void ControlFlow::lowerStatement(const clang::Stmt* statement, const clang::Expr* condition) {
     state_->inside = state_->tryOf.lookup(statement);
+    if (f_.openmp) {
+        if (f_.openmp->lowerMarker(statement))
+            return;
+        f_.openmp->before(statement);
+    }
     if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(statement))
         return declare(declarations);
     if (const auto* leaving = llvm::dyn_cast<clang::ReturnStmt>(statement))

@@ -27,6 +27,15 @@ namespace options = clang::driver::options;
 inline const llvm::opt::OptTable& driverOptions() { return clang::driver::getDriverOptTable(); }
 #endif
 
+/// The variables that an OpenMP clause lists.
+template <typename Clause> auto variablesOf(const Clause* clause) {
+#if CLANG_VERSION_MAJOR >= 20
+    return clause->varlist();
+#else
+    return clause->varlists();
+#endif
+}
+
 inline clang::QualType recordType(const clang::ASTContext& ast, const clang::RecordDecl* record) {
 #if CLANG_VERSION_MAJOR >= 22
     return ast.getCanonicalTagType(record);

@@ -16,6 +16,8 @@ constexpr llvm::StringRef kName = "compile_commands.json";
 constexpr llvm::StringRef kBuildFolders[] = {"", "build", "out", "builddir", "_build", "build/debug", "build/release", "cmake-build-debug",
                                              "cmake-build-release", "out/build", "out/Debug", "out/Release"};
 
+constexpr const char* kHowToGetOne = "make one with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or with bear -- make";
+
 std::string absolute(llvm::StringRef file, llvm::StringRef directory = {}) {
     llvm::SmallString<256> result;
     if (!path::is_absolute(file))
@@ -46,39 +48,42 @@ std::optional<std::string> inFolder(llvm::StringRef folder) {
 
 } // namespace
 
-CompileDatabase loadCompileDatabase(const std::string& build) {
-    llvm::SmallString<256> file(absolute(build));
-    if (llvm::sys::fs::is_directory(file))
-        path::append(file, kName);
-    std::string name(file);
-    if (!llvm::sys::fs::exists(file))
-        return failed(name + ": no compile database there; configure with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or run the build under bear");
-    std::string error;
-    auto json = clang::tooling::JSONCompilationDatabase::loadFromFile(name, error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
-    if (!json)
-        return failed(name + ": not a compile database: " + firstLine(error));
-    auto expanded = clang::tooling::expandResponseFiles(std::move(json), llvm::vfs::getRealFileSystem());
+CompileDatabase locateCompileDatabase(const std::optional<std::string>& build, const std::string& firstFile) {
     CompileDatabase database;
-    database.path = name;
-    for (const clang::tooling::CompileCommand& entry : expanded->getAllCompileCommands()) {
-        std::string directory = absolute(entry.Directory, path::parent_path(name));
-        database.commands.push_back({directory, absolute(entry.Filename, directory), entry.CommandLine});
+    if (build) {
+        llvm::SmallString<256> file(absolute(*build));
+        if (llvm::sys::fs::is_directory(file))
+            path::append(file, kName);
+        if (!llvm::sys::fs::is_regular_file(file))
+            return failed(*build + ": no compile_commands.json in it; " + kHowToGetOne);
+        database.path = std::string(file);
+        return database;
     }
-    if (database.commands.empty())
-        database.error = name + ": the compile database has no entries";
-    return database;
-}
-
-CompileDatabase findCompileDatabase(const std::optional<std::string>& build, const std::string& firstFile) {
-    if (build)
-        return loadCompileDatabase(*build);
     std::string start = absolute(firstFile.empty() ? "." : firstFile);
     llvm::StringRef folder = llvm::sys::fs::is_directory(start) ? llvm::StringRef(start) : path::parent_path(start);
     for (; !folder.empty(); folder = path::parent_path(folder))
-        if (auto found = inFolder(folder))
-            return loadCompileDatabase(*found);
-    return failed("no compile_commands.json found from " + start + " upwards; name its folder with -p, or make one with "
-                  "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON or bear");
+        if (auto found = inFolder(folder)) {
+            database.path = *found;
+            return database;
+        }
+    return failed("no compile_commands.json in " + start + " or above; name its folder with -p, or " + kHowToGetOne);
+}
+
+CompileDatabase loadCompileDatabase(const std::string& file) {
+    std::string error;
+    auto json = clang::tooling::JSONCompilationDatabase::loadFromFile(file, error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
+    if (!json)
+        return failed(file + ": not a compile database: " + firstLine(error));
+    auto expanded = clang::tooling::expandResponseFiles(std::move(json), llvm::vfs::getRealFileSystem());
+    CompileDatabase database;
+    database.path = file;
+    for (const clang::tooling::CompileCommand& entry : expanded->getAllCompileCommands()) {
+        std::string directory = absolute(entry.Directory, path::parent_path(file));
+        database.commands.push_back({directory, absolute(entry.Filename, directory), entry.CommandLine});
+    }
+    if (database.commands.empty())
+        database.error = file + ": no compile command in it";
+    return database;
 }
 
 } // namespace deadheat::extract

@@ -17,11 +17,12 @@ struct CompileDatabase {
     std::string error;                    ///< one line saying what is wrong and what to do; empty when there is a database
 };
 
-/// Reads `build`/compile_commands.json, or `build` itself when it is a file.
-CompileDatabase loadCompileDatabase(const std::string& build);
+/// Where the database is, without reading it: `path` or `error` is set. `build`/compile_commands.json or `build` itself when
+/// given (-p); else, as clang-tidy, the first folder upwards from `firstFile` (or the working directory) that has one, itself or
+/// in build/, out/ or a build folder of an IDE.
+CompileDatabase locateCompileDatabase(const std::optional<std::string>& build, const std::string& firstFile);
 
-/// As clang-tidy: `build` when given (-p), else the first folder upwards from `firstFile` (or the working directory) that has a
-/// compile_commands.json, itself or in build/, out/ or a build folder of an IDE.
-CompileDatabase findCompileDatabase(const std::optional<std::string>& build, const std::string& firstFile);
+/// Reads the file. It must be valid JSON: Clang's reader prints syntax errors over several lines instead of returning them.
+CompileDatabase loadCompileDatabase(const std::string& file);
 
 } // namespace deadheat::extract

@@ -64,6 +64,27 @@ const clang::Expr* truthOf(const clang::Expr* e) {
 
 } // namespace
 
+/// `owner == nullptr`, `it != end`: objects that are pointers in the IR.
+bool Conditions::comparePointers(const clang::CXXOperatorCallExpr* e, ir::Condition& condition) {
+    bool isEquality = e->getOperator() == clang::OO_EqualEqual || e->getOperator() == clang::OO_ExclaimEqual;
+    if (!isEquality || e->getNumArgs() != 2)
+        return false;
+    auto isOwner = [&](const clang::Expr* operand) {
+        ir::TypeKind kind = f_.unit.types.kind(operand->getType());
+        return kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer || kind == ir::TypeKind::callable;
+    };
+    bool isNullTest = e->getArg(1)->getType()->isNullPtrType() || e->getArg(0)->getType()->isNullPtrType();
+    const clang::Expr* owner = e->getArg(0)->getType()->isNullPtrType() ? e->getArg(1) : e->getArg(0);
+    if (!isNullTest || !isOwner(owner) || !owner->isGLValue())
+        return false;
+    ir::Place place = f_.expressions.lvalue(owner);
+    f_.accesses.read(place, owner->getType(), owner);
+    condition.left = loadOf(std::move(place));
+    condition.right = nullValue();
+    condition.compare = e->getOperator() == clang::OO_EqualEqual ? ir::Compare::equal : ir::Compare::notEqual;
+    return true;
+}
+
 ir::Condition Conditions::test(const clang::Expr* e) {
     if (e->isGLValue() && !e->getType()->isFunctionType()) {
         f_.expressions.discard(e);
@@ -76,6 +97,8 @@ ir::Condition Conditions::test(const clang::Expr* e) {
         return inner;
     }
     ir::Condition condition;
+    if (const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(e); call && comparePointers(call, condition))
+        return condition;
     const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
     if (binary && binary->isComparisonOp() && compareOf(binary->getOpcode()) != ir::Compare::none) {
         condition.left = f_.expressions.rvalue(binary->getLHS());

@@ -2,6 +2,7 @@
 #include "analyzer/extract/unit.h"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/ExprCXX.h>
 
@@ -58,7 +59,8 @@ ir::Index Declarations::global(const clang::VarDecl* variable) {
     global.type = unit_.types.type(shown->getType());
     global.range = unit_.places.name(shown);
     global.isConst = shown->getType().isConstQualified() || shown->isConstexpr();
-    global.isThreadLocal = variable->getTLSKind() != clang::VarDecl::TLS_None;
+    global.isThreadLocal = variable->getTLSKind() != clang::VarDecl::TLS_None ||
+                           variable->hasAttr<clang::OMPThreadPrivateDeclAttr>();
     global.isInternal = !variable->isExternallyVisible();
     global.isStaticLocal = variable->isStaticLocal();
     global.isStaticMember = variable->isStaticDataMember();
@@ -71,6 +73,19 @@ ir::Index Declarations::global(const clang::VarDecl* variable) {
     if (unit_.places.isSystem(variable->getLocation()))
         library_.insert(index);
     return globals_[variable] = index;
+}
+
+ir::Index Declarations::hidden(const std::string& usr, const std::string& name, ir::TypeKind kind) {
+    auto [known, isNew] = hidden_.try_emplace(usr, static_cast<ir::Index>(unit_.module.globals.size()));
+    if (!isNew)
+        return known->second;
+    ir::Global global;
+    global.usr = usr;
+    global.name = name;
+    global.type = unit_.types.add({name, kind, {}, 0, false, false});
+    global.isConstantInit = true;
+    unit_.module.globals.push_back(std::move(global));
+    return known->second;
 }
 
 ir::Function Declarations::signature(const clang::FunctionDecl* declared) {

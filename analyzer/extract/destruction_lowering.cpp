@@ -23,7 +23,9 @@ void Objects::destroy(const ir::Place& place, clang::QualType type, ir::Range ra
     if (!place || !f_.unit.types.destructionMatters(type))
         return;
     switch (f_.unit.types.kind(type)) {
-    case ir::TypeKind::guard: return emitOnHandle(ir::Op::guardDestroy, place, range);
+    case ir::TypeKind::guard:
+        return f_.userGuards.lockOf(type) ? f_.userGuards.destroy(place, type, range)
+                                          : emitOnHandle(ir::Op::guardDestroy, place, range);
     case ir::TypeKind::thread:
     case ir::TypeKind::joiningThread:
     case ir::TypeKind::future: return emitOnHandle(ir::Op::handleDestroy, place, range);

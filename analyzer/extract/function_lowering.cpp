@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/extract/function_lowering.h"
+#include "analyzer/extract/openmp_lowering.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -9,9 +10,13 @@ namespace deadheat::extract {
 
 FunctionLowering::FunctionLowering(Unit& u, ir::Function signature)
     : unit(u), ir(std::move(signature)), variables(*this), accesses(*this), expressions(*this), objects(*this),
-      calls(*this), api(*this), conditions(*this), flow(*this) {
+      calls(*this), api(*this), userGuards(*this), conditions(*this), flow(*this) {
     ir.function().exitBlock = ir.newBlock();
+    if (unit.ast.getLangOpts().OpenMP)
+        openmp = std::make_unique<OpenMp>(*this);
 }
+
+FunctionLowering::~FunctionLowering() = default;
 
 ir::Index FunctionLowering::temporary(clang::QualType type, ir::Range range) {
     return ir.temporary(unit.types.type(type), range);
@@ -42,6 +47,10 @@ ir::Index Variables::declare(const clang::VarDecl* variable) {
                                       f_.unit.places.name(variable), false});
     locals_[variable] = index;
     return index;
+}
+
+bool Variables::isDeclared(const clang::VarDecl* variable) const {
+    return locals_.count(variable) > 0 || captures_.count(variable) > 0;
 }
 
 ir::Place Variables::storage(const clang::VarDecl* variable) {
@@ -92,6 +101,19 @@ void Variables::bindLambdaCaptures(const clang::CXXRecordDecl* lambda) {
         capturedThis_ = fieldPlace(thisField);
 }
 
+void Variables::bindRegionCaptures(const clang::CapturedStmt* region, const ir::Place& closure) {
+    auto field = region->getCapturedRecordDecl()->field_begin();
+    for (const clang::CapturedStmt::Capture& capture : region->captures()) {
+        ir::Place part = withField(closure, f_.unit.types.field(*field));
+        bool isPointer = field->getType()->isReferenceType() || capture.capturesThis();
+        ++field;
+        if (capture.capturesThis())
+            capturedThis_ = dereferenced(part);
+        else if (capture.capturesVariable() || capture.capturesVariableByCopy())
+            bind(capture.getCapturedVar(), isPointer ? dereferenced(part) : part);
+    }
+}
+
 void Variables::markMoved(const ir::Place& place) {
     if (place.root == ir::RootKind::local && !hasDeref(place))
         moved_.insert(place.index);
@@ -112,6 +134,8 @@ void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, c
     instr.flags.isInit = isInit;
     if (const clang::FieldDecl* field = at->getSourceBitField())
         instr.flags.bitField = field != nullptr;
+    if (f_.openmp && f_.openmp->isAtomic())
+        instr.order = ir::MemoryOrder::relaxed;
     if (type->isAtomicType())
         instr.order = ir::MemoryOrder::seqCst;
     instr.size = static_cast<std::uint32_t>(f_.unit.types.size(type));

@@ -27,6 +27,7 @@ class CXXDeleteExpr;
 class CXXDestructorDecl;
 class CXXMethodDecl;
 class CXXNewExpr;
+class CXXOperatorCallExpr;
 class CXXTryStmt;
 class CallExpr;
 class CastExpr;
@@ -46,6 +47,7 @@ class ValueDecl;
 namespace deadheat::extract {
 
 class FunctionLowering;
+class OpenMp;
 
 /// What an expression yields: a place for glvalues and objects of class type, else a value.
 struct Lowered {
@@ -68,8 +70,9 @@ public:
     ir::Value thisValue();
     /// Variables of an enclosing function live in the fields of `closure`.
     void bindLambdaCaptures(const clang::CXXRecordDecl* lambda);
-    void bindRegionCaptures(const clang::CapturedStmt* region);
+    void bindRegionCaptures(const clang::CapturedStmt* region, const ir::Place& closure);
     void bind(const clang::ValueDecl* variable, ir::Place place) { captures_[variable] = std::move(place); }
+    bool isDeclared(const clang::VarDecl* variable) const;
     bool isMoved(ir::Index local) const { return moved_.contains(local); }
     void markMoved(const ir::Place& place);
 
@@ -262,6 +265,25 @@ private:
     FunctionLowering& f_;
 };
 
+/// Guards of the library over a lock type of the program: `std::unique_lock<MyLock>`. Such a lock has no operations in the IR,
+/// so that the guard becomes what it is: [0] points to the lock, [1] says whether it is owned, and the program's own lock and
+/// unlock are called.
+class UserLockGuards {
+public:
+    explicit UserLockGuards(FunctionLowering& f) : f_(f) {}
+    /// The program's class that a guard of this type locks; null when it is the library's.
+    const clang::CXXRecordDecl* lockOf(clang::QualType guard) const;
+    /// Lowers what `step` would do with the guard, for `lock` operands already lowered.
+    std::optional<ir::Value> step(ir::Op op, const ir::Place& guard, clang::QualType type, llvm::ArrayRef<ir::Value> locks,
+                                  ir::InstrFlags flags, ir::Range range);
+    void move(const ir::Place& to, const ir::Place& from, ir::Range range);
+    void destroy(const ir::Place& guard, clang::QualType type, ir::Range range);
+
+private:
+    ir::Value call(const ir::Place& guard, clang::QualType type, const char* name, ir::Range range);
+    FunctionLowering& f_;
+};
+
 /// Calls that the API table describes, and library functions in general.
 class ApiCalls {
 public:
@@ -286,6 +308,7 @@ private:
     void eachStep(CallSite& site, const ApiStep& step, Arguments& arguments);
     void makeResult(CallSite& site, const ApiStep& step, Arguments& arguments, ir::Instr& instr);
     ir::Index allocatedType(const CallSite& site) const;
+    bool isUserGuard(CallSite& site, const ir::Instr& instr, const Arguments& arguments);
     ir::SpawnKind spawnKind(const CallSite& site, const ApiStep& step) const;
     void addTypeFlags(const CallSite& site, const ApiStep& step, ir::Instr& instr) const;
     void addMarks(const Arguments& arguments, ir::Instr& instr) const;
@@ -333,6 +356,7 @@ public:
     ir::Condition test(const clang::Expr* e);
 
 private:
+    bool comparePointers(const clang::CXXOperatorCallExpr* e, ir::Condition& condition);
     FunctionLowering& f_;
 };
 
@@ -386,6 +410,7 @@ private:
 class FunctionLowering {
 public:
     FunctionLowering(Unit& unit, ir::Function signature);
+    ~FunctionLowering();
     /// Null when the function cannot be lowered; then a diagnostic says why.
     bool lower(const clang::FunctionDecl* function);
     ir::Function finish() { return ir.finish(); }
@@ -400,8 +425,10 @@ public:
     Objects objects;
     Calls calls;
     ApiCalls api;
+    UserLockGuards userGuards;
     Conditions conditions;
     ControlFlow flow;
+    std::unique_ptr<OpenMp> openmp; ///< null when the unit is compiled without -fopenmp
 };
 
 } // namespace deadheat::extract

@@ -63,7 +63,9 @@ void Objects::transfer(const ir::Place& to, const ir::Place& from, clang::QualTy
         return;
     ir::TypeKind kind = f_.unit.types.kind(type);
     switch (kind) {
-    case ir::TypeKind::guard: return move(ir::Op::guardMove, to, from, at);
+    case ir::TypeKind::guard:
+        return f_.userGuards.lockOf(type) ? f_.userGuards.move(to, from, f_.unit.places.range(at))
+                                          : move(ir::Op::guardMove, to, from, at);
     case ir::TypeKind::thread:
     case ir::TypeKind::joiningThread:
     case ir::TypeKind::future:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/extract/clang_compat.h"
 #include "analyzer/extract/unit.h"
 
 #include <clang/AST/ASTContext.h>
@@ -158,6 +159,14 @@ ir::Index Types::type(clang::QualType type) {
     ir::Index index = add(describe(type));
     return types_[type.getAsOpaquePtr()] = index;
 }
+
+ir::Index Types::closure(const clang::RecordDecl* record) { return type(compat::recordType(unit_.ast, record)); }
+
+ir::Index Types::closurePointer(const clang::RecordDecl* record) {
+    return type(unit_.ast.getPointerType(compat::recordType(unit_.ast, record)));
+}
+
+ir::Index Types::handle() { return add({"thread handle", ir::TypeKind::threadHandle, {}, 0, false, false}); }
 
 ir::Index Types::field(const clang::FieldDecl* field) {
     field = field->getCanonicalDecl();

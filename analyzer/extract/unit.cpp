@@ -2,6 +2,7 @@
 #include "analyzer/extract/unit.h"
 
 #include "analyzer/extract/function_lowering.h"
+#include "analyzer/extract/openmp_lowering.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -174,10 +175,16 @@ void Unit::run() {
         module.source = places.relative(entry->getName());
     DefinitionFinder(*this).visitContext(ast.getTranslationUnitDecl());
     lowerInitializers();
-    while (!functions_.empty()) {
-        const clang::FunctionDecl* next = functions_.front();
-        functions_.pop_front();
-        lower(next);
+    while (!functions_.empty() || !outlined_.empty()) {
+        if (!functions_.empty()) {
+            const clang::FunctionDecl* next = functions_.front();
+            functions_.pop_front();
+            lower(next);
+        } else {
+            std::function<void()> region = std::move(outlined_.front());
+            outlined_.pop_front();
+            guarded({}, "an OpenMP region", region);
+        }
     }
     declarations.addMentioned();
 }

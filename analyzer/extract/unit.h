@@ -106,6 +106,11 @@ public:
     ir::Index field(const clang::FieldDecl* field);
     /// USR; the record with its fields enters the module.
     const std::string& record(const clang::RecordDecl* record);
+    /// Of the object that holds what an outlined region captures, and of a pointer to it.
+    ir::Index closure(const clang::RecordDecl* record);
+    ir::Index closurePointer(const clang::RecordDecl* record);
+    /// Of a thread handle that the source does not name.
+    ir::Index handle();
     /// The element of a container, the pointee of a pointer, reference or smart pointer; null type when there is none.
     clang::QualType element(clang::QualType type);
     /// May hold a pointer, so that copying it moves pointers.
@@ -113,10 +118,10 @@ public:
     /// Destroying an object of the type does something that matters to threads.
     bool destructionMatters(clang::QualType type);
     std::uint64_t size(clang::QualType type);
+    ir::Index add(ir::Type type);
 
 private:
     ir::Type describe(clang::QualType type);
-    ir::Index add(ir::Type type);
     const ApiType* findEntry(clang::QualType type);
     bool computeHoldsPointers(clang::QualType type);
     bool computeDestructionMatters(clang::QualType type);
@@ -138,6 +143,8 @@ class Declarations {
 public:
     explicit Declarations(Unit& unit) : unit_(unit) {}
     ir::Index global(const clang::VarDecl* variable);
+    /// A global that the source does not name, such as the lock behind `omp critical`.
+    ir::Index hidden(const std::string& usr, const std::string& name, ir::TypeKind kind);
     /// Declared in a system header.
     bool isLibrary(ir::Index global) const { return library_.contains(global); }
     /// The signature part of a function: names, flags, contract, result; neither locals nor blocks.
@@ -150,6 +157,7 @@ private:
     Unit& unit_;
     llvm::DenseMap<const void*, ir::Index> globals_;
     llvm::DenseSet<ir::Index> library_;
+    llvm::StringMap<ir::Index> hidden_;
     llvm::DenseMap<const void*, char> mentioned_;
     std::vector<const clang::FunctionDecl*> order_;
 };
