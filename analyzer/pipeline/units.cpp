@@ -19,9 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kDatabaseName = "compile_commands.json";
-constexpr const char* kHowToGetOne = "make one with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or with bear -- make";
-
 /// Absolute, without `.`, `..` and a slash at the end.
 fs::path normalized(const fs::path& path) {
     const auto normal = fs::absolute(path).lexically_normal();
@@ -31,27 +28,6 @@ fs::path normalized(const fs::path& path) {
 bool isFile(const fs::path& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored);
-}
-
-fs::path databaseOf(const fs::path& buildFolder) {
-    if (buildFolder.filename() == kDatabaseName && isFile(buildFolder))
-        return normalized(buildFolder);
-    if (!isFile(buildFolder / kDatabaseName))
-        throw report::UserError(fmt::format("{}: no {} in it; {}", buildFolder.string(), kDatabaseName, kHowToGetOne));
-    return normalized(buildFolder / kDatabaseName);
-}
-
-fs::path searchDatabase(const fs::path& start) {
-    const auto first = fs::is_directory(start) ? normalized(start) : normalized(start).parent_path();
-    for (auto folder = first;; folder = folder.parent_path()) {
-        for (const auto* name : {"", "build", "out"})
-            if (isFile(folder / name / kDatabaseName))
-                return folder / name / kDatabaseName;
-        if (folder == folder.parent_path())
-            break;
-    }
-    throw report::UserError(fmt::format("no {} in {} or above; name its folder with -p, or {}", kDatabaseName,
-                                        first.string(), kHowToGetOne));
 }
 
 /// The line of a byte position, counted from 1.
@@ -105,18 +81,20 @@ std::string identity(const extract::CompileCommand& command) {
     return text;
 }
 
+extract::CompileDatabase succeeded(extract::CompileDatabase database) {
+    if (!database.error.empty())
+        throw report::UserError(database.error);
+    return database;
+}
+
 std::vector<extract::CompileCommand> readDatabase(const fs::path& file) {
     requireValidDatabase(file);
-    auto database = extract::loadCompileDatabase(file.string());
-    if (!database.error.empty())
-        throw report::UserError(fmt::format("{}: {}", file.string(), database.error));
+    auto database = succeeded(extract::loadCompileDatabase(file.string()));
     std::vector<extract::CompileCommand> commands;
     std::set<std::string> seen;
     for (auto& command : database.commands)
         if (seen.insert(identity(command)).second)
             commands.push_back(std::move(command));
-    if (commands.empty())
-        throw report::UserError(fmt::format("{}: no compile command in it", file.string()));
     return commands;
 }
 
@@ -207,9 +185,9 @@ Units selectUnits(const UnitRequest& request) {
         units.projectRoot = projectRootOf(units.commands);
         return units;
     }
-    const auto start =
-        request.paths.empty() || hasGlob(request.paths[0]) ? fs::current_path() : fs::path(request.paths[0]);
-    const auto database = request.buildFolder ? databaseOf(*request.buildFolder) : searchDatabase(start);
+    const bool startsHere = request.paths.empty() || hasGlob(request.paths[0]);
+    const auto build = request.buildFolder ? std::optional(request.buildFolder->string()) : std::nullopt;
+    const fs::path database = succeeded(extract::locateCompileDatabase(build, startsHere ? "" : request.paths[0])).path;
     units.commands = readDatabase(database);
     units.buildFolder = database.parent_path();
     units.projectRoot = projectRootOf(units.commands); // before the selection: names must not depend on it
