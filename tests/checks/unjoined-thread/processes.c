@@ -119,7 +119,7 @@ static pid_t startChild(void) {
 }
 void returnedAndWaitedForOk(void) { waitpid(startChild(), NULL, 0); }
 void returnedAndDroppedBad(void) {
-    startChild(); // expect: unjoined-thread(process)
+    startChild(); // missed: unjoined-thread(process)
 }
 
 int killedButNotWaitedForBad(void) {
