@@ -140,10 +140,13 @@ private:
         return trace;
     }
 
-    bool isNamedObject(const SharedAccess& access) const {
-        return std::ranges::all_of(*access.locations, [&](link::LocationId location) {
-            link::ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
-            return kind == link::ObjectKind::global || kind == link::ObjectKind::local;
+    /// Whether both may be on one object of the source: a global, a local, or memory mapped to be shared.
+    bool isNamedObject(const SharedAccess& a, const SharedAccess& b) const {
+        return std::ranges::any_of(*a.locations, [&](link::LocationId location) {
+            const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
+            bool mapped = object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
+            bool named = object.kind == link::ObjectKind::global || object.kind == link::ObjectKind::local || mapped;
+            return named && std::ranges::binary_search(*b.locations, location);
         });
     }
 
@@ -160,7 +163,7 @@ private:
     report::Confidence confidence(const RacyPair& pair) {
         if (!pair.sameObject) return report::Confidence::low;
         // An object known only by where it was allocated, or not even that, may be another one in each thread.
-        bool named = isNamedObject(*pair.primary) && isNamedObject(*pair.other);
+        bool named = isNamedObject(*pair.primary, *pair.other);
         if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other)) return report::Confidence::low;
         bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;
         return client ? report::Confidence::medium : report::Confidence::high;
