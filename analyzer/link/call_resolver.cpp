@@ -78,12 +78,17 @@ void CallResolver::returnForeign(InstrRef ref, FunctionId declaration) {
         values_.store(ref.function, instr.result, values_.pointerTo(values_.foreignLocation(record)));
 }
 
-/// An unknown function may call what it is given.
+/// An unknown function may call what it is given, with what else it is given.
 void CallResolver::callExternal(InstrRef ref, const ir::Instr& instr, FunctionId declaration) {
     returnForeign(ref, declaration);
+    std::vector<Argument> pointers;
     for (const ir::Value& operand : instr.operands)
-        if (operand.kind != ValueKind::constant && operand.kind != ValueKind::null && operand.kind != ValueKind::string)
-            addSite({ref, Kind::escaped, kNoId, values_.nodeOf(ref.function, operand), nullptr, {}, false});
+        if (operand.kind == ValueKind::load || operand.kind == ValueKind::address)
+            pointers.push_back({ref.function, &operand});
+    for (const ir::Value& operand : instr.operands)
+        if (operand.kind != ValueKind::constant && operand.kind != ValueKind::null && operand.kind != ValueKind::string &&
+            operand.kind != ValueKind::unknown)
+            addSite({ref, Kind::escaped, kNoId, values_.nodeOf(ref.function, operand), nullptr, pointers, false});
 }
 
 // ---- resolution ----------------------------------------------------------------------------------------------------
@@ -216,7 +221,10 @@ void CallResolver::run(std::uint32_t siteId, FunctionId callee, LocationId recei
     if (!hasBody(callee) && site.result)
         returnForeign(site.origin, callee);
     const bool receiverIsArgument = site.kind == Kind::virtual_;
-    bindArguments(site, callee, receiver != kNoId && !receiverIsArgument);
+    if (site.kind == Kind::escaped)
+        bindToAnyParameter(site, callee);
+    else
+        bindArguments(site, callee, receiver != kNoId && !receiverIsArgument);
 }
 
 void CallResolver::record(const Site& site, FunctionId callee) {
@@ -241,6 +249,20 @@ void CallResolver::bindArguments(const Site& site, FunctionId callee, bool hasRe
     if (site.result && function.returnLocal != ir::kNone)
         values_.store(site.origin.function, *site.result, table_.localNode(callee, function.returnLocal),
                       function.locals[function.returnLocal].type);
+}
+
+/// Unknown code calls back with what it was given together with the function: `register(callback, data)`.
+void CallResolver::bindToAnyParameter(const Site& site, FunctionId callee) {
+    const ir::Function& function = code_.functions[callee];
+    const ir::Index first = function.thisLocal() ? 1 : 0;
+    for (ir::Index local = first; local < first + function.parameters; ++local) {
+        const TypeId type = function.locals[local].type;
+        const TypeKind kind = types_.kindOf(type);
+        if (kind != TypeKind::pointer && kind != TypeKind::reference)
+            continue;
+        for (const Argument& argument : site.arguments)
+            values_.cast(values_.nodeOf(argument.function, *argument.value), table_.localNode(callee, local), type);
+    }
 }
 
 void CallResolver::bindArgument(FunctionId callee, ir::Index local, const Argument& argument) {

@@ -62,6 +62,7 @@ private:
     void run(std::uint32_t site, FunctionId callee, LocationId receiver);
     void record(const Site& site, FunctionId callee);
     void bindArguments(const Site& site, FunctionId callee, bool hasReceiver);
+    void bindToAnyParameter(const Site& site, FunctionId callee);
     void bindArgument(FunctionId callee, ir::Index local, const Argument& argument);
     bool hasBody(FunctionId function) const;
 

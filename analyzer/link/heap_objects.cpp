@@ -49,48 +49,47 @@ NodeId HeapObjects::productOf(FunctionId wrapper, InstrRef root) {
 
 LocationId HeapObjects::objectOf(InstrRef site, InstrRef root) {
     const auto [at, isNew] = objects_.try_emplace({site, root}, kNoId);
-    if (isNew) {
-        const ir::Index type = instrAt(code_, root).type;
-        at->second = values_.heapLocation(site, type, recordOf(site, type));
-    }
+    if (isNew)
+        at->second = values_.newHeapObject(site, typeOf(site, instrAt(code_, root).type));
     return at->second;
 }
 
-/// C allocates bytes; the class is that of the variable which the pointer is given to.
-RecordId HeapObjects::recordOf(InstrRef site, ir::Index type) {
-    const ir::TypeKind kind = types_.kindOf(type);
-    if (kind == ir::TypeKind::record)
-        return records_.ofType(type);
-    if (kind != ir::TypeKind::unknown && kind != ir::TypeKind::void_)
-        return kNoId;
+/// C allocates memory for no type; the type is that of the variable which the pointer is given to.
+TypeId HeapObjects::typeOf(InstrRef site, TypeId type) {
+    const auto isUntyped = [&](TypeId each) {
+        return types_.kindOf(each) == ir::TypeKind::unknown || types_.kindOf(each) == ir::TypeKind::void_;
+    };
     const ir::Place& result = instrAt(code_, site).result;
-    if (!result)
-        return kNoId;
-    if (const RecordId record = records_.ofPointee(values_.typeOf(site.function, result)); record != kNoId)
-        return record;
-    return result.root == ir::RootKind::local && result.steps.empty() ? usedAs(site.function, result.index) : kNoId;
+    if (!isUntyped(type) || !result)
+        return type;
+    if (const TypeId pointee = types_.inner(values_.typeOf(site.function, result)); !isUntyped(pointee))
+        return pointee;
+    return result.root == ir::RootKind::local && result.steps.empty() ? usedAs(site.function, result.index) : type;
 }
 
-/// The class that copies of the local are declared to point to; kNoId when there is none or more than one.
-RecordId HeapObjects::usedAs(FunctionId function, ir::Index local) {
-    if (scanned_ != function) {
-        scanned_ = function;
-        usedAs_.clear();
-        for (const ir::Block& block : code_.functions[function].blocks)
-            for (const ir::Instr& instr : block.instrs) {
-                if (instr.op != ir::Op::copy || instr.operands.empty() || instr.operands[0].kind != ir::ValueKind::load)
-                    continue;
-                const ir::Place& from = instr.operands[0].place;
-                const RecordId record = records_.ofPointee(values_.typeOf(function, instr.result));
-                if (record == kNoId || from.root != ir::RootKind::local || !from.steps.empty())
-                    continue;
-                const auto [at, isNew] = usedAs_.try_emplace(from.index, record);
-                if (!isNew && at->second != record)
-                    at->second = kNoId;
-            }
-    }
+/// The type that copies of the local are declared to point to; kNone when there is none or more than one.
+TypeId HeapObjects::usedAs(FunctionId function, ir::Index local) {
+    if (scanned_ != function)
+        scanUses(function);
     const auto at = usedAs_.find(local);
-    return at == usedAs_.end() ? kNoId : at->second;
+    return at == usedAs_.end() ? ir::kNone : at->second;
+}
+
+void HeapObjects::scanUses(FunctionId function) {
+    scanned_ = function;
+    usedAs_.clear();
+    for (const ir::Block& block : code_.functions[function].blocks)
+        for (const ir::Instr& instr : block.instrs) {
+            if (instr.op != ir::Op::copy || instr.operands.empty() || instr.operands[0].kind != ir::ValueKind::load)
+                continue;
+            const ir::Place& from = instr.operands[0].place;
+            const TypeId pointee = types_.inner(values_.typeOf(function, instr.result));
+            if (pointee == ir::kNone || from.root != ir::RootKind::local || !from.steps.empty())
+                continue;
+            const auto [at, isNew] = usedAs_.try_emplace(from.index, pointee);
+            if (!isNew && at->second != pointee)
+                at->second = ir::kNone;
+        }
 }
 
 } // namespace deadheat::link

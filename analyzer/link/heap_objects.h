@@ -22,8 +22,9 @@ public:
 private:
     NodeId productOf(FunctionId wrapper, InstrRef root);
     LocationId objectOf(InstrRef site, InstrRef root);
-    RecordId recordOf(InstrRef site, ir::Index type);
-    RecordId usedAs(FunctionId function, ir::Index local);
+    TypeId typeOf(InstrRef site, TypeId type);
+    TypeId usedAs(FunctionId function, ir::Index local);
+    void scanUses(FunctionId function);
 
     const ir::Module& code_;
     const TypeTable& types_;
@@ -35,7 +36,7 @@ private:
     std::map<std::pair<FunctionId, InstrRef>, NodeId> products_;
     std::map<std::pair<InstrRef, InstrRef>, LocationId> objects_;
     FunctionId scanned_ = kNoId;               ///< whose locals usedAs_ describes
-    std::unordered_map<ir::Index, RecordId> usedAs_;
+    std::unordered_map<ir::Index, TypeId> usedAs_;
 };
 
 } // namespace deadheat::link

@@ -131,7 +131,8 @@ void InclusionGraph::unifyConstraints(NodeId node, std::vector<NodeId>& changed)
                             kept.back().detail == each.detail;
         if (isSame && kept.back().node == each.node)
             continue;
-        if (isSame && !each.whole && each.kind != Kind::watch)
+        const bool mergesWhole = each.kind == Kind::cast || !each.whole;
+        if (isSame && mergesWhole && each.kind != Kind::watch)
             equal.emplace_back(kept.back().node, each.node);
         else
             kept.push_back(each);

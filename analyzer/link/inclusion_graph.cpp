@@ -7,9 +7,7 @@
 
 namespace deadheat::link {
 
-InclusionGraph::InclusionGraph(LocationTable& table, OnPointee onPointee) : table_(table), onPointee_(std::move(onPointee)) {
-    grow();
-}
+InclusionGraph::InclusionGraph(LocationTable& table, Hooks hooks) : table_(table), hooks_(std::move(hooks)) { grow(); }
 
 void InclusionGraph::grow() {
     const std::size_t size = table_.size();
@@ -71,17 +69,6 @@ void InclusionGraph::addStore(NodeId pointer, NodeId from, bool whole) {
     addCopy(from, sink, whole);
 }
 
-void InclusionGraph::addCast(NodeId from, NodeId to, RecordId record) {
-    const std::uint64_t key = pairKey(from, record);
-    NodeId fitting = castIndex_.find(key);
-    if (fitting == kNoId) {
-        fitting = temporary();
-        castIndex_.insert(key, fitting);
-        addConstraint(from, {Kind::cast, false, fitting, record});
-    }
-    addCopy(fitting, to, false);
-}
-
 void InclusionGraph::watch(NodeId pointer, Watcher watcher) { addConstraint(pointer, {Kind::watch, false, watcher, 0}); }
 
 NodeId InclusionGraph::addressOf(NodeId pointer, std::span<const ir::Step> steps) {
@@ -105,6 +92,17 @@ NodeId InclusionGraph::contentsOf(NodeId pointer, bool whole) {
     contentsIndex_.insert(key, result);
     addConstraint(pointer, {Kind::load, whole, result, 0});
     return result;
+}
+
+NodeId InclusionGraph::castOf(NodeId from, RecordId record, bool bytes) {
+    const std::uint64_t key = pairKey(from, record * 2 + bytes);
+    NodeId fitting = castIndex_.find(key);
+    if (fitting == kNoId) {
+        fitting = temporary();
+        castIndex_.insert(key, fitting);
+        addConstraint(from, {Kind::cast, bytes, fitting, record});
+    }
+    return fitting;
 }
 
 std::uint32_t InclusionGraph::pathOf(std::span<const ir::Step> steps) {

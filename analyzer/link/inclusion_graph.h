@@ -26,22 +26,27 @@ namespace deadheat::link {
 class InclusionGraph {
 public:
     using Watcher = std::uint32_t;
-    using OnPointee = std::function<void(Watcher, LocationId)>;
+    /// What the graph asks of its owner.
+    struct Hooks {
+        std::function<void(Watcher, LocationId)> onPointee;
+        std::function<LocationId(RecordId)> foreignObject;
+    };
 
-    InclusionGraph(LocationTable& table, OnPointee onPointee);
+    InclusionGraph(LocationTable& table, Hooks hooks);
 
     // Constraints. `whole`: the value may be a record, so its parts are copied too.
     void addPointee(NodeId pointer, LocationId target);
     void addCopy(NodeId from, NodeId to, bool whole);
     void addLoad(NodeId pointer, NodeId to, bool whole);    ///< to = *pointer
     void addStore(NodeId pointer, NodeId from, bool whole); ///< *pointer = from
-    /// to = (Record*) from: only what may be an object of the record, or lie in or around one.
-    void addCast(NodeId from, NodeId to, RecordId record);
-    void watch(NodeId pointer, Watcher watcher);            ///< onPointee(watcher, each location of the set)
+    void watch(NodeId pointer, Watcher watcher);            ///< Hooks::onPointee(watcher, each of the set)
 
     /// The node that holds the addresses `&(*pointer).steps`, and the one that holds `*pointer`.
     NodeId addressOf(NodeId pointer, std::span<const ir::Step> steps);
     NodeId contentsOf(NodeId pointer, bool whole = false);
+    /// The node that holds `(Record*)from`: only what may be an object of the record, or lie in or around one. `bytes`: also raw
+    /// memory, in which objects may be made.
+    NodeId castOf(NodeId from, RecordId record, bool bytes);
     NodeId temporary();
     /// States that the node gets no pointees and no copies once solving has begun.
     void close(NodeId node) { state_[node].isClosed = true; }
@@ -52,7 +57,8 @@ public:
     NodeId partOf(NodeId whole, ir::Step step);
     /// The part that `steps` lead to from a location that a pointer was dereferenced to; kNoId when its class has none.
     NodeId partAfterDereference(NodeId target, std::span<const ir::Step> steps);
-    /// What `*p` is for a pointer to `target`: arrays are named by pointers to their first element.
+    /// What `*p` is for a pointer to `target`: pointers to an array, and to an allocation, which may be one, name its first
+    /// element.
     NodeId firstElement(NodeId target);
 
     /// Merges variables that can only hold what one other holds. Called once, when all constraints are there.
@@ -69,7 +75,7 @@ private:
     enum class Kind : std::uint8_t { load, store, part, cast, watch };
     struct Constraint {
         Kind kind;
-        bool whole;
+        bool whole;           ///< load, store: parts are copied too; cast: raw memory passes
         NodeId node;          ///< target of a load, part or cast, source of a store, watcher
         std::uint32_t detail; ///< part: index of paths_; cast: record
     };
@@ -95,6 +101,7 @@ private:
     void addConstraint(NodeId pointer, Constraint constraint);
     void apply(const Constraint& constraint, LocationId target);
     void applyPending();
+    void applyCast(const Constraint& constraint, const LocationSet& targets);
     void applyTo(Constraint constraint, const LocationSet& targets);
     void visit(NodeId node);
     void propagate(NodeId to, const LocationSet& fresh);
@@ -115,7 +122,7 @@ private:
     std::uint32_t pathOf(std::span<const ir::Step> steps);
 
     LocationTable& table_;
-    OnPointee onPointee_;
+    Hooks hooks_;
     std::vector<State> state_;
     mutable std::vector<NodeId> representatives_;
     std::vector<std::uint32_t> ranks_;  ///< topological order of the copy edges, as far as known

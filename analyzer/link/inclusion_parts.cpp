@@ -50,7 +50,7 @@ NodeId InclusionGraph::partAfterDereference(NodeId target, std::span<const ir::S
 }
 
 NodeId InclusionGraph::firstElement(NodeId target) {
-    return table_.isArray(target) ? part(target, {StepKind::constant, 0}) : target;
+    return table_.isArray(target) || table_.isAllocation(target) ? part(target, {StepKind::constant, 0}) : target;
 }
 
 NodeId InclusionGraph::fieldAfterDereference(NodeId target, ir::Index field) {
@@ -60,7 +60,7 @@ NodeId InclusionGraph::fieldAfterDereference(NodeId target, ir::Index field) {
         if (!place)
             return kNoId;
         if (place->member == ir::kNone)
-            return part(place->base, {StepKind::field, field});
+            return part(place->base, {StepKind::field, table_.fieldIn(place->base, field)});
         target = part(place->base, {StepKind::field, place->member});
     }
     return kNoId;
@@ -102,7 +102,7 @@ void InclusionGraph::linkGeneral(NodeId general, NodeId special) {
     addEdge(special, general);
 }
 
-/// The nodes with one constant index of the path replaced by [*].
+/// The nodes with one constant index of the path replaced by an [*] that exists there; they come into being.
 std::vector<NodeId> InclusionGraph::generalisations(NodeId node) {
     std::vector<NodeId> result;
     const NodeId whole = table_.parent(node);
@@ -111,11 +111,12 @@ std::vector<NodeId> InclusionGraph::generalisations(NodeId node) {
     for (const NodeId general : generalisations(whole))
         result.push_back(part(general, table_.step(node)));
     if (table_.step(node).kind == StepKind::constant)
-        result.push_back(part(whole, {StepKind::element, 0}));
+        if (const auto known = table_.findPart(whole, {StepKind::element, 0}))
+            result.push_back(*known);
     return result;
 }
 
-/// The nodes with one [*] of the path replaced by a constant index that exists.
+/// The nodes with one [*] of the path replaced by a constant index that exists there; they come into being.
 std::vector<NodeId> InclusionGraph::specialisations(NodeId node) {
     std::vector<NodeId> result;
     if (!table_.hasAnyElement(node))

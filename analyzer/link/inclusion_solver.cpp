@@ -100,21 +100,26 @@ void InclusionGraph::applyPending() {
 }
 
 void InclusionGraph::applyTo(Constraint constraint, const LocationSet& targets) {
-    if (constraint.kind == Kind::cast) {
-        LocationSet fitting;
-        targets.forEach([&](LocationId target) {
-            if (table_.isMemory(target) && table_.placeOfRecord(target, constraint.detail))
-                fitting.insert(target);
-        });
-        propagate(find(writerOf(constraint.node)), fitting);
-        return;
-    }
+    if (constraint.kind == Kind::cast)
+        return applyCast(constraint, targets);
     targets.forEach([&](LocationId target) { apply(constraint, target); });
+}
+
+void InclusionGraph::applyCast(const Constraint& cast, const LocationSet& targets) {
+    LocationSet fitting;
+    targets.forEach([&](LocationId target) {
+        if (table_.isAnything(target))
+            fitting.insert(hooks_.foreignObject(cast.detail));
+        else if (table_.isMemory(target) && (cast.whole || !table_.isBytes(target)) && table_.placeOfRecord(target, cast.detail))
+            fitting.insert(target);
+    });
+    grow(); // a foreign object may be new
+    propagate(find(cast.node), fitting);
 }
 
 void InclusionGraph::apply(const Constraint& constraint, LocationId target) {
     if (constraint.kind == Kind::watch) {
-        onPointee_(constraint.node, target);
+        hooks_.onPointee(constraint.node, target);
         return;
     }
     if (!table_.isMemory(target))

@@ -36,13 +36,12 @@ LocationTable::LocationTable(const ir::Module& code, const TypeTable& types, Rec
 
 // ---- the tree ------------------------------------------------------------------------------------------------------
 
-NodeId LocationTable::addObject(Object object, TypeId type, RecordId record) {
+NodeId LocationTable::addObject(Object object, TypeId type) {
     Node node;
-    node.record = record;
     node.object = static_cast<ObjectId>(objects_.size());
     if (object.kind == ObjectKind::foreign)
         node.record = records_.intern(object.record);
-    else if (record == kNoId)
+    else
         node.record = records_.ofType(type);
     objects_.push_back(std::move(object));
     objectTypes_.push_back(type);
@@ -104,7 +103,6 @@ NodeId LocationTable::addPart(NodeId whole, ir::Step step) {
 
 // ---- types ---------------------------------------------------------------------------------------------------------
 
-/// An allocated object is an array as well, of elements of its own type.
 bool LocationTable::isAllocation(NodeId node) const {
     return nodes_[node].parent == kNoId && nodes_[node].object != kNoId && objectKind(node) == ObjectKind::heap && !isArray(node);
 }
@@ -122,7 +120,7 @@ TypeId LocationTable::typeOf(NodeId id) const {
 
 bool LocationTable::isMemory(NodeId node) const {
     const ObjectKind kind = objectKind(node);
-    return kind != ObjectKind::function && kind != ObjectKind::thread && kind != ObjectKind::bound;
+    return kind != ObjectKind::function && kind != ObjectKind::thread && kind != ObjectKind::bound && !isAnything(node);
 }
 
 bool LocationTable::isArray(NodeId node) const { return kindOf(node) == TypeKind::array; }
@@ -134,9 +132,15 @@ bool LocationTable::isArrayLike(NodeId node) const {
     return kind == TypeKind::array || kind == TypeKind::container || (kind == TypeKind::unknown && !isElement(node));
 }
 
+bool LocationTable::isBytes(NodeId node) const {
+    const TypeId type = typeOf(node);
+    return nodes_[node].record == kNoId && types_.isByte(isArray(node) ? types_.inner(type) : type);
+}
+
 bool LocationTable::mayHaveFields(NodeId node) const {
     switch (kindOf(node)) {
     case TypeKind::scalar:
+        return types_.isByte(typeOf(node)) && (isElement(node) || isAllocation(node));
     case TypeKind::pointer:
     case TypeKind::reference:
     case TypeKind::smartPointer:
@@ -166,9 +170,7 @@ LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) cons
     if (nodes_[target].object == kNoId)
         return {target, step};
     const bool isFirst = step.kind == StepKind::constant && step.index == 0;
-    if (isAllocation(target))
-        return isFirst ? Start{target, std::nullopt} : Start{target, step};
-    if (isArrayLike(target))
+    if (isAllocation(target) || isArrayLike(target))
         return {target, step};
     if (isElement(target) && !isFirst) // &a[j] + k; exact indices would count up in loops
         return {nodes_[target].parent, ir::Step{StepKind::element, 0}};

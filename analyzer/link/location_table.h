@@ -36,8 +36,8 @@ public:
     NodeId globalNode(ir::Index global) const { return global; }
     NodeId localNode(FunctionId function, ir::Index local) const { return firstLocal_[function] + local; }
 
-    /// The object's whole location. `record` is its class where the type does not tell.
-    NodeId addObject(Object object, TypeId type, RecordId record = kNoId);
+    /// The object's whole location.
+    NodeId addObject(Object object, TypeId type);
     NodeId addTemporary() { return addNode({}); }
 
     /// What `step` leads to from `whole`: the node when it exists or when the part collapses onto another node, else nothing
@@ -61,6 +61,7 @@ public:
     };
     std::optional<Place> placeOfRecord(NodeId target, RecordId wanted) const;
     std::optional<Place> placeOfField(NodeId target, ir::Index field) const { return placeOfRecord(target, records_.ofField(field)); }
+    ir::Index fieldIn(NodeId node, ir::Index field) const { return records_.fieldIn(nodes_[node].record, field); }
 
     NodeId parent(NodeId node) const { return nodes_[node].parent; }
     ir::Step step(NodeId node) const { return {nodes_[node].kind, nodes_[node].index}; }
@@ -72,8 +73,16 @@ public:
     NodeId wholeObject(ObjectId object) const { return wholes_[object]; }
     bool isElement(NodeId node) const { return nodes_[node].parent != kNoId && nodes_[node].kind != ir::StepKind::field; }
     bool isArray(NodeId node) const;
+    /// An allocated object: an array, as far as one knows, of elements of its own type.
+    bool isAllocation(NodeId node) const;
     /// Whether a pointer to `node` points to memory (not to a function, a thread or a bound callable).
     bool isMemory(NodeId node) const;
+    /// The target of `void*` pointers that unknown code provides. A cast makes it the foreign object of the class.
+    bool isAnything(NodeId node) const {
+        return objectKind(node) == ObjectKind::foreign && objects_[nodes_[node].object].record.empty();
+    }
+    /// Whether the location is raw memory by its type.
+    bool isBytes(NodeId node) const;
     /// Whether there is an [*] on the path.
     bool hasAnyElement(NodeId node) const { return nodes_[node].hasAnyElement; }
 
@@ -104,7 +113,6 @@ private:
     NodeId lookUp(NodeId whole, ir::Step step) const;
     bool isArrayLike(NodeId node) const;
     bool mayHaveFields(NodeId node) const;
-    bool isAllocation(NodeId node) const;
 
     const ir::Module& code_;
     const TypeTable& types_;

@@ -1,146 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/points_to.h"
 
-#include "analyzer/link/call_index.h"
 #include "analyzer/link/closed_locals.h"
 #include "analyzer/link/constraint_builder.h"
+#include "analyzer/link/points_to_impl.h"
 
 #include <algorithm>
-#include <deque>
-#include <fmt/format.h>
 
 namespace deadheat::link {
 
 using ir::StepKind;
 using ir::ValueKind;
 
-struct PointsTo::Impl {
-    explicit Impl(const ir::Module& module)
-        : code(module), types(module), records(module, types), table(module, types, records),
-          graph(table, [this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); }),
-          values(module, types, records, table, graph), heap(module, types, records, graph, values),
-          calls(module, types, records, table, graph, values, heap) {}
+PointsTo::Impl::Impl(const ir::Module& module)
+    : code(module), types(module), records(module, types), table(module, types, records),
+      graph(table, {[this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); },
+                    [this](RecordId record) { return values.foreignLocation(record); }}),
+      values(module, types, records, table, graph), heap(module, types, records, graph, values),
+      calls(module, types, records, table, graph, values, heap), isEntry(module.functions.size()) {}
 
-    void build();
-    bool supplyForeignParameters(bool alsoReachable);
-    bool supplyForeignContents();
-    bool supplyForeignContents(NodeId node);
-    RecordId foreignPointee(NodeId node) const;
-    void settle();
-
-    const ir::Module& code;
-    TypeTable types;
-    RecordTable records;
-    LocationTable table;
-    InclusionGraph graph;
-    ValueFlow values;
-    HeapObjects heap;
-    CallResolver calls;
-    CallIndex callIndex;
-    std::vector<UnknownCallback> callbacks;
-    std::vector<LocationId> dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps);
-
-    std::deque<std::vector<LocationId>> lists; ///< sets handed out
-    HashIndex listOfSet;
-    KeyMap listOfNode;
-    std::vector<bool> isEntry;     ///< by function: its parameters are foreign
-    std::size_t externalDone = 0;  ///< parts looked at by supplyForeignContents
-};
-
-// ---- what unknown code provides ------------------------------------------------------------------------------------
-// These rules ask whether a set is empty, which only grows false as the solution grows. Each is applied when everything before it
-// has been propagated, in a fixed order, so the result is deterministic.
-
-/// Functions that nobody calls get foreign objects; first those that no value leads to, later the others.
-bool PointsTo::Impl::supplyForeignParameters(bool alsoReachable) {
-    bool any = false;
-    for (FunctionId id = 0; id < code.functions.size(); ++id) {
-        const ir::Function& function = code.functions[id];
-        if (isEntry[id] || function.isMain || calls.isCalled(id) || function.blocks.empty())
-            continue;
-        if (!alsoReachable && (function.isVirtual || function.isLambda || calls.isAddressTaken(id)))
-            continue;
-        isEntry[id] = any = true;
-        const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
-        for (ir::Index local = 0; local < formals; ++local) {
-            RecordId record = records.ofPointee(function.locals[local].type);
-            if (local == 0 && function.thisLocal() && !function.record.empty())
-                record = records.find(function.record);
-            if (record != kNoId)
-                graph.addPointee(table.localNode(id, local), values.foreignLocation(record));
-        }
-    }
-    return any;
-}
-
-/// The record of what a pointer in unknown memory may point to; kNoId: it is no pointer to a record.
-RecordId PointsTo::Impl::foreignPointee(NodeId node) const {
-    return records.ofPointee(table.typeOf(node));
-}
-
-bool PointsTo::Impl::supplyForeignContents(NodeId node) {
-    if (!graph.pointees(node).empty())
-        return false;
-    const RecordId record = foreignPointee(node);
-    if (record != kNoId)
-        graph.addPointee(node, values.foreignLocation(record));
-    return record != kNoId;
-}
-
-/// A pointer in a foreign object or a global that nobody stores to was set by unknown code.
-bool PointsTo::Impl::supplyForeignContents() {
-    bool any = false;
-    const auto& parts = graph.createdParts();
-    for (; externalDone < parts.size(); ++externalDone) {
-        const NodeId node = parts[externalDone];
-        if (table.objectOf(node) == kNoId)
-            continue;
-        const ObjectKind kind = table.object(table.objectOf(node)).kind;
-        if (kind == ObjectKind::foreign || kind == ObjectKind::global)
-            any |= supplyForeignContents(node);
-    }
-    return any;
-}
-
-/// Propagates, and lets unknown code fill what is still empty.
 void PointsTo::Impl::settle() {
     do
         graph.solve();
-    while (supplyForeignContents());
+    while (supplyContents());
 }
 
 void PointsTo::Impl::build() {
-    isEntry.resize(code.functions.size());
     addConstraints(code, values, heap, calls);
     closeLocals(code, table, graph);
     graph.substituteCopies();
     graph.solve();
-    supplyForeignParameters(false);
+    supplyParameters(false);
     graph.solve();
     for (ir::Index global = 0; global < code.globals.size(); ++global)
-        supplyForeignContents(table.globalNode(global));
+        supplyContentsOf(table.globalNode(global));
     do {
         do
             settle();
         while (calls.resolveUnknown());
-    } while (supplyForeignParameters(true));
+    } while (supplyParameters(true));
     callIndex = CallIndex(calls.edges(), calls.bindings(), code.functions.size());
     callbacks = calls.unknownCallbacks();
     std::sort(callbacks.begin(), callbacks.end());
     callbacks.erase(std::unique(callbacks.begin(), callbacks.end()), callbacks.end());
 }
 
-// ---- queries -------------------------------------------------------------------------------------------------------
-
 PointsTo::PointsTo(const ir::Module& code) : impl_(std::make_unique<Impl>(code)) { impl_->build(); }
 PointsTo::~PointsTo() = default;
 PointsTo::PointsTo(PointsTo&&) noexcept = default;
+
+// ---- places and values ---------------------------------------------------------------------------------------------
 
 namespace {
 
 void sortUnique(std::vector<LocationId>& locations) {
     std::sort(locations.begin(), locations.end());
     locations.erase(std::unique(locations.begin(), locations.end()), locations.end());
+}
+
+std::size_t nextDereference(std::span<const ir::Step> steps, std::size_t from) {
+    while (from < steps.size() && steps[from].kind != StepKind::deref)
+        ++from;
+    return from;
 }
 
 } // namespace
@@ -150,27 +71,30 @@ std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Pla
         return {};
     NodeId root = place.root == ir::RootKind::global ? globalLocation(place.index) : localLocation(function, place.index);
     const std::span<const ir::Step> steps = place.steps;
-    std::size_t at = 0;
-    for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at)
-        root = impl_->graph.partOf(root, steps[at]);
+    std::size_t at = nextDereference(steps, 0);
+    for (const ir::Step& step : steps.first(at))
+        root = impl_->graph.partOf(root, step);
     std::vector<LocationId> current{root};
     while (at < steps.size()) {
-        std::size_t end = at + 1;
-        while (end < steps.size() && steps[end].kind != StepKind::deref)
-            ++end;
-        current = impl_->dereference(current, steps.subspan(at + 1, end - at - 1));
+        const std::size_t end = nextDereference(steps, at + 1);
+        const ir::Place pointer{place.root, place.index, {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(at)}};
+        const ir::Step* next = end > at + 1 ? &steps[at + 1] : nullptr;
+        const bool bytes = impl_->values.impliedCast(impl_->values.typeOf(function, pointer), next) == kNoId;
+        current = impl_->dereference(current, steps.subspan(at + 1, end - at - 1), bytes);
         at = end;
     }
     return current;
 }
 
-/// The parts that `steps` lead to from what the pointers at `pointers` point to.
-std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps) {
+std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps,
+                                                    bool bytes) {
     settle();
     std::vector<LocationId> result;
     for (const LocationId pointer : pointers) {
-        const LocationSet targets = graph.pointees(graph.firstElement(pointer));
+        const LocationSet targets = graph.pointees(graph.firstElement(pointer)); // a copy: parts may come into being
         targets.forEach([&](LocationId target) {
+            if (table.isAnything(target) || (!bytes && table.isBytes(target)))
+                return;
             if (steps.empty())
                 result.push_back(graph.firstElement(target));
             else if (const NodeId part = table.isMemory(target) ? graph.partAfterDereference(target, steps) : kNoId; part != kNoId)
@@ -181,23 +105,26 @@ std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> 
     return result;
 }
 
-/// Sets are handed out as lists that live as long as the analysis; equal sets share one.
 std::span<const LocationId> PointsTo::pointees(LocationId location) const {
     const LocationId first = impl_->graph.firstElement(location);
     impl_->settle();
-    const NodeId node = impl_->graph.find(first);
-    if (const std::uint32_t known = impl_->listOfNode.find(node); known != kNoId)
-        return impl_->lists[known];
-    const LocationSet& set = impl_->graph.pointees(node);
-    const std::uint64_t hash = set.hash();
-    std::uint32_t list = impl_->listOfSet.find(hash, [&](std::uint32_t id) { return set.toVector() == impl_->lists[id]; });
+    return impl_->listOf(impl_->graph.find(first));
+}
+
+std::span<const LocationId> PointsTo::Impl::listOf(NodeId node) {
+    if (const std::uint32_t known = listOfNode.find(node); known != kNoId)
+        return lists[known];
+    std::vector<LocationId> members = graph.pointees(node).toVector();
+    std::erase_if(members, [&](LocationId target) { return table.isAnything(target); });
+    const std::uint64_t hash = graph.pointees(node).hash();
+    std::uint32_t list = listOfSet.find(hash, [&](std::uint32_t id) { return members == lists[id]; });
     if (list == kNoId) {
-        list = static_cast<std::uint32_t>(impl_->lists.size());
-        impl_->lists.push_back(set.toVector());
-        impl_->listOfSet.insert(hash, list);
+        list = static_cast<std::uint32_t>(lists.size());
+        lists.push_back(std::move(members));
+        listOfSet.insert(hash, list);
     }
-    impl_->listOfNode.insert(node, list);
-    return impl_->lists[list];
+    listOfNode.insert(node, list);
+    return lists[list];
 }
 
 std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Value& value) const {
@@ -216,74 +143,33 @@ std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Valu
     return result;
 }
 
+// ---- parts and objects ---------------------------------------------------------------------------------------------
+
 LocationId PointsTo::field(LocationId whole, ir::Index field) const {
     const ir::Step step{StepKind::field, field};
     return impl_->table.isMemory(whole) ? impl_->graph.partAfterDereference(whole, {&step, 1}) : kNoId;
 }
+
 LocationId PointsTo::element(LocationId whole, std::int64_t index) const {
     const bool known = index >= 0 && index < kMaxConstantIndex;
     const ir::Step step{known ? StepKind::constant : StepKind::element, known ? static_cast<ir::Index>(index) : 0};
-    return impl_->table.isMemory(whole) ? impl_->graph.partAfterDereference(whole, {&step, 1}) : whole;
+    return impl_->table.isMemory(whole) ? impl_->graph.partOf(whole, step) : whole;
 }
+
 LocationId PointsTo::anyElement(LocationId whole) const { return element(whole, -1); }
 LocationId PointsTo::parent(LocationId part) const { return impl_->table.parent(part); }
 ir::Step PointsTo::step(LocationId part) const { return impl_->table.step(part); }
 ObjectId PointsTo::objectOf(LocationId location) const { return impl_->table.objectOf(location); }
-std::size_t PointsTo::locationCount() const { return impl_->table.size(); }
 const Object& PointsTo::object(ObjectId object) const { return impl_->table.object(object); }
 LocationId PointsTo::wholeObject(ObjectId object) const { return impl_->table.wholeObject(object); }
 LocationId PointsTo::globalLocation(ir::Index global) const { return impl_->table.globalNode(global); }
 LocationId PointsTo::localLocation(FunctionId function, ir::Index local) const {
     return impl_->table.localNode(function, local);
 }
+std::size_t PointsTo::locationCount() const { return impl_->table.size(); }
+
 std::span<const FunctionId> PointsTo::targets(InstrRef instr) const { return impl_->callIndex.targets(instr); }
 std::span<const InstrRef> PointsTo::callersOf(FunctionId function) const { return impl_->callIndex.callers(function); }
 std::span<const UnknownCallback> PointsTo::callbacksToUnknown() const { return impl_->callbacks; }
-
-// ---- names ---------------------------------------------------------------------------------------------------------
-
-namespace {
-
-std::string describePlace(const ir::Module& code, InstrRef site) {
-    const ir::Range& range = instrAt(code, site).range;
-    if (range.file == ir::kNone)
-        return fmt::format("{}:{}:{}", code.functions[site.function].name, site.block, site.instr);
-    return fmt::format("{}:{}", code.files[range.file], range.line);
-}
-
-std::string describeObject(const ir::Module& code, const Object& object) {
-    switch (object.kind) {
-    case ObjectKind::global:
-        return code.globals[object.index].name;
-    case ObjectKind::local:
-        return code.functions[object.index].name + "::" + code.functions[object.index].locals[object.sub].name;
-    case ObjectKind::heap:
-        return "heap@" + describePlace(code, object.site);
-    case ObjectKind::function:
-        return "function " + code.symbols[object.index];
-    case ObjectKind::thread:
-        return "thread@" + describePlace(code, object.site);
-    case ObjectKind::bound:
-        return "bound@" + describePlace(code, object.site);
-    case ObjectKind::foreign:
-        break;
-    }
-    return "foreign " + object.record;
-}
-
-} // namespace
-
-std::string PointsTo::describe(LocationId location) const {
-    const LocationTable& table = impl_->table;
-    std::string steps;
-    for (; table.parent(location) != kNoId; location = table.parent(location)) {
-        const ir::Step step = table.step(location);
-        if (step.kind == StepKind::field)
-            steps.insert(0, "." + impl_->code.fields[step.index].name);
-        else
-            steps.insert(0, step.kind == StepKind::constant ? fmt::format("[{}]", step.index) : "[*]");
-    }
-    return describeObject(impl_->code, object(objectOf(location))) + steps;
-}
 
 } // namespace deadheat::link

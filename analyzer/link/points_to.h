@@ -46,7 +46,8 @@ public:
     ~PointsTo();
     PointsTo(PointsTo&&) noexcept;
 
-    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown.
+    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown. A heap object is an array as far as
+    /// one knows: behind a pointer to it is its element [0].
     std::vector<LocationId> locationsOf(FunctionId function, const ir::Place& place) const;
     /// What a pointer (callable, handle) stored at `location` may point to; sorted.
     std::span<const LocationId> pointees(LocationId location) const;
@@ -79,7 +80,7 @@ public:
     /// run; sorted. Direct calls included. For a method of a callable record the receiver is operand 0 of the entry.
     std::span<const FunctionId> targets(InstrRef instr) const;
 
-    /// For diagnostics and tests: "pool.queue_[*]", "heap@file:line".
+    /// For diagnostics and tests: "pool.queue_[*]", "heap@file:line" (also for its first element: it is all of a single object).
     std::string describe(LocationId location) const;
 
 private:

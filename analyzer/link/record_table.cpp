@@ -8,6 +8,9 @@ namespace deadheat::link {
 
 namespace {
 
+/// C programs also derive by repeating the first fields; one equal field is no evidence.
+constexpr std::size_t kRepeatedFields = 2;
+
 std::uint64_t hashOf(std::string_view usr) { return mixBits(std::hash<std::string_view>{}(usr)); }
 
 } // namespace
@@ -103,7 +106,7 @@ RecordTable::Fit RecordTable::computeFit(RecordId actual, RecordId wanted, ir::I
     const ir::Record* target = definition(wanted);
     if (derivesFrom(actual, wanted) || derivesFrom(wanted, actual))
         return Fit::here;
-    if (!record || !target || (record->fields.empty() && record->bases.empty()) || haveSameStart(*record, *target))
+    if (!record || !target || (record->fields.empty() && record->bases.empty()) || sharedStart(*record, *target) >= kRepeatedFields)
         return Fit::here;
     const std::size_t candidates = record->isUnion ? record->fields.size() : std::min<std::size_t>(1, record->fields.size());
     for (std::size_t i = 0; i < candidates; ++i) {
@@ -117,18 +120,28 @@ RecordTable::Fit RecordTable::computeFit(RecordId actual, RecordId wanted, ir::I
     return Fit::nowhere;
 }
 
-/// C programs also derive by repeating the first fields.
-bool RecordTable::haveSameStart(const ir::Record& one, const ir::Record& other) const {
-    constexpr std::size_t kRepeated = 2;
-    if (one.fields.size() < kRepeated || other.fields.size() < kRepeated)
-        return false;
-    for (std::size_t i = 0; i < kRepeated; ++i) {
+/// The number of fields that both begin with.
+std::size_t RecordTable::sharedStart(const ir::Record& one, const ir::Record& other) const {
+    const std::size_t count = std::min(one.fields.size(), other.fields.size());
+    for (std::size_t i = 0; i < count; ++i) {
         const ir::Field& mine = code_.fields[one.fields[i]];
         const ir::Field& theirs = code_.fields[other.fields[i]];
         if (mine.name != theirs.name || mine.type != theirs.type)
-            return false;
+            return i;
     }
-    return true;
+    return count;
+}
+
+ir::Index RecordTable::fieldIn(RecordId actual, ir::Index field) const {
+    const RecordId owner = ofField_[field];
+    if (actual == owner || actual == kNoId || derivesFrom(actual, owner) || derivesFrom(owner, actual))
+        return field;
+    const ir::Record* mine = definition(actual);
+    const ir::Record* theirs = definition(owner);
+    if (!mine || !theirs)
+        return field;
+    const auto at = static_cast<std::size_t>(std::ranges::find(theirs->fields, field) - theirs->fields.begin());
+    return at < sharedStart(*mine, *theirs) ? mine->fields[at] : field;
 }
 
 } // namespace deadheat::link

@@ -42,10 +42,12 @@ public:
         nowhere,
     };
     Fit fit(RecordId actual, RecordId wanted, ir::Index& member) const;
+    /// The field of `actual` that `field` names there: another one when `actual` repeats the fields of field's class.
+    ir::Index fieldIn(RecordId actual, ir::Index field) const;
 
 private:
     Fit computeFit(RecordId actual, RecordId wanted, ir::Index& member) const;
-    bool haveSameStart(const ir::Record& one, const ir::Record& other) const;
+    std::size_t sharedStart(const ir::Record& one, const ir::Record& other) const;
 
     const ir::Module& code_;
     const TypeTable& types_;

@@ -124,6 +124,13 @@ bool TypeTable::isWhole(TypeId type) const {
     }
 }
 
+bool TypeTable::isByte(TypeId type) const {
+    if (kindOf(type) != TypeKind::scalar)
+        return false;
+    const std::string_view name = withoutQualifiers(types_[type].spelling);
+    return name == "char" || name == "unsigned char" || (types_[type].size == 1 && name != "bool" && name != "_Bool");
+}
+
 /// Starts from "no record holds pointers" and adds those that do until none is added.
 void TypeTable::findPointers() {
     for (bool changed = true; changed;) {

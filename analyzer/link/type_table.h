@@ -27,6 +27,8 @@ public:
 
     /// Whether a value of the type may have parts that hold pointers.
     bool isWhole(TypeId type) const;
+    /// Raw memory, in which objects of any class may be made.
+    bool isByte(TypeId type) const;
     /// Whether a value of the type may hold or contain a pointer.
     bool mayPoint(TypeId type) const { return type == ir::kNone || mayPoint_[type]; }
 

@@ -11,24 +11,34 @@ ValueFlow::ValueFlow(const ir::Module& code, const TypeTable& types, const Recor
                      InclusionGraph& graph)
     : code_(code), types_(types), records_(records), table_(table), graph_(graph) {}
 
-TypeId ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
-    TypeId type = ir::kNone;
+TypeId ValueFlow::typeBehind(TypeId type, const ir::Step& step, bool isDereferenced) const {
+    if (step.kind == StepKind::field)
+        return code_.fields[step.index].type;
+    // p[i] is another object of p's type, unless p points to a whole array or container.
+    const TypeKind kind = types_.kindOf(type);
+    const bool stays = isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
+    return stays ? type : types_.inner(type);
+}
+
+TypeId ValueFlow::rootType(FunctionId function, const ir::Place& place) const {
     if (place.root == ir::RootKind::global)
-        type = code_.globals[place.index].type;
-    else if (place.root == ir::RootKind::local)
-        type = code_.functions[function].locals[place.index].type;
+        return code_.globals[place.index].type;
+    return place.root == ir::RootKind::local ? code_.functions[function].locals[place.index].type : ir::kNone;
+}
+
+TypeId ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
+    TypeId type = rootType(function, place);
     bool isDereferenced = false;
     for (const ir::Step& step : place.steps) {
-        // p[i] is another object of p's type, unless p points to a whole array or container.
-        const TypeKind kind = types_.kindOf(type);
-        const bool stays = isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
+        type = typeBehind(type, step, isDereferenced);
         isDereferenced = step.kind == StepKind::deref;
-        if (step.kind == StepKind::field)
-            type = code_.fields[step.index].type;
-        else if (!stays)
-            type = types_.inner(type);
     }
     return type;
+}
+
+RecordId ValueFlow::impliedCast(TypeId pointer, const ir::Step* next) const {
+    const bool isUntyped = types_.kindOf(pointer) == TypeKind::pointer && types_.kindOf(types_.inner(pointer)) == TypeKind::void_;
+    return isUntyped && next && next->kind == StepKind::field ? records_.ofField(next->index) : kNoId;
 }
 
 NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
@@ -37,20 +47,26 @@ NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
 
 ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place) {
     NodeId node = rootOf(function, place);
+    TypeId type = rootType(function, place);
     const std::span<const ir::Step> steps = place.steps;
     std::size_t at = 0;
-    for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at)
+    for (; at < steps.size() && steps[at].kind != StepKind::deref; ++at) {
         node = graph_.partOf(node, steps[at]);
+        type = typeBehind(type, steps[at], false);
+    }
     const bool isStatic = at == steps.size();
-    for (bool first = true; at < steps.size(); first = false) {
-        std::size_t end = at + 1;
-        while (end < steps.size() && steps[end].kind != StepKind::deref)
-            ++end;
+    for (bool isFirst = true; at < steps.size(); isFirst = false) {
+        if (!isFirst)
+            node = graph_.contentsOf(node);
+        if (const RecordId record = impliedCast(type, at + 1 < steps.size() ? &steps[at + 1] : nullptr); record != kNoId)
+            node = graph_.castOf(node, record, false);
+        type = typeBehind(type, steps[at], false);
         std::vector<ir::Step> part;
-        for (const ir::Step& step : steps.subspan(at + 1, end - at - 1))
-            part.push_back(canonicalStep(step));
-        node = graph_.addressOf(first ? node : graph_.contentsOf(node), part);
-        at = end;
+        for (++at; at < steps.size() && steps[at].kind != StepKind::deref; ++at) {
+            type = typeBehind(type, steps[at], part.empty());
+            part.push_back(canonicalStep(steps[at]));
+        }
+        node = graph_.addressOf(node, part);
     }
     return {node, isStatic};
 }
@@ -92,9 +108,14 @@ RecordId ValueFlow::castBetween(TypeId source, TypeId target) const {
 
 void ValueFlow::copy(NodeId from, TypeId source, NodeId to, TypeId type) {
     if (const RecordId record = castBetween(source, type); record != kNoId)
-        graph_.addCast(from, to, record);
+        graph_.addCopy(graph_.castOf(from, record, types_.isByte(types_.inner(source))), to, false);
     else
         graph_.addCopy(from, to, types_.isWhole(type));
+}
+
+void ValueFlow::cast(NodeId from, NodeId to, TypeId type) {
+    const RecordId record = records_.ofPointee(type);
+    graph_.addCopy(record == kNoId ? from : graph_.castOf(from, record, false), to, types_.isWhole(type));
 }
 
 void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Value& value) {
@@ -193,8 +214,8 @@ LocationId ValueFlow::functionLocation(ir::Index symbol) {
 LocationId ValueFlow::foreignLocation(RecordId record) {
     if (const LocationId known = foreign_.find(record); known != kNoId)
         return known;
-    const LocationId location =
-        table_.addObject({ObjectKind::foreign, ir::kNone, ir::kNone, {}, records_.usr(record)}, ir::kNone);
+    const std::string usr = record == kNoId ? std::string() : records_.usr(record);
+    const LocationId location = table_.addObject({ObjectKind::foreign, ir::kNone, ir::kNone, {}, usr}, ir::kNone);
     foreign_.insert(record, location);
     return location;
 }
@@ -206,8 +227,8 @@ LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site) {
     return at->second;
 }
 
-LocationId ValueFlow::heapLocation(InstrRef site, TypeId type, RecordId record) {
-    return table_.addObject({ObjectKind::heap, ir::kNone, ir::kNone, site, {}}, type, record);
+LocationId ValueFlow::newHeapObject(InstrRef site, TypeId type) {
+    return table_.addObject({ObjectKind::heap, ir::kNone, ir::kNone, site, {}}, type);
 }
 
 } // namespace deadheat::link

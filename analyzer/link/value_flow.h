@@ -13,6 +13,10 @@ class ValueFlow {
 public:
     ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph);
 
+    /// What a place's pointer of type `pointer` must be cast to before `next` can be taken: the record of a field behind void*.
+    RecordId impliedCast(TypeId pointer, const ir::Step* next) const;
+    /// What one step from a value of the type leads to. `isDereferenced`: the step before was a dereference.
+    TypeId typeBehind(TypeId type, const ir::Step& step, bool isDereferenced) const;
     /// The static type of a place, kNone where the program does not tell.
     TypeId typeOf(FunctionId function, const ir::Place& place) const;
 
@@ -23,6 +27,8 @@ public:
     void store(FunctionId function, const ir::Place& place, NodeId from, TypeId source = ir::kNone);
     /// *pointer = what `from` holds.
     void storeThrough(FunctionId function, const ir::Value& pointer, NodeId from);
+    /// to = (type of to) from.
+    void cast(NodeId from, NodeId to, TypeId type);
     /// A node that holds the value, and one that holds what the value points to.
     NodeId nodeOf(FunctionId function, const ir::Value& value);
     NodeId contentsOf(FunctionId function, const ir::Value& pointer);
@@ -30,11 +36,11 @@ public:
     NodeId pointerTo(LocationId location);
 
     LocationId functionLocation(ir::Index symbol);
+    /// The foreign object of a class; kNoId: of none that is known, which only casts turn into objects.
     LocationId foreignLocation(RecordId record);
     /// The thread or bound callable made at `site`.
     LocationId siteLocation(ObjectKind kind, InstrRef site);
-    /// A new heap object; its class is given where the type does not tell.
-    LocationId heapLocation(InstrRef site, TypeId type, RecordId record);
+    LocationId newHeapObject(InstrRef site, TypeId type);
 
 private:
     /// A place without dereferences is the location `base`; otherwise `base` holds its addresses.
@@ -43,6 +49,7 @@ private:
         bool isStatic;
     };
     Target resolve(FunctionId function, const ir::Place& place);
+    TypeId rootType(FunctionId function, const ir::Place& place) const;
     NodeId rootOf(FunctionId function, const ir::Place& place) const;
     bool passesByAddress(TypeId type, FunctionId function, const ir::Value& value) const;
 

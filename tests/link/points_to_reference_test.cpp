@@ -21,23 +21,23 @@ public:
 
     std::string text() {
         std::string out = R"(
-type void* pointer 8
-type void*[3] array 24
+type ptr pointer 8
+type ptr[3] array 24
 record Inner
-  field g : void*
-  field h : void*
-  field list : void*[3]
+  field g : ptr
+  field h : ptr
+  field list : ptr[3]
 record Outer
-  field a : void*
-  field b : void*
+  field a : ptr
+  field b : ptr
   field inner : Inner
-  field table : void*[3]
+  field table : ptr[3]
   field subs : Inner[2]
 global o0 : Outer
 global o1 : Outer
 global i0 : Inner
 global i1 : Inner
-global c0 : void*
+global c0 : ptr
 )";
         for (unsigned id = 0; id < kFunctions; ++id)
             out += function(id);
@@ -68,8 +68,10 @@ private:
     }
 
     std::string cell() {
-        switch (pick(7)) {
+        switch (pick(9)) {
         case 0: return "c0";
+        case 7: return fmt::format("(*{}){}{}", variable(), index(), outerCell());
+        case 8: return fmt::format("(*{}){}{}", variable(), index(), pick(2) ? innerCell() : "");
         case 1: return "*" + variable();
         case 2: return fmt::format("o{}{}", pick(2), outerCell());
         case 3: return fmt::format("i{}{}", pick(2), innerCell());
@@ -80,7 +82,8 @@ private:
     }
 
     std::string object() {
-        switch (pick(7)) {
+        switch (pick(8)) {
+        case 7: return fmt::format("(*{}){}", variable(), index());
         case 0: return fmt::format("o{}", pick(2));
         case 1: return fmt::format("i{}", pick(2));
         case 2: return fmt::format("o{}.inner", pick(2));
@@ -117,9 +120,9 @@ private:
     }
 
     std::string function(unsigned id) {
-        std::string out = fmt::format("func f{}(p : void*, q : void*) : void*\n  local i : int\n", id);
+        std::string out = fmt::format("func f{}(p : ptr, q : ptr) : ptr\n  local i : int\n", id);
         for (unsigned at = 0; at < kVariables; ++at)
-            out += fmt::format("  local v{} : void*\n", at);
+            out += fmt::format("  local v{} : ptr\n", at);
         out += "  v0 = p\n  v1 = q\n";
         for (unsigned at = 0; at < 8 + pick(12); ++at)
             out += statement(id * 100 + at + 1);

@@ -561,6 +561,67 @@ func f()
     EXPECT_EQ(p.pointsTo.describe(p.pointsTo.field(p.global("s"), 0)), "s.id");
 }
 
+TEST(PointsTo, RecordsThatRepeatTheFieldsOfAnotherShareThem) {
+    const Program p(R"(
+record Pending
+  field type : int
+  field owner : int*
+  field callback : int*
+record Storage
+  field type : int
+  field owner : int*
+  field page : int*
+record Lookalike
+  field type : int
+  field page : int*
+global a : int
+global b : int
+global pending : Pending
+global lookalike : Lookalike
+func f()
+  local s : Storage*
+  local x : int*
+  pending.Pending::owner = &a
+  pending.callback = &b
+  s = &pending
+  s = &lookalike
+  x = s->Storage::owner
+  write s->Storage::owner
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("a"));
+    EXPECT_THAT(p.accessed("f", 5), ElementsAre("pending.owner"));
+}
+
+TEST(PointsTo, ObjectsCanBeMadeInBytesThatAreCastAsBytes) {
+    const Program p(std::string(kClasses) + R"(
+type void* pointer 8
+record Slab
+  field header : int
+  field data : char[64]
+  field numbers : int[4]
+global slab : Slab
+func f()
+  local bytes : char*
+  local c : Circle*
+  bytes = &slab.data
+  bytes = &slab.numbers
+  c = bytes
+  write c->radius
+func g()
+  local any : void*
+  local c : Circle*
+  local circle : Circle
+  any = &slab.data
+  any = &circle
+  c = any
+  write c->radius
+  write any->radius
+)");
+    EXPECT_THAT(p.accessed("f", 3), ElementsAre("slab.data[0].radius"));
+    EXPECT_THAT(p.accessed("g", 3), ElementsAre("g::circle.radius")) << "void* carries strings and objects alike";
+    EXPECT_THAT(p.accessed("g", 4), ElementsAre("g::circle.radius"));
+}
+
 TEST(PointsTo, BytesGetTheClassOfTheVariableTheyAreGivenTo) {
     const Program p(std::string(kClasses) + R"(
 type void* pointer 8
@@ -1021,6 +1082,37 @@ func f()
     EXPECT_THAT(p.held("callback", "f"), ElementsAre("foreign File"));
     EXPECT_THAT(p.held("lambda::call", "this"), testing::Contains("f::l"));
     EXPECT_THAT(p.targets("f", 2), IsEmpty());
+}
+
+TEST(PointsTo, ACallbackGetsWhatItIsRegisteredWith) {
+    const Program p(R"(
+type void* pointer 8
+record Event
+  field fd : int
+record State
+  field events : int
+record Unrelated
+  field u : int
+global event : Event
+global state : State
+global unrelated : Unrelated
+func on_event(e : Event*, arg : void*)
+  local s : State*
+  s = arg
+  rw s->events
+func never_registered(arg : void*)
+  local s : State*
+  s = arg
+  rw s->events
+func f()
+  call event_set(&event, @on_event, &state, &unrelated)
+)");
+    EXPECT_THAT(p.held("on_event", "e"), ElementsAre("event"));
+    EXPECT_THAT(p.held("on_event", "arg"), UnorderedElementsAre("event", "state", "unrelated"));
+    EXPECT_THAT(p.held("on_event", "s"), ElementsAre("state"));
+    EXPECT_THAT(p.held("never_registered", "s"), ElementsAre("foreign State")) << "the cast says what unknown code passes";
+    EXPECT_THAT(p.held("never_registered", "arg"), IsEmpty());
+    EXPECT_THAT(p.accessed("never_registered", 1), ElementsAre("foreign State.events"));
 }
 
 TEST(PointsTo, AGlobalPointerThatNobodySetsIsForeign) {

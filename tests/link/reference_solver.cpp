@@ -133,35 +133,55 @@ ReferenceSolver::Locations ReferenceSolver::denoted(ir::Index function, const ir
         const bool isLast = i + 1 == place.steps.size() || place.steps[i + 1].kind == StepKind::deref;
         if (place.steps[i].kind == StepKind::deref)
             next = dereferenced(current, isLast, isLast ? ir::Step{} : place.steps[i + 1]);
+        else if (place.steps[i].kind == StepKind::field)
+            next = withField(current, place.steps[i]);
         else
-            for (Location at : current) {
-                at.steps.push_back(canonical(place.steps[i]));
-                next.insert(std::move(at));
-            }
+            for (const Location& at : current)
+                next.insert(indexed(at, canonical(place.steps[i])));
         current = std::move(next);
     }
     return current;
 }
 
-/// What the pointers lead to; where a field follows, the objects that have it.
+/// What the pointers lead to: the first element of arrays, unless they are indexed next.
 ReferenceSolver::Locations ReferenceSolver::dereferenced(const Locations& pointers, bool isLast, const ir::Step& next) const {
     Locations result;
     for (const Location& pointer : pointers)
         for (Location target : contents(pointer)) {
-            const ir::Type* type = typeOf(target);
-            if (type && type->kind == ir::TypeKind::array)
+            if ((isLast || next.kind == StepKind::field) && isArray(target))
                 target.steps.push_back({StepKind::constant, 0});
-            if (isLast) {
-                result.insert(target);
-                continue;
-            }
-            const std::string& wanted = code_.fields[next.index].record;
-            while (recordOf(target) != wanted && !target.steps.empty() && target.steps.back().kind == StepKind::field)
-                target.steps.pop_back();
-            if (recordOf(target) == wanted)
-                result.insert(target);
+            result.insert(target);
         }
     return result;
+}
+
+/// The objects that have the field, or lie in one that has.
+ReferenceSolver::Locations ReferenceSolver::withField(const Locations& wholes, const ir::Step& field) const {
+    Locations result;
+    const std::string& wanted = code_.fields[field.index].record;
+    for (Location at : wholes) {
+        while (recordOf(at) != wanted && !at.steps.empty() && at.steps.back().kind == StepKind::field)
+            at.steps.pop_back();
+        if (recordOf(at) != wanted)
+            continue;
+        at.steps.push_back(field);
+        result.insert(std::move(at));
+    }
+    return result;
+}
+
+ReferenceSolver::Location ReferenceSolver::indexed(Location at, const ir::Step& step) const {
+    const bool isFirst = step == ir::Step{StepKind::constant, 0};
+    if (isArray(at))
+        at.steps.push_back(step);
+    else if (!at.steps.empty() && at.steps.back().kind != StepKind::field && !isFirst)
+        at.steps.back() = {StepKind::element, 0};
+    return at;
+}
+
+bool ReferenceSolver::isArray(const Location& at) const {
+    const ir::Type* type = typeOf(at);
+    return isAllocation(at) || (type && type->kind == ir::TypeKind::array);
 }
 
 ReferenceSolver::Location ReferenceSolver::local(ir::Index function, ir::Index index) const {
@@ -169,15 +189,17 @@ ReferenceSolver::Location ReferenceSolver::local(ir::Index function, ir::Index i
 }
 
 const ir::Type* ReferenceSolver::typeOf(const Location& at) const {
-    if (at.steps.empty())
+    if (at.steps.empty() || (at.steps.size() == 1 && isAllocation({at.object, {}})))
         return &code_.types[types_.at(at.object)];
     return at.steps.back().kind == StepKind::field ? &code_.types[code_.fields[at.steps.back().index].type] : nullptr;
 }
 
+bool ReferenceSolver::isAllocation(const Location& at) { return at.steps.empty() && at.object.starts_with("heap@"); }
+
 std::string ReferenceSolver::recordOf(const Location& at) const {
-    if (!at.steps.empty() && at.steps.back().kind != StepKind::field) {
+    if (at.steps.size() > (isAllocation({at.object, {}}) ? 1 : 0) && at.steps.back().kind != StepKind::field) {
         const ir::Type& whole = *typeOf({at.object, {at.steps.begin(), at.steps.end() - 1}});
-        return whole.spelling.find('*') == std::string::npos ? whole.record : "";
+        return whole.spelling.starts_with(whole.record) ? whole.record : "";
     }
     const ir::Type& type = *typeOf(at);
     return type.kind == ir::TypeKind::record ? type.record : "";
@@ -185,10 +207,13 @@ std::string ReferenceSolver::recordOf(const Location& at) const {
 
 std::string ReferenceSolver::describe(const Location& at) const {
     std::string name = at.object;
-    for (const ir::Step& step : at.steps)
+    const bool isSingle = isAllocation({at.object, {}}) && !at.steps.empty() && at.steps[0] == ir::Step{StepKind::constant, 0};
+    for (std::size_t i = isSingle ? 1 : 0; i < at.steps.size(); ++i) {
+        const ir::Step& step = at.steps[i];
         name += step.kind == StepKind::field      ? "." + code_.fields[step.index].name
                 : step.kind == StepKind::constant ? fmt::format("[{}]", step.index)
                                                   : "[*]";
+    }
     return name;
 }
 

@@ -42,6 +42,10 @@ private:
     Locations contents(const Location& at) const;
     Location local(ir::Index function, ir::Index index) const;
     const ir::Type* typeOf(const Location& at) const;
+    Locations withField(const Locations& wholes, const ir::Step& field) const;
+    Location indexed(Location at, const ir::Step& step) const;
+    bool isArray(const Location& at) const;
+    static bool isAllocation(const Location& at);
     std::string recordOf(const Location& at) const;
     std::string describe(const Location& at) const;
 
