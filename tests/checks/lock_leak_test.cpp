@@ -242,4 +242,54 @@ out:
                 IsEmpty());
 }
 
+TEST(LockLeak, RemembersWhyACalleeDidNotLock) {
+    EXPECT_THAT(leaks(R"(
+record C
+  field m : mutex
+func lock(c : C*)
+  if c == null goto out
+  acquire c->m          @a.c:3
+out:
+  return
+func unlock(c : C*)
+  if c == null goto out
+  release c->m          @a.c:6
+out:
+  return
+func user(c : C*)
+  call lock(c)          @a.c:9
+  call unlock(c)        @a.c:10
+func forgetful(c : C*, bad : int)
+  call lock(c)          @a.c:12
+  if bad goto out
+  call unlock(c)        @a.c:14
+out:
+  return
+)"),
+                ElementsAre("12"));
+}
+
+TEST(LockLeak, NamesElementsAnewInEachRound) {
+    EXPECT_THAT(leaks(R"(
+global locks : mutex[64]
+global flags : int[64]
+func walk()
+  local i : int
+  copy i = #1
+head:
+  if i == #64 goto out
+  read flags[i] 4       @a.c:4
+  if flags[i] == #0 goto next
+  acquire locks[i]      @a.c:6
+  write flags[i] 4      @a.c:7
+  release locks[i]      @a.c:8
+next:
+  copy i = ?
+  goto head
+out:
+  return
+)"),
+                IsEmpty());
+}
+
 } // namespace

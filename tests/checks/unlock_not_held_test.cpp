@@ -177,4 +177,51 @@ out:
                 ElementsAre("3"));
 }
 
+TEST(UnlockNotHeld, RemembersWhyACalleeDidNotLock) {
+    EXPECT_THAT(wrongReleases(R"(
+record C
+  field m : mutex
+func lock(c : C*)
+  if c == null goto out
+  acquire c->m          @a.c:3
+out:
+  return
+func unlock(c : C*)
+  if c == null goto out
+  release c->m          @a.c:6
+out:
+  return
+func user(c : C*)
+  call lock(c)          @a.c:9
+  call unlock(c)        @a.c:10
+  call unlock(c)        @a.c:11
+)"),
+                ElementsAre("11 twice"));
+}
+
+TEST(UnlockNotHeld, NamesElementsAnewInEachRound) {
+    EXPECT_THAT(wrongReleases(R"(
+global locks : mutex[64]
+global flags : int[64]
+func walk(again : int)
+  local i : int
+outer:
+  copy i = #1
+head:
+  if i == #64 goto outer
+  read flags[i] 4       @a.c:4
+  if flags[i] == #0 goto next
+  acquire locks[i]      @a.c:6
+  if flags[i] == #2 goto early
+  release locks[i]      @a.c:8
+  goto next
+early:
+  release locks[i]      @a.c:9
+next:
+  copy i = ?
+  goto head
+)"),
+                IsEmpty());
+}
+
 } // namespace
