@@ -55,8 +55,10 @@ void parseSchedules(const std::string& text, launch::ExploreOptions& options) {
 
 std::string fileFor(const Options& options, const launch::Schedule& schedule) {
     const std::string name = std::filesystem::path(schedule.command.front()).filename().string();
-    return (std::filesystem::path(options.folder) / fmt::format("{}-{}-{}.schedule", name, schedule.seed, schedule.number))
-        .lexically_normal().string();
+    return (std::filesystem::path(options.folder) /
+            fmt::format("{}-{}-{}.schedule", name, schedule.seed, schedule.number))
+        .lexically_normal()
+        .string();
 }
 
 /// Keeps the schedule and tells how to run it again.
@@ -68,8 +70,8 @@ void keep(const Options& options, const launch::ScheduleResult& failure, std::ve
                failure.schedule.failure, replay);
     for (report::Finding finding : failure.findings) {
         const auto known = std::find_if(all.begin(), all.end(), [&](const report::Finding& other) {
-            return other.rule == finding.rule && other.variant == finding.variant && other.location == finding.location &&
-                   other.subject == finding.subject;
+            return other.rule == finding.rule && other.variant == finding.variant &&
+                   other.location == finding.location && other.subject == finding.subject;
         });
         if (known != all.end())
             continue;
@@ -82,12 +84,15 @@ void keep(const Options& options, const launch::ScheduleResult& failure, std::ve
 
 /// Runs the first failing schedule again; says where the program does something else although it was steered alike.
 void checkDeterminism(const launch::Program& program, const launch::ScheduleResult& failure, launch::Stacks& stacks) {
-    const launch::ScheduleResult again = launch::replay(program, failure.schedule, {.exact = true, .keepLog = true}, stacks);
+    const launch::ScheduleResult again =
+        launch::replay(program, failure.schedule, {.exact = true, .keepLog = true}, stacks);
     if (again.divergedStep != 0)
-        fmt::print("not deterministic: first difference at step {}{}\n", again.divergedStep, launch::lastStep(again, stacks));
+        fmt::print("not deterministic: first difference at step {}{}\n", again.divergedStep,
+                   launch::lastStep(again, stacks));
     else if (again.schedule.failure != failure.schedule.failure)
-        fmt::print("not deterministic: the same schedule ends with '{}' this time; something outside the threads decides\n",
-                   again.failed() ? again.schedule.failure : "no failure");
+        fmt::print(
+            "not deterministic: the same schedule ends with '{}' this time; something outside the threads decides\n",
+            again.failed() ? again.schedule.failure : "no failure");
 }
 
 void writeLog(const std::string& file, const launch::ScheduleResult& result) {
@@ -106,15 +111,17 @@ int explore(Options options, const Tail& tail) {
     launch::Stacks stacks(sourceRoot());
     std::vector<report::Finding> findings;
     const launch::ExploreResult result =
-        launch::explore(program, options.explore, stacks, [&](const launch::ScheduleResult& failure) { keep(options, failure, findings); });
+        launch::explore(program, options.explore, stacks,
+                        [&](const launch::ScheduleResult& failure) { keep(options, failure, findings); });
     if (!result.failures.empty() && !options.explore.compareOutput)
         checkDeterminism(program, result.failures.front(), stacks);
     if (!options.log.empty() && !result.failures.empty())
         writeLog(options.log, result.failures.front());
     std::vector<report::Rule> rules = launch::rulesOf(findings);
     const int code = writeReport(std::move(findings), std::move(rules), options.files);
-    fmt::print("{} schedule{} by {}, {} failed{}; {} steps, {:.1f} s\n", result.schedules, result.schedules == 1 ? "" : "s",
-               options.explore.strategy, result.failures.size(), result.exhausted ? ", all explored" : "", result.steps, result.seconds);
+    fmt::print("{} schedule{} by {}, {} failed{}; {} steps, {:.1f} s\n", result.schedules,
+               result.schedules == 1 ? "" : "s", options.explore.strategy, result.failures.size(),
+               result.exhausted ? ", all explored" : "", result.steps, result.seconds);
     return code;
 }
 
@@ -129,11 +136,13 @@ Action configure(CLI::App& app) {
     app.add_option("--preemptions", explored.bound, "exhaustive: most preemptions in a schedule");
     app.add_option("--switch-percent", explored.switchPercent, "random: chance of a switch at a step; default: varied")
         ->check(CLI::Range(1, 100));
-    app.add_option("--max-steps", explored.maxSteps, "Steps without a thread starting or ending that count as a livelock");
+    app.add_option("--max-steps", explored.maxSteps,
+                   "Steps without a thread starting or ending that count as a livelock");
     app.add_option("--timeout", explored.scheduleTimeout, "Real milliseconds after which a schedule counts as stuck");
     app.add_flag("--no-rare-events", options->noRareEvents, "No early timeouts, no spurious wakeups");
     app.add_flag("--keep-going", explored.keepGoing, "Do not stop at the first failure");
-    app.add_option("--oracle", options->oracle, "stdout: differing output is a failure")->check(CLI::IsMember({"stdout"}));
+    app.add_option("--oracle", options->oracle, "stdout: differing output is a failure")
+        ->check(CLI::IsMember({"stdout"}));
     app.add_option("--output", options->folder, "Where schedule files go")->check(CLI::ExistingDirectory);
     app.add_option("--log", options->log, "Write the steps of the first failing schedule")->type_name("FILE");
     app.add_flag("--quiet", options->quiet, "Do not show what the program prints");
@@ -142,7 +151,8 @@ Action configure(CLI::App& app) {
     return [options](const Tail& tail) { return explore(*options, tail); };
 }
 
-const Registration registration({"explore", "Run a program under many schedules and report those that fail", configure});
+const Registration registration({"explore", "Run a program under many schedules and report those that fail",
+                                 configure});
 
 } // namespace
 } // namespace deadheat::cli

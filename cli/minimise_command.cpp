@@ -36,8 +36,8 @@ int minimise(const Options& options, const Tail& tail) {
         throw report::UserError(fmt::format("{}: the program does not fail under this schedule", options.file));
     const std::string output = options.output.empty() ? defaultOutput(options.file) : options.output;
     launch::writeSchedule(output, result.best.schedule);
-    fmt::print("{} switches instead of {}, after {} attempts; replay: deadheat replay {}\n", result.best.schedule.switches(),
-               schedule.switches(), result.attempts, output);
+    fmt::print("{} switches instead of {}, after {} attempts; replay: deadheat replay {}\n",
+               result.best.schedule.switches(), schedule.switches(), result.attempts, output);
     return kClean;
 }
 
@@ -45,12 +45,14 @@ Action configure(CLI::App& app) {
     auto options = std::make_shared<Options>();
     app.add_option("file", options->file, "The schedule file")->required()->check(CLI::ExistingFile);
     app.add_option("-o,--output", options->output, "Where to write the result; default: FILE with .min.schedule");
-    app.add_option("--attempts", options->minimise.attempts, "At most so many runs of the program")->check(CLI::Range(1, 1000000));
+    app.add_option("--attempts", options->minimise.attempts, "At most so many runs of the program")
+        ->check(CLI::Range(1, 1000000));
     app.footer("deadheat minimise FILE [-o FILE] [-- PROGRAM ARGUMENTS]");
     return [options](const Tail& tail) { return minimise(*options, tail); };
 }
 
-const Registration registration({"minimise", "Find a schedule with fewer context switches that fails in the same way", configure});
+const Registration registration({"minimise", "Find a schedule with fewer context switches that fails in the same way",
+                                 configure});
 
 } // namespace
 } // namespace deadheat::cli

@@ -27,13 +27,15 @@ int replay(const Options& options, const Tail& tail) {
         schedule.command = tail.arguments;
     const launch::Program program = launch::findProgram(schedule.command);
     launch::Stacks stacks(sourceRoot());
-    launch::ScheduleResult result = launch::replay(program, schedule, {.exact = true, .keepLog = !options.log.empty()}, stacks);
+    launch::ScheduleResult result =
+        launch::replay(program, schedule, {.exact = true, .keepLog = !options.log.empty()}, stacks);
     fmt::print("{}", result.output);
     if (!options.log.empty() && !(std::ofstream(options.log, std::ios::binary) << result.log))
         throw report::UserError(fmt::format("{}: cannot write this log", options.log));
     if (result.divergedStep != 0)
-        throw report::UserError(fmt::format("{}: not deterministic, or not the program that was recorded: first difference at step {}",
-                                            options.file, result.divergedStep));
+        throw report::UserError(
+            fmt::format("{}: not deterministic, or not the program that was recorded: first difference at step {}",
+                        options.file, result.divergedStep));
     for (report::Finding& finding : result.findings)
         finding.replay = fmt::format("deadheat replay {}", options.file);
     std::vector<report::Rule> rules = launch::rulesOf(result.findings);

@@ -27,7 +27,8 @@ struct Options {
 /// Longest delay that --stress puts before an operation.
 constexpr unsigned kStressMicroseconds = 2000;
 
-const std::map<std::string, int> kDumpSignals = {{"SIGUSR1", SIGUSR1}, {"SIGUSR2", SIGUSR2}, {"SIGQUIT", SIGQUIT}, {"SIGHUP", SIGHUP}};
+const std::map<std::string, int> kDumpSignals = {
+    {"SIGUSR1", SIGUSR1}, {"SIGUSR2", SIGUSR2}, {"SIGQUIT", SIGQUIT}, {"SIGHUP", SIGHUP}};
 
 launch::ObserveOptions observeOptions(const Options& options) {
     launch::ObserveOptions result = options.run;
@@ -53,11 +54,14 @@ int run(const Options& options, const Tail& tail) {
 Action configure(CLI::App& app) {
     auto options = std::make_shared<Options>();
     options->files.addOptions(app);
-    app.add_option("--stress", options->stress, "Run up to N times with random delays, until something is found")->type_name("N");
+    app.add_option("--stress", options->stress, "Run up to N times with random delays, until something is found")
+        ->type_name("N");
     app.add_option("--seed", options->run.seed, "Seed of the random delays")->type_name("S");
-    app.add_option("--dump-on", options->dumpOn, "Print all threads with their locks and waits when this signal arrives")
+    app.add_option("--dump-on", options->dumpOn,
+                   "Print all threads with their locks and waits when this signal arrives")
         ->check(CLI::IsMember(kDumpSignals));
-    app.add_option("--suppressions", options->suppressions, "Suppressions in ThreadSanitizer's format")->check(CLI::ExistingFile);
+    app.add_option("--suppressions", options->suppressions, "Suppressions in ThreadSanitizer's format")
+        ->check(CLI::ExistingFile);
     app.footer("deadheat run [OPTIONS] -- PROGRAM [ARGUMENTS]");
     return [options](const Tail& tail) { return run(*options, tail); };
 }

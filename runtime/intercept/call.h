@@ -42,8 +42,10 @@ inline ThreadRecord* enter() {
 inline bool controlling() { return activity() == Activity::controlling; }
 
 class Call {
-  public:
-    Call(ThreadRecord& thread, void* callerPlace) : self(thread), caller(callerPlace), frame_(callerPlace) { ++self.depth; }
+public:
+    Call(ThreadRecord& thread, void* callerPlace) : self(thread), caller(callerPlace), frame_(callerPlace) {
+        ++self.depth;
+    }
     ~Call() { --self.depth; }
     Call(const Call&) = delete;
 
@@ -52,18 +54,18 @@ class Call {
     ThreadRecord& self;
     void* caller;
 
-  private:
+private:
     tsan::ShadowFrame frame_;
 };
 
 /// Lets the program's own code run inside an interceptor: a start routine, an initialiser.
 class ProgramCode {
-  public:
+public:
     explicit ProgramCode(ThreadRecord& self) : self_(self), depth_(self.depth) { self.depth = 0; }
     ~ProgramCode() { self_.depth = depth_; }
     ProgramCode(const ProgramCode&) = delete;
 
-  private:
+private:
     ThreadRecord& self_;
     std::uint32_t depth_;
 };

@@ -45,11 +45,13 @@ void noteWaited(pid_t pid) {
 
 bool isZombie(pid_t pid) {
     siginfo_t info{};
-    const long status = rawSyscall(SYS_waitid, P_PID, pid, reinterpret_cast<long>(&info), WEXITED | WNOHANG | WNOWAIT, 0);
+    const long status =
+        rawSyscall(SYS_waitid, P_PID, pid, reinterpret_cast<long>(&info), WEXITED | WNOHANG | WNOWAIT, 0);
     return status == 0 && info.si_pid == pid;
 }
 
-template <typename WaitForReal> pid_t waitForChild(Call& call, WaitForReal waitForReal) {
+template <typename WaitForReal>
+pid_t waitForChild(Call& call, WaitForReal waitForReal) {
     pid_t pid = -1;
     if (controlling()) {
         OutsideCall outside(call.self, call.place());

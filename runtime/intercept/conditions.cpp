@@ -40,7 +40,8 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
 }
 
 template <typename WaitForReal>
-int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched::Time deadline, WaitForReal waitForReal) {
+int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched::Time deadline,
+           WaitForReal waitForReal) {
     noteWait(call, OperationKind::conditionWait, ResourceKind::condition, condition, deadline != sched::kNever, nullptr,
              StackBy::tables);
     if (controlling())
@@ -80,7 +81,8 @@ DEADHEAT_INTERCEPT(int, pthread_cond_wait, pthread_cond_t* condition, pthread_mu
     return waitOn(call, condition, mutex, sched::kNever, [=] { return forward_pthread_cond_wait(condition, mutex); });
 }
 
-DEADHEAT_INTERCEPT(int, pthread_cond_timedwait, pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* until) {
+DEADHEAT_INTERCEPT(int, pthread_cond_timedwait, pthread_cond_t* condition, pthread_mutex_t* mutex,
+                   const timespec* until) {
     ThreadRecord* self = enter();
     if (!self)
         return forward_pthread_cond_timedwait(condition, mutex, until);

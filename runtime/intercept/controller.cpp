@@ -39,7 +39,8 @@ sched::Strategy* makeSampling(sched::ControlBlock& block) {
     const sched::Orders& orders = block.orders;
     strategies::Options options{orders.depth, orders.bound, orders.switchPercent, block.strategyStorage(),
                                 sched::ControlBlock::kStorageBytes};
-    sched::Strategy* strategy = strategies::makeStrategy(block.profile.running ? "sequential" : orders.strategy, options);
+    sched::Strategy* strategy =
+        strategies::makeStrategy(block.profile.running ? "sequential" : orders.strategy, options);
     if (!strategy) {
         complain("unknown strategy ", orders.strategy);
         endProcess(2);
@@ -153,7 +154,8 @@ void onProgramAccess(sched::OperationKind kind, const volatile void* address, vo
     if (!self || self->depth != 0)
         return;
     ++self->depth;
-    reach(*self, operationOn(kind, nullptr, reinterpret_cast<std::uint64_t>(address), reinterpret_cast<std::uint64_t>(caller)));
+    reach(*self, operationOn(kind, nullptr, reinterpret_cast<std::uint64_t>(address),
+                             reinterpret_cast<std::uint64_t>(caller)));
     --self->depth;
 }
 

@@ -23,8 +23,8 @@ void onProgramAccess(sched::OperationKind kind, const volatile void* address, vo
 sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation);
 
 /// An operation on an object; takes self.wait.where as its place, for reports.
-sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resource, std::uint64_t address, std::uint64_t place,
-                             sched::Time deadline = sched::kNever);
+sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resource, std::uint64_t address,
+                             std::uint64_t place, sched::Time deadline = sched::kNever);
 
 /// Waits until the calling thread, new, gets its first turn.
 void awaitFirstTurn(ThreadRecord& self);
@@ -33,12 +33,12 @@ void leaveControl(ThreadRecord& self);
 
 /// Performs `call` without the turn, for calls whose end depends on something outside the program.
 class OutsideCall {
-  public:
+public:
     OutsideCall(ThreadRecord& self, std::uint64_t place);
     ~OutsideCall();
     OutsideCall(const OutsideCall&) = delete;
 
-  private:
+private:
     ThreadRecord& self_;
     bool alone_;
 };

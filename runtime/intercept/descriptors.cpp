@@ -44,7 +44,8 @@ long pollNow(const sched::Vector<pollfd>& descriptors, int milliseconds) {
     for (const pollfd& descriptor : descriptors)
         copy.push(descriptor);
     timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L};
-    return rawSyscall(SYS_ppoll, reinterpret_cast<long>(copy.begin()), static_cast<long>(copy.size()), reinterpret_cast<long>(&limit));
+    return rawSyscall(SYS_ppoll, reinterpret_cast<long>(copy.begin()), static_cast<long>(copy.size()),
+                      reinterpret_cast<long>(&limit));
 }
 
 bool isReady(void* context) { return pollNow(static_cast<DescriptorWait*>(context)->descriptors, 0) != 0; }
@@ -56,11 +57,12 @@ bool isNonBlocking(int descriptor) {
 
 /// Waits until one of the descriptors is ready, the deadline has passed or a signal came.
 sched::Outcome await(Call& call, OperationKind kind, DescriptorWait& wait, sched::Time deadline) {
-    model::Descriptor resource(wait.descriptors.empty() ? 0 : static_cast<std::uint64_t>(wait.descriptors[0].fd), isReady, &wait);
+    model::Descriptor resource(wait.descriptors.empty() ? 0 : static_cast<std::uint64_t>(wait.descriptors[0].fd),
+                               isReady, &wait);
     resource.setNumber(wait.descriptors.empty() ? 0 : static_cast<std::uint32_t>(wait.descriptors[0].fd));
     wait.resource = &resource;
-    noteWait(call, kind, sched::ResourceKind::descriptor, reinterpret_cast<const void*>(resource.address()), deadline != sched::kNever,
-             nullptr, StackBy::tables);
+    noteWait(call, kind, sched::ResourceKind::descriptor, reinterpret_cast<const void*>(resource.address()),
+             deadline != sched::kNever, nullptr, StackBy::tables);
     sched::Operation operation = operationOn(kind, &resource, 0, call.place(), deadline);
     operation.external = true;
     operation.interruptible = true;
@@ -93,7 +95,8 @@ sched::Time deadlineIn(int milliseconds) {
 /// A write of more than this can block although there is room.
 constexpr std::size_t kAtomicWrite = PIPE_BUF;
 
-template <typename Write> ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, Write write) {
+template <typename Write>
+ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, Write write) {
     if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
         return -1;
     if (bytes <= kAtomicWrite || isNonBlocking(descriptor))
@@ -156,12 +159,15 @@ void resetDescriptors() { waits->clear(); }
 #define DEADHEAT_UNWRAP(...) __VA_ARGS__
 DEADHEAT_READS(ssize_t, read, (int descriptor, void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
 DEADHEAT_READS(ssize_t, readv, (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
-DEADHEAT_READS(ssize_t, recv, (int descriptor, void* buffer, std::size_t bytes, int flags), (descriptor, buffer, bytes, flags))
-DEADHEAT_READS(ssize_t, recvfrom, (int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from, socklen_t* length),
+DEADHEAT_READS(ssize_t, recv, (int descriptor, void* buffer, std::size_t bytes, int flags),
+               (descriptor, buffer, bytes, flags))
+DEADHEAT_READS(ssize_t, recvfrom,
+               (int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from, socklen_t* length),
                (descriptor, buffer, bytes, flags, from, length))
 DEADHEAT_READS(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
 DEADHEAT_READS(int, accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
-DEADHEAT_READS(int, accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags), (descriptor, address, length, flags))
+DEADHEAT_READS(int, accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags),
+               (descriptor, address, length, flags))
 DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descriptor, value))
 
 #define DEADHEAT_WRITES(result, name, size, parameters, arguments)                                                     \
@@ -172,10 +178,14 @@ DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descripto
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         return static_cast<result>(writeControlled(call, descriptor, size, [&] { return forward_##name arguments; })); \
     }
-DEADHEAT_WRITES(ssize_t, write, bytes, (int descriptor, const void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
-DEADHEAT_WRITES(ssize_t, writev, totalBytes(parts, count), (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
-DEADHEAT_WRITES(ssize_t, send, bytes, (int descriptor, const void* buffer, std::size_t bytes, int flags), (descriptor, buffer, bytes, flags))
-DEADHEAT_WRITES(ssize_t, sendmsg, kAtomicWrite + 1, (int descriptor, const msghdr* message, int flags), (descriptor, message, flags))
+DEADHEAT_WRITES(ssize_t, write, bytes, (int descriptor, const void* buffer, std::size_t bytes),
+                (descriptor, buffer, bytes))
+DEADHEAT_WRITES(ssize_t, writev, totalBytes(parts, count), (int descriptor, const iovec* parts, int count),
+                (descriptor, parts, count))
+DEADHEAT_WRITES(ssize_t, send, bytes, (int descriptor, const void* buffer, std::size_t bytes, int flags),
+                (descriptor, buffer, bytes, flags))
+DEADHEAT_WRITES(ssize_t, sendmsg, kAtomicWrite + 1, (int descriptor, const msghdr* message, int flags),
+                (descriptor, message, flags))
 DEADHEAT_WRITES(int, eventfd_write, 8, (int descriptor, eventfd_t value), (descriptor, value))
 
 DEADHEAT_INTERCEPT(int, poll, pollfd* descriptors, nfds_t count, int milliseconds) {

@@ -107,14 +107,19 @@ void enrolCaller() {
     tsan::setFreeHook(forgetLocks);
 }
 
-bool failed(const sched::Results& results, int status) {
-    return status != 0 && results.end != sched::End::exhausted;
-}
+bool failed(const sched::Results& results, int status) { return status != 0 && results.end != sched::End::exhausted; }
 
-void describeFailure(const deadheat_explore_options& options, sched::ControlBlock& block, int status, char* message, std::size_t bytes) {
+void describeFailure(const deadheat_explore_options& options, sched::ControlBlock& block, int status, char* message,
+                     std::size_t bytes) {
     MessageWriter out(message, bytes);
     const std::uint64_t number = block.results.schedule;
-    out.text("schedule ").number(number).text(" of seed ").number(options.seed).text(" (").text(options.strategy).text(") fails: ");
+    out.text("schedule ")
+        .number(number)
+        .text(" of seed ")
+        .number(options.seed)
+        .text(" (")
+        .text(options.strategy)
+        .text(") fails: ");
     if (block.results.end == sched::End::deadlock)
         out.text("deadlock");
     else if (block.results.end == sched::End::livelock)
@@ -132,8 +137,8 @@ void describeFailure(const deadheat_explore_options& options, sched::ControlBloc
 
 } // namespace
 
-extern "C" __attribute__((visibility("default"))) std::uint64_t deadheat_explore(const deadheat_explore_options* options, Body body,
-                                                                                 void* argument, char* message, std::size_t bytes) {
+extern "C" __attribute__((visibility("default"))) std::uint64_t
+deadheat_explore(const deadheat_explore_options* options, Body body, void* argument, char* message, std::size_t bytes) {
     message[0] = '\0';
     sched::setChunkSource(mapZeroed);
     if (hasSession() && control().orders.wholeProgram == 0) { // the launcher replays this body

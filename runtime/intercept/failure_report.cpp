@@ -58,12 +58,9 @@ void writeThread(sched::JsonWriter& json, const ThreadRecord& thread) {
 
 const char* nameOf(StuckKind kind) {
     switch (kind) {
-    case StuckKind::deadlock:
-        return "deadlock";
-    case StuckKind::livelock:
-        return "livelock";
-    case StuckKind::dump:
-        break;
+    case StuckKind::deadlock: return "deadlock";
+    case StuckKind::livelock: return "livelock";
+    case StuckKind::dump: break;
     }
     return "dump";
 }

@@ -64,7 +64,8 @@ int awaitChild(long pid, bool& stuck) {
         const long handle = rawSyscall(SYS_pidfd_open, pid);
         pollfd wanted{static_cast<int>(handle), POLLIN, 0};
         timespec time{limit / 1000, (limit % 1000) * 1'000'000L};
-        stuck = handle >= 0 && rawSyscall(SYS_ppoll, reinterpret_cast<long>(&wanted), 1, reinterpret_cast<long>(&time)) == 0;
+        stuck = handle >= 0 &&
+                rawSyscall(SYS_ppoll, reinterpret_cast<long>(&wanted), 1, reinterpret_cast<long>(&time)) == 0;
         rawSyscall(SYS_close, handle);
     }
     if (stuck)
@@ -121,7 +122,8 @@ void serveSchedules() {
             return;
         if (control().results.end == sched::End::exhausted)
             break;
-        if (asked && (!sendByte(orders.statusDescriptor, 'f') || !receiveByte(orders.commandDescriptor, answer) || answer != 'c'))
+        if (asked && (!sendByte(orders.statusDescriptor, 'f') || !receiveByte(orders.commandDescriptor, answer) ||
+                      answer != 'c'))
             endProcess(0);
     }
     sendByte(orders.statusDescriptor, 'd');

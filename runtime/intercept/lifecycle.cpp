@@ -55,10 +55,11 @@ void startSession() {
 
 } // namespace
 
-DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** arguments, void (*initialise)(), void (*finish)(),
-                                              void (*finishLoader)(), void* stackEnd) __asm__("__libc_start_main");
-DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** arguments, void (*initialise)(), void (*finish)(),
-                                              void (*finishLoader)(), void* stackEnd) {
+DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** arguments, void (*initialise)(),
+                                              void (*finish)(), void (*finishLoader)(),
+                                              void* stackEnd) __asm__("__libc_start_main");
+DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** arguments, void (*initialise)(),
+                                              void (*finish)(), void (*finishLoader)(), void* stackEnd) {
     using StartMain = int (*)(Main, int, char**, void (*)(), void (*)(), void (*)(), void*);
     const auto startMain = reinterpret_cast<StartMain>(libraryFunction("__libc_start_main"));
     tsan::ensureStarted();

@@ -22,7 +22,7 @@ constinit sched::Permanent<sched::HashMap<bool>> pagesWithLocks;
 constexpr unsigned kPageBits = 12;
 
 class GraphLock {
-  public:
+public:
     GraphLock() {
         while (busy.exchange(true, std::memory_order_acquire)) {
         }

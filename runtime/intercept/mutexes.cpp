@@ -25,12 +25,9 @@ bool isShared(const pthread_mutex_t* mutex) { return (mutex->__data.__kind & kSh
 
 model::Relock relockOf(const pthread_mutex_t* mutex) {
     switch (mutex->__data.__kind & kTypeMask) {
-    case PTHREAD_MUTEX_RECURSIVE_NP:
-        return model::Relock::counts;
-    case PTHREAD_MUTEX_ERRORCHECK_NP:
-        return model::Relock::fails;
-    default:
-        return model::Relock::blocks;
+    case PTHREAD_MUTEX_RECURSIVE_NP: return model::Relock::counts;
+    case PTHREAD_MUTEX_ERRORCHECK_NP: return model::Relock::fails;
+    default: return model::Relock::blocks;
     }
 }
 
@@ -76,7 +73,8 @@ void reportMisuse(Call& call, const Held& held, const char* how) {
 }
 
 /// Controlled: waits for the model, then locks for real by `lock`.
-template <typename Lock> int lockControlled(Call& call, pthread_mutex_t* mutex, sched::Time deadline, Lock lock) {
+template <typename Lock>
+int lockControlled(Call& call, pthread_mutex_t* mutex, sched::Time deadline, Lock lock) {
     if (isShared(mutex)) {
         OutsideCall outside(call.self, call.place());
         return lock();
@@ -92,7 +90,8 @@ template <typename Lock> int lockControlled(Call& call, pthread_mutex_t* mutex, 
     return result;
 }
 
-template <typename Lock> int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* frame, Lock lock) {
+template <typename Lock>
+int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* frame, Lock lock) {
     noteWait(call, OperationKind::lock, ResourceKind::mutex, mutex, deadline != sched::kNever, frame);
     call.self.wait.fromOutside = isShared(mutex);
     if (deadline == sched::kNever)

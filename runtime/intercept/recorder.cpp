@@ -21,36 +21,21 @@ bool kindOfObject(sched::OperationKind operation, sched::ResourceKind& kind) {
     using sched::ResourceKind;
     switch (operation) {
     case OperationKind::unlock:
-    case OperationKind::tryLock:
-        kind = ResourceKind::mutex;
-        return true;
+    case OperationKind::tryLock: kind = ResourceKind::mutex; return true;
     case OperationKind::rwUnlock:
     case OperationKind::tryReadLock:
-    case OperationKind::tryWriteLock:
-        kind = ResourceKind::rwlock;
-        return true;
+    case OperationKind::tryWriteLock: kind = ResourceKind::rwlock; return true;
     case OperationKind::spinUnlock:
-    case OperationKind::spinTryLock:
-        kind = ResourceKind::spinlock;
-        return true;
+    case OperationKind::spinTryLock: kind = ResourceKind::spinlock; return true;
     case OperationKind::conditionWait:
     case OperationKind::conditionSignal:
-    case OperationKind::conditionBroadcast:
-        kind = ResourceKind::condition;
-        return true;
+    case OperationKind::conditionBroadcast: kind = ResourceKind::condition; return true;
     case OperationKind::semaphorePost:
-    case OperationKind::semaphoreTryWait:
-        kind = ResourceKind::semaphore;
-        return true;
+    case OperationKind::semaphoreTryWait: kind = ResourceKind::semaphore; return true;
     case OperationKind::futexWait:
-    case OperationKind::futexWake:
-        kind = ResourceKind::futex;
-        return true;
-    case OperationKind::barrierWait:
-        kind = ResourceKind::barrier;
-        return true;
-    default:
-        return false;
+    case OperationKind::futexWake: kind = ResourceKind::futex; return true;
+    case OperationKind::barrierWait: kind = ResourceKind::barrier; return true;
+    default: return false;
     }
 }
 
@@ -62,7 +47,8 @@ void logObject(sched::JsonWriter& line, const sched::Operation& operation) {
     else if (!kindOfObject(operation.kind, kind))
         return;
     line.text("kind", sched::describe(kind));
-    if (const std::uint32_t number = operation.resource ? operation.resource->number() : numberOf(kind, operation.address))
+    if (const std::uint32_t number =
+            operation.resource ? operation.resource->number() : numberOf(kind, operation.address))
         line.number("object", number);
     if (operation.address && tsan::isInModule(operation.address))
         tsan::writeFrame(line, "data", operation.address + 1);
@@ -74,7 +60,8 @@ void Recorder::decided(const sched::ThreadView& thread, sched::Outcome outcome, 
     sched::Results& results = block_.results;
     const std::uint64_t used = results.runs.load(std::memory_order_relaxed);
     if (used + 1 < sched::ControlBlock::kRuns)
-        results.runs.store(sched::appendStep(block_.recordedRuns(), used, thread.id, outcome), std::memory_order_relaxed);
+        results.runs.store(sched::appendStep(block_.recordedRuns(), used, thread.id, outcome),
+                           std::memory_order_relaxed);
     results.steps.store(step, std::memory_order_relaxed);
     if (block_.profile.running)
         count(thread.id);

@@ -11,13 +11,13 @@
 namespace deadheat::intercept {
 
 class Recorder final : public sched::DecisionObserver {
-  public:
+public:
     explicit Recorder(sched::ControlBlock& block) : block_(block), keepLog_(block.orders.keepLog != 0) {}
 
     void decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t step) override;
     void picked(std::uint32_t value) override;
 
-  private:
+private:
     void count(sched::ThreadId thread);
     void log(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t step);
 

@@ -45,7 +45,8 @@ int lockRw(Call& call, pthread_rwlock_t* lock, bool write, sched::Time deadline,
     return result;
 }
 
-template <typename Lock> int tryLockRw(Call& call, pthread_rwlock_t* lock, bool write, void* frame, Lock lockForReal) {
+template <typename Lock>
+int tryLockRw(Call& call, pthread_rwlock_t* lock, bool write, void* frame, Lock lockForReal) {
     const OperationKind kind = write ? OperationKind::tryWriteLock : OperationKind::tryReadLock;
     noteWait(call, kind, ResourceKind::rwlock, lock, true, frame);
     if (controlling())
@@ -95,8 +96,8 @@ DEADHEAT_TRY_RWLOCK(trywrlock, true)
             return controlling() ? untimed_for_##name(lock) : forward_pthread_rwlock_##name(lock, until);              \
         });                                                                                                            \
     }                                                                                                                  \
-    DEADHEAT_EXPORT int intercept_pthread_rwlock_##clockName(pthread_rwlock_t*, clockid_t, const timespec*)            \
-        __asm__("pthread_rwlock_" #clockName);                                                                         \
+    DEADHEAT_EXPORT int intercept_pthread_rwlock_##clockName(pthread_rwlock_t*, clockid_t,                             \
+                                                             const timespec*) __asm__("pthread_rwlock_" #clockName);   \
     DEADHEAT_EXPORT int intercept_pthread_rwlock_##clockName(pthread_rwlock_t* lock, clockid_t clock,                  \
                                                              const timespec* until) {                                  \
         const timespec wall = onWallClock(clock, *until);                                                              \

@@ -12,7 +12,7 @@ namespace deadheat::intercept {
 namespace {
 
 class FileText {
-  public:
+public:
     FileText& text(const char* text) {
         for (; *text; ++text)
             bytes_.push(*text);
@@ -24,22 +24,25 @@ class FileText {
         return text(digits);
     }
     bool save(const char* file) const {
-        const long descriptor = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(file), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        const long descriptor = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(file),
+                                           O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (descriptor < 0)
             return false;
-        const long written = rawSyscall(SYS_write, descriptor, reinterpret_cast<long>(bytes_.begin()), static_cast<long>(bytes_.size()));
+        const long written =
+            rawSyscall(SYS_write, descriptor, reinterpret_cast<long>(bytes_.begin()), static_cast<long>(bytes_.size()));
         rawSyscall(SYS_close, descriptor);
         return written == static_cast<long>(bytes_.size());
     }
 
-  private:
+private:
     sched::Vector<char> bytes_;
 };
 
 /// The program's command line as a JSON array.
 void writeCommand(FileText& out) {
     static char buffer[1 << 16];
-    const long descriptor = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/cmdline"), O_RDONLY | O_CLOEXEC);
+    const long descriptor =
+        rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/cmdline"), O_RDONLY | O_CLOEXEC);
     const long bytes = rawSyscall(SYS_read, descriptor, reinterpret_cast<long>(buffer), sizeof buffer - 1);
     rawSyscall(SYS_close, descriptor);
     sched::JsonWriter json;
@@ -84,8 +87,13 @@ MessageWriter& MessageWriter::number(std::uint64_t value) {
 }
 
 bool writeScheduleFile(const char* name, sched::ControlBlock& block, char* file, std::size_t bytes) {
-    MessageWriter(file, bytes).text(*name ? name : "explore").text("-").number(block.orders.seed).text("-")
-        .number(block.results.schedule).text(".schedule");
+    MessageWriter(file, bytes)
+        .text(*name ? name : "explore")
+        .text("-")
+        .number(block.orders.seed)
+        .text("-")
+        .number(block.results.schedule)
+        .text(".schedule");
     FileText out;
     out.text("deadheat-schedule 1\nprogram ");
     writeCommand(out);

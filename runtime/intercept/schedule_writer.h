@@ -11,12 +11,12 @@ namespace deadheat::intercept {
 
 /// Text into a fixed buffer; what does not fit is left out.
 class MessageWriter {
-  public:
+public:
     MessageWriter(char* out, std::size_t bytes) : out_(out), end_(out + bytes) { *out_ = '\0'; }
     MessageWriter& text(const char* text);
     MessageWriter& number(std::uint64_t value);
 
-  private:
+private:
     char* out_;
     char* end_;
 };

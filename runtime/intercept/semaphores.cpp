@@ -40,8 +40,8 @@ int waitControlled(Call& call, sem_t* semaphore, sched::Time deadline) {
         return forward_sem_wait_plain(semaphore);
     }
     model::Semaphore& model = modelOf(semaphore);
-    sched::Operation operation = operationOn(OperationKind::semaphoreWait, &model, reinterpret_cast<std::uint64_t>(semaphore),
-                                             call.place(), deadline);
+    sched::Operation operation = operationOn(OperationKind::semaphoreWait, &model,
+                                             reinterpret_cast<std::uint64_t>(semaphore), call.place(), deadline);
     operation.interruptible = true;
     const sched::Outcome outcome = reach(call.self, operation);
     if (outcome == sched::Outcome::timedOut || outcome == sched::Outcome::interrupted) {

@@ -64,7 +64,8 @@ sched::ControlBlock& control() { return *block; }
 void submitRecord(const sched::JsonWriter& record) { submitBytes(record.data(), record.size()); }
 
 void submitNotice(const sched::JsonWriter& record) {
-    append(block->results.reportBytes, block->reports(), sched::ControlBlock::kReportBytes, record.data(), record.size());
+    append(block->results.reportBytes, block->reports(), sched::ControlBlock::kReportBytes, record.data(),
+           record.size());
 }
 
 void submitBytes(const char* bytes, std::size_t count) {

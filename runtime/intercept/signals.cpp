@@ -14,7 +14,8 @@
 
 extern "C" {
 long forward_time_for_signals(long*) __asm__("__interceptor_time");
-int forward_sigaction_plain(int signal, const struct sigaction* action, struct sigaction* old) __asm__("__interceptor_sigaction");
+int forward_sigaction_plain(int signal, const struct sigaction* action,
+                            struct sigaction* old) __asm__("__interceptor_sigaction");
 }
 
 namespace deadheat::intercept {
@@ -67,7 +68,8 @@ int installHandler(int signal, const struct sigaction& action, struct sigaction*
 
 /// After a signal was sent to a thread: a wait in the model is over when the program handles the signal.
 void interruptWait(ThreadRecord& target, int signal) {
-    if (controlling() && isHandler(programActions[signal].sa_handler) && !target.finished.load(std::memory_order_relaxed))
+    if (controlling() && isHandler(programActions[signal].sa_handler) &&
+        !target.finished.load(std::memory_order_relaxed))
         engine().interrupt(target.id);
 }
 

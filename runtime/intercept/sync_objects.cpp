@@ -10,7 +10,8 @@
 namespace deadheat::intercept {
 namespace {
 
-template <typename T> using Objects = sched::Permanent<model::Registry<T>>;
+template <typename T>
+using Objects = sched::Permanent<model::Registry<T>>;
 
 constinit Objects<model::Mutex> mutexes;
 constinit Objects<model::Mutex> spinlocks;
@@ -29,7 +30,7 @@ constinit sched::Permanent<sched::HashMap<ObservedCondition>> observedConditions
 constinit std::atomic<bool> observedBusy{false};
 
 class ObservedLock {
-  public:
+public:
     ObservedLock() {
         while (observedBusy.exchange(true, std::memory_order_acquire)) {
         }
@@ -37,15 +38,18 @@ class ObservedLock {
     ~ObservedLock() { observedBusy.store(false, std::memory_order_release); }
 };
 
-template <typename T> T& plainAt(Objects<T>& objects, const void* address) {
+template <typename T>
+T& plainAt(Objects<T>& objects, const void* address) {
     return objects->get(address, [](std::uint64_t at) { return sched::create<T>(at); });
 }
 
-template <typename T> T& kindedAt(Objects<T>& objects, sched::ResourceKind kind, const void* address) {
+template <typename T>
+T& kindedAt(Objects<T>& objects, sched::ResourceKind kind, const void* address) {
     return objects->get(address, [kind](std::uint64_t at) { return sched::create<T>(kind, at); });
 }
 
-template <typename T> std::uint32_t numberIn(Objects<T>& objects, std::uint64_t address) {
+template <typename T>
+std::uint32_t numberIn(Objects<T>& objects, std::uint64_t address) {
     T* object = objects->find(reinterpret_cast<const void*>(address));
     return object ? object->number() : 0;
 }
@@ -85,24 +89,15 @@ model::Semaphore& semaphoreAt(const void* address, std::uint64_t initial) {
 
 std::uint32_t numberOf(sched::ResourceKind kind, std::uint64_t address) {
     switch (kind) {
-    case sched::ResourceKind::mutex:
-        return numberIn(mutexes, address);
-    case sched::ResourceKind::spinlock:
-        return numberIn(spinlocks, address);
-    case sched::ResourceKind::rwlock:
-        return numberIn(rwLocks, address);
-    case sched::ResourceKind::condition:
-        return numberIn(conditions, address);
-    case sched::ResourceKind::futex:
-        return numberIn(futexes, address);
-    case sched::ResourceKind::barrier:
-        return numberIn(barriers, address);
-    case sched::ResourceKind::once:
-        return numberIn(onces, address);
-    case sched::ResourceKind::semaphore:
-        return numberIn(semaphores, address);
-    default:
-        return 0;
+    case sched::ResourceKind::mutex: return numberIn(mutexes, address);
+    case sched::ResourceKind::spinlock: return numberIn(spinlocks, address);
+    case sched::ResourceKind::rwlock: return numberIn(rwLocks, address);
+    case sched::ResourceKind::condition: return numberIn(conditions, address);
+    case sched::ResourceKind::futex: return numberIn(futexes, address);
+    case sched::ResourceKind::barrier: return numberIn(barriers, address);
+    case sched::ResourceKind::once: return numberIn(onces, address);
+    case sched::ResourceKind::semaphore: return numberIn(semaphores, address);
+    default: return 0;
     }
 }
 

@@ -45,17 +45,18 @@ void noteWait(Call& call, sched::OperationKind operation, sched::ResourceKind re
 /// The step of `call` that acts on `resource`.
 inline sched::Outcome reachOn(Call& call, sched::OperationKind kind, sched::Resource* resource, const void* address,
                               sched::Time deadline = sched::kNever) {
-    return reach(call.self, operationOn(kind, resource, reinterpret_cast<std::uint64_t>(address), call.place(), deadline));
+    return reach(call.self,
+                 operationOn(kind, resource, reinterpret_cast<std::uint64_t>(address), call.place(), deadline));
 }
 
 /// Free running: the calling thread may block for as long as this lives.
 class ObservedWait {
-  public:
+public:
     explicit ObservedWait(ThreadRecord& self);
     ~ObservedWait() { self_.waits.fetch_add(1, std::memory_order_release); }
     ObservedWait(const ObservedWait&) = delete;
 
-  private:
+private:
     ThreadRecord& self_;
 };
 

@@ -13,7 +13,7 @@ constinit sched::Permanent<sched::HashMap<ThreadRecord*>> byHandle;
 constinit std::atomic<bool> busy{false};
 
 class TableLock {
-  public:
+public:
     TableLock() {
         while (busy.exchange(true, std::memory_order_acquire)) {
         }
@@ -83,7 +83,8 @@ ThreadRecord& threadRecordAt(std::size_t index) {
     return *(*records)[index];
 }
 
-void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared, const Backtrace& where) {
+void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared,
+              const Backtrace& where) {
     self.held.push(Held{address, kind, shared, where, nullptr, false});
 }
 

@@ -31,7 +31,7 @@ struct Wait {
     sched::ResourceKind resource = sched::ResourceKind::mutex;
     std::uint64_t address = 0; ///< of the object; for a join the other thread's ThreadRecord
     bool timed = false;
-    bool fromOutside = false;  ///< another process can end the wait
+    bool fromOutside = false; ///< another process can end the wait
     Backtrace where;
 };
 
@@ -46,15 +46,15 @@ struct ThreadRecord {
     bool joined = false;
     std::atomic<bool> finished{false};
 
-    std::atomic<std::uint32_t> turn{0};  ///< futex: 1 when the thread may go on
-    bool isOutside = false;              ///< controlled runs: performs an outside call, without the turn
-    std::uint64_t clockReadings = 0;     ///< controlled runs
-    std::uint32_t depth = 0;             ///< above 0 inside the runtime: hooks pass through
+    std::atomic<std::uint32_t> turn{0}; ///< futex: 1 when the thread may go on
+    bool isOutside = false;             ///< controlled runs: performs an outside call, without the turn
+    std::uint64_t clockReadings = 0;    ///< controlled runs
+    std::uint32_t depth = 0;            ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;
     Wait wait;                           ///< the current or last wait
     std::atomic<std::uint64_t> waits{0}; ///< odd while waiting
-    model::ThreadEnd* end = nullptr;         ///< controlled runs
-    model::Outside* outside = nullptr;       ///< controlled runs, once it made an outside call
+    model::ThreadEnd* end = nullptr;     ///< controlled runs
+    model::Outside* outside = nullptr;   ///< controlled runs, once it made an outside call
 };
 
 /// The calling thread's; null for threads that the program did not start through pthread_create.

@@ -186,7 +186,8 @@ DEADHEAT_INTERCEPT(int, pthread_tryjoin_np, pthread_t handle, void** result) {
         if (!other->end->ended())
             return EBUSY;
     }
-    const int status = controlling() ? forward_join_for_timed(handle, result) : forward_pthread_tryjoin_np(handle, result);
+    const int status =
+        controlling() ? forward_join_for_timed(handle, result) : forward_pthread_tryjoin_np(handle, result);
     noteJoined(call, *other, status);
     return status;
 }

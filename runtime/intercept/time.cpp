@@ -25,12 +25,10 @@ constexpr std::uint64_t kMonotonicStart = 3600 * kSecond;
 constexpr std::uint64_t kReadingCost = 1000;
 constexpr std::uint64_t kReadingGrowth = 100;
 
-bool isWall(clockid_t clock) {
-    return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
-}
+bool isWall(clockid_t clock) { return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI; }
 bool isSteered(clockid_t clock) {
-    return isWall(clock) || clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE || clock == CLOCK_MONOTONIC_RAW ||
-           clock == CLOCK_BOOTTIME;
+    return isWall(clock) || clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE ||
+           clock == CLOCK_MONOTONIC_RAW || clock == CLOCK_BOOTTIME;
 }
 std::uint64_t startOf(clockid_t clock) { return isWall(clock) ? kWallStart : kMonotonicStart; }
 

@@ -31,10 +31,10 @@ struct Seen {
 };
 
 class Watch {
-  public:
+public:
     [[noreturn]] void run();
 
-  private:
+private:
     void look();
     bool isStuck(sched::ThreadId id) const { return seen_[id].looks > 0 && !threadRecordAt(id).wait.timed; }
     bool followOwners(sched::ThreadId at, sched::ThreadId target);
@@ -47,7 +47,8 @@ class Watch {
     bool holderEnded_ = false;
 };
 
-template <typename F> void forEachOwner(const Wait& wait, F visit) {
+template <typename F>
+void forEachOwner(const Wait& wait, F visit) {
     if (wait.resource == sched::ResourceKind::thread) {
         visit(reinterpret_cast<const ThreadRecord*>(wait.address)->id);
         return;
@@ -61,12 +62,14 @@ template <typename F> void forEachOwner(const Wait& wait, F visit) {
 
 /// Tasks of this process as the kernel counts them.
 std::size_t countTasks() {
-    const long directory = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/task"), O_RDONLY | O_DIRECTORY);
+    const long directory =
+        rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/task"), O_RDONLY | O_DIRECTORY);
     if (directory < 0)
         return 0;
     std::size_t count = 0;
     alignas(8) char buffer[4096];
-    for (long bytes; (bytes = rawSyscall(SYS_getdents64, directory, reinterpret_cast<long>(buffer), sizeof buffer)) > 0;)
+    for (long bytes;
+         (bytes = rawSyscall(SYS_getdents64, directory, reinterpret_cast<long>(buffer), sizeof buffer)) > 0;)
         for (long at = 0; at < bytes;) {
             const char* entry = buffer + at;
             unsigned short length = 0;
@@ -162,7 +165,8 @@ void startWatch() {
     static const auto createThread = reinterpret_cast<Create>(libraryFunction("pthread_create"));
     const std::uint64_t all = ~std::uint64_t{0};
     std::uint64_t before = 0;
-    rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<long>(&all), reinterpret_cast<long>(&before), sizeof before);
+    rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<long>(&all), reinterpret_cast<long>(&before),
+               sizeof before);
     pthread_t handle{};
     createThread(&handle, nullptr, runWatch, nullptr);
     rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<long>(&before), 0, sizeof before);

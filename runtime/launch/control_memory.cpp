@@ -16,7 +16,8 @@ ControlMemory::ControlMemory() {
     descriptor_ = memfd_create("deadheat", MFD_CLOEXEC);
     void* memory = MAP_FAILED;
     if (descriptor_ >= 0 && ftruncate(descriptor_, sched::ControlBlock::kBytes) == 0)
-        memory = mmap(nullptr, sched::ControlBlock::kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor_, 0);
+        memory = mmap(nullptr, sched::ControlBlock::kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
+                      descriptor_, 0);
     if (memory == MAP_FAILED) {
         const std::string reason = std::strerror(errno);
         if (descriptor_ >= 0)

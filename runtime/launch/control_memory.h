@@ -10,7 +10,7 @@
 namespace deadheat::launch {
 
 class ControlMemory {
-  public:
+public:
     ControlMemory();
     ~ControlMemory();
     ControlMemory(const ControlMemory&) = delete;
@@ -21,7 +21,7 @@ class ControlMemory {
     /// The value of the environment variable sched::kControlVariable.
     std::string path() const;
 
-  private:
+private:
     int descriptor_ = -1;
     sched::ControlBlock* block_ = nullptr;
 };

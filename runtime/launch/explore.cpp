@@ -38,13 +38,15 @@ report::Finding outputDiffers(const std::string& program, std::uint64_t number) 
     finding.confidence = report::Confidence::high;
     finding.world = report::World::run;
     finding.subject = program;
-    finding.message = fmt::format("the program prints something else under schedule {} than under the first one", number);
+    finding.message =
+        fmt::format("the program prints something else under schedule {} than under the first one", number);
     return finding;
 }
 
 } // namespace
 
-ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks, const FailureSink& onFailure) {
+ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks,
+                      const FailureSink& onFailure) {
     const auto start = std::chrono::steady_clock::now();
     ExploreResult result;
     std::string expectedOutput;

@@ -32,8 +32,8 @@ struct ExploreOptions {
 struct ScheduleResult {
     Schedule schedule;
     std::vector<report::Finding> findings;
-    std::string output;     ///< what the program printed
-    std::string log;        ///< the step log, if asked for
+    std::string output;                   ///< what the program printed
+    std::string log;                      ///< the step log, if asked for
     std::vector<std::string> unsupported; ///< what the scheduler could not steer
     std::uint64_t divergedStep = 0;       ///< of a replay; 0: none
     bool failed() const { return !findings.empty(); }
@@ -50,7 +50,8 @@ struct ExploreResult {
 /// Is told of each failed schedule as it is found.
 using FailureSink = std::function<void(const ScheduleResult&)>;
 
-ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks, const FailureSink& onFailure = {});
+ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks,
+                      const FailureSink& onFailure = {});
 
 struct ReplayOptions {
     bool exact = true; ///< stop where the program does not do as recorded; else follow as far as possible

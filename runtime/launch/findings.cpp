@@ -30,10 +30,13 @@ Finding fromThreadLeft(const json& record, Stacks& stacks) {
     Finding finding = observed("unjoined-thread", running ? "running" : "finished");
     finding.level = report::Level::warning;
     finding.location = stacks.location(record["created"]);
-    finding.subject = fmt::format("thread created in {}", stacks.frame(record["created"].empty() ? "" : record["created"][0]).function);
-    finding.message = running ? "thread leak: this thread still runs when the program ends; it is neither joined nor detached"
-                              : "thread leak: this thread ended and is neither joined nor detached";
-    finding.traces.push_back({fmt::format("thread T{}", record.value("id", 0)), stacks.steps(record["created"], "created here"), {}});
+    finding.subject = fmt::format("thread created in {}",
+                                  stacks.frame(record["created"].empty() ? "" : record["created"][0]).function);
+    finding.message =
+        running ? "thread leak: this thread still runs when the program ends; it is neither joined nor detached"
+                : "thread leak: this thread ended and is neither joined nor detached";
+    finding.traces.push_back(
+        {fmt::format("thread T{}", record.value("id", 0)), stacks.steps(record["created"], "created here"), {}});
     return finding;
 }
 
@@ -52,12 +55,16 @@ Finding fromMutexMisuse(const json& record, Stacks& stacks) {
     Finding finding = observed("mutex-misuse", how);
     finding.subject = describeObject(record, stacks);
     finding.location = stacks.location(record["stack"]);
-    finding.message = how == "destroy-locked"
-        ? fmt::format("{} is destroyed while it is locked", finding.subject)
-        : fmt::format("{} was taken from a dead owner and is unlocked without pthread_mutex_consistent: nobody can ever lock it "
-                      "again", finding.subject);
+    finding.message = how == "destroy-locked" ? fmt::format("{} is destroyed while it is locked", finding.subject)
+                                              : fmt::format("{} was taken from a dead owner and is unlocked without "
+                                                            "pthread_mutex_consistent: nobody can ever lock it "
+                                                            "again",
+                                                            finding.subject);
     finding.traces.push_back({"where it was taken", stacks.steps(record["taken"], "locked here"), {}});
-    finding.traces.push_back({"the misuse", stacks.steps(record["stack"], how == "destroy-locked" ? "destroyed here" : "unlocked here"), {}});
+    finding.traces.push_back(
+        {"the misuse",
+         stacks.steps(record["stack"], how == "destroy-locked" ? "destroyed here" : "unlocked here"),
+         {}});
     return finding;
 }
 
@@ -94,8 +101,8 @@ report::Location placeIn(const std::string& output) {
 Records parseRecords(const std::string& area) {
     Records records;
     for (std::size_t at = 0, end = 0; (end = area.find('\n', at)) != std::string::npos; at = end + 1) {
-        json record = json::parse(area.begin() + static_cast<std::ptrdiff_t>(at), area.begin() + static_cast<std::ptrdiff_t>(end),
-                                  nullptr, false);
+        json record = json::parse(area.begin() + static_cast<std::ptrdiff_t>(at),
+                                  area.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
         if (record.is_object())
             records.push_back(std::move(record));
     }
@@ -139,15 +146,18 @@ Finding abnormalEnd(int waitStatus, const std::string& program, const std::strin
     }
     finding.location = placeIn(output);
     finding.subject = reason.empty() ? program : reason;
-    finding.message = fmt::format("the program ends with {}{}{}", describeStatus(waitStatus), reason.empty() ? "" : ": ", reason);
+    finding.message =
+        fmt::format("the program ends with {}{}{}", describeStatus(waitStatus), reason.empty() ? "" : ": ", reason);
     return finding;
 }
 
 Finding stuckOutside(const std::string& program, unsigned milliseconds) {
     Finding finding = observed("livelock", "no-step");
     finding.subject = program;
-    finding.message = fmt::format("the schedule did not end within {} ms: a thread blocks or loops where the scheduler does "
-                                  "not see it", milliseconds);
+    finding.message =
+        fmt::format("the schedule did not end within {} ms: a thread blocks or loops where the scheduler does "
+                    "not see it",
+                    milliseconds);
     return finding;
 }
 

@@ -20,7 +20,8 @@ using Runs = std::vector<sched::Run>;
 
 Runs without(const Runs& runs, std::size_t first, std::size_t count) {
     Runs result(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(first));
-    result.insert(result.end(), runs.begin() + static_cast<std::ptrdiff_t>(std::min(first + count, runs.size())), runs.end());
+    result.insert(result.end(), runs.begin() + static_cast<std::ptrdiff_t>(std::min(first + count, runs.size())),
+                  runs.end());
     return result;
 }
 
@@ -87,7 +88,8 @@ Runs fewestSwitches(Runs runs, const TryRuns& tryRuns) {
     return runs;
 }
 
-MinimiseResult minimise(const Program& program, const Schedule& schedule, const MinimiseOptions& options, Stacks& stacks) {
+MinimiseResult minimise(const Program& program, const Schedule& schedule, const MinimiseOptions& options,
+                        Stacks& stacks) {
     sched::Orders orders = replayOrders(schedule, {.exact = false});
     orders.last = orders.first + options.attempts;
     Server server(program, orders, "", &schedule);

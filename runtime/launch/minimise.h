@@ -21,7 +21,8 @@ struct MinimiseResult {
 };
 
 /// Empty findings in `best` when the schedule does not fail any more.
-MinimiseResult minimise(const Program& program, const Schedule& schedule, const MinimiseOptions& options, Stacks& stacks);
+MinimiseResult minimise(const Program& program, const Schedule& schedule, const MinimiseOptions& options,
+                        Stacks& stacks);
 
 /// The search by itself: `tryRuns` runs a candidate and returns what was performed when it failed in the same way.
 using TryRuns = std::function<std::optional<std::vector<sched::Run>>(const std::vector<sched::Run>&)>;

@@ -14,7 +14,8 @@ bool endedByItself(const sched::ControlBlock& block, int status) {
 
 /// Interrupted from outside: not the program's doing.
 bool wasInterrupted(int status) {
-    return WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGKILL);
+    return WIFSIGNALED(status) &&
+           (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGKILL);
 }
 
 void merge(std::vector<report::Finding>& all, std::vector<report::Finding> more) {
@@ -23,7 +24,8 @@ void merge(std::vector<report::Finding>& all, std::vector<report::Finding> more)
             all.push_back(std::move(finding));
 }
 
-void observeOnce(const Program& program, const ObserveOptions& options, unsigned repetition, Stacks& stacks, ObserveResult& result) {
+void observeOnce(const Program& program, const ObserveOptions& options, unsigned repetition, Stacks& stacks,
+                 ObserveResult& result) {
     ControlMemory control;
     control->orders.mode = sched::Mode::observe;
     control->orders.stress = options.stressMicroseconds;
@@ -32,13 +34,15 @@ void observeOnce(const Program& program, const ObserveOptions& options, unsigned
     StartOptions start;
     start.extraTsanOptions = options.tsanOptions;
     result.waitStatus = awaitProgram(startProgram(program, control, start));
-    const std::uint64_t bytes = std::min<std::uint64_t>(control->results.reportBytes, sched::ControlBlock::kReportBytes);
+    const std::uint64_t bytes =
+        std::min<std::uint64_t>(control->results.reportBytes, sched::ControlBlock::kReportBytes);
     const Records records = parseRecords(std::string(control->reports(), bytes));
     merge(result.findings, toFindings(records, stacks));
     for (const auto& record : records)
         if (record.value("record", "") == "dump")
             result.notices.push_back(record);
-    if (control->results.end == sched::End::none && !endedByItself(*control, result.waitStatus) && !wasInterrupted(result.waitStatus))
+    if (control->results.end == sched::End::none && !endedByItself(*control, result.waitStatus) &&
+        !wasInterrupted(result.waitStatus))
         merge(result.findings, {abnormalEnd(result.waitStatus, program.arguments.front(), "")});
 }
 

@@ -18,7 +18,7 @@ struct ObserveOptions {
 
 struct ObserveResult {
     std::vector<report::Finding> findings;
-    Records notices;  ///< records that are no findings: dumps
+    Records notices; ///< records that are no findings: dumps
     int waitStatus = 0;
 };
 

@@ -48,7 +48,8 @@ std::string searchPath(const std::string& name) {
     return name;
 }
 
-template <typename T> T readAt(const std::string& bytes, std::size_t at) {
+template <typename T>
+T readAt(const std::string& bytes, std::size_t at) {
     T value{};
     if (at + sizeof(T) <= bytes.size())
         std::memcpy(&value, bytes.data() + at, sizeof(T));
@@ -85,7 +86,8 @@ unsigned runtimeVersion(const std::string& path) {
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
         return 0;
     for (unsigned i = 0; i < header.e_phnum; ++i) {
-        const auto segment = readAt<Elf64_Phdr>(readBytes(file, header.e_phoff + i * header.e_phentsize, header.e_phentsize), 0);
+        const auto segment =
+            readAt<Elf64_Phdr>(readBytes(file, header.e_phoff + i * header.e_phentsize, header.e_phentsize), 0);
         if (segment.p_type != PT_NOTE)
             continue;
         if (const unsigned version = versionInNotes(readBytes(file, segment.p_offset, segment.p_filesz)))
@@ -138,9 +140,11 @@ Program findProgram(const std::vector<std::string>& command) {
     const unsigned version = runtimeVersion(program.file);
     if (version == 0)
         throw UserError(fmt::format("{}: not instrumented; build it with deadheat-c++ or deadheat-cc, or with "
-                                    "deadheat_instrument() in CMake", program.file));
+                                    "deadheat_instrument() in CMake",
+                                    program.file));
     if (version != sched::ControlBlock::kVersion)
-        throw UserError(fmt::format("{}: built with another version of Deadheat's runtime; build it again", program.file));
+        throw UserError(
+            fmt::format("{}: built with another version of Deadheat's runtime; build it again", program.file));
     return program;
 }
 

@@ -19,8 +19,8 @@ struct Program {
 Program findProgram(const std::vector<std::string>& command);
 
 struct StartOptions {
-    std::vector<int> keepOpen;   ///< descriptors that the program inherits, beside the standard ones
-    bool closeInput = false;     ///< standard input reads as empty
+    std::vector<int> keepOpen; ///< descriptors that the program inherits, beside the standard ones
+    bool closeInput = false;   ///< standard input reads as empty
     std::string extraTsanOptions;
 };
 

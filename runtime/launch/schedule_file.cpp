@@ -30,7 +30,8 @@ std::string tokenOf(const sched::Run& run) {
     return token;
 }
 
-template <typename Range, typename Write> std::string lines(const char* keyword, const Range& range, Write write) {
+template <typename Range, typename Write>
+std::string lines(const char* keyword, const Range& range, Write write) {
     std::string text;
     std::size_t onLine = 0;
     for (const auto& item : range) {
@@ -46,7 +47,7 @@ template <typename Range, typename Write> std::string lines(const char* keyword,
 }
 
 class Parser {
-  public:
+public:
     Parser(std::string_view text, std::string file) : input_(std::string(text)), file_(std::move(file)) {}
 
     Schedule parse() {
@@ -62,13 +63,15 @@ class Parser {
         fail("the last line must be 'end'; the file is cut off");
     }
 
-  private:
+private:
     bool next(std::string& line) {
         ++number_;
         return static_cast<bool>(std::getline(input_, line));
     }
 
-    [[noreturn]] void fail(const std::string& what) const { throw UserError(fmt::format("{}:{}: {}", file_, number_, what)); }
+    [[noreturn]] void fail(const std::string& what) const {
+        throw UserError(fmt::format("{}:{}: {}", file_, number_, what));
+    }
 
     void parseLine(const std::string& line) {
         const std::size_t space = std::min(line.find(' '), line.size());
@@ -89,25 +92,30 @@ class Parser {
         else if (keyword == "run")
             parseTokens(rest, [this](const std::string& token) { schedule_.runs.push_back(parseRun(token)); });
         else if (keyword == "pick")
-            parseTokens(rest, [this](const std::string& token) { schedule_.picks.push_back(parseNumber<std::uint32_t>(token)); });
+            parseTokens(rest, [this](const std::string& token) {
+                schedule_.picks.push_back(parseNumber<std::uint32_t>(token));
+            });
         else
             fail(fmt::format("unknown keyword '{}'", keyword));
     }
 
     void parseCommand(const std::string& text) {
         const auto json = nlohmann::json::parse(text, nullptr, false);
-        if (!json.is_array() || !std::all_of(json.begin(), json.end(), [](const auto& item) { return item.is_string(); }))
+        if (!json.is_array() ||
+            !std::all_of(json.begin(), json.end(), [](const auto& item) { return item.is_string(); }))
             fail("'program' needs a JSON array of strings");
         schedule_.command = json.get<std::vector<std::string>>();
     }
 
-    template <typename F> void parseTokens(const std::string& text, F take) {
+    template <typename F>
+    void parseTokens(const std::string& text, F take) {
         std::istringstream tokens(text);
         for (std::string token; tokens >> token;)
             take(token);
     }
 
-    template <typename T> T parseNumber(std::string_view text) const {
+    template <typename T>
+    T parseNumber(std::string_view text) const {
         T value{};
         const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
         if (result.ec != std::errc() || result.ptr != text.data() + text.size())
@@ -127,7 +135,8 @@ class Parser {
                 break;
             }
         run.thread = parseNumber<sched::ThreadId>(head);
-        const auto count = times == std::string::npos ? 1u : parseNumber<std::uint32_t>(std::string_view(token).substr(times + 1));
+        const auto count =
+            times == std::string::npos ? 1u : parseNumber<std::uint32_t>(std::string_view(token).substr(times + 1));
         if (count == 0 || count > sched::Run::kLongest)
             fail(fmt::format("'{}': a count must be from 1 to {}", token, sched::Run::kLongest));
         run.count = count & sched::Run::kLongest;
@@ -157,8 +166,9 @@ std::uint64_t Schedule::switches() const {
 }
 
 std::string toText(const Schedule& schedule) {
-    std::string text = fmt::format("{}\nprogram {}\nstrategy {}\nseed {}\nnumber {}\n", kFirstLine,
-                                   nlohmann::json(schedule.command).dump(), schedule.strategy, schedule.seed, schedule.number);
+    std::string text =
+        fmt::format("{}\nprogram {}\nstrategy {}\nseed {}\nnumber {}\n", kFirstLine,
+                    nlohmann::json(schedule.command).dump(), schedule.strategy, schedule.seed, schedule.number);
     if (!schedule.wholeProgram)
         text += "scope body\n";
     if (!schedule.failure.empty())

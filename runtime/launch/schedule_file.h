@@ -14,7 +14,7 @@ namespace deadheat::launch {
 
 struct Schedule {
     std::vector<std::string> command; ///< the program and its arguments
-    bool wholeProgram = true; ///< else only the body that the program gives to deadheat::explore
+    bool wholeProgram = true;         ///< else only the body that the program gives to deadheat::explore
     std::string strategy;
     std::uint64_t seed = 0;
     std::uint64_t number = 0;

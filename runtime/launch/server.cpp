@@ -122,7 +122,8 @@ ScheduleResult Server::result(Stacks& stacks) const {
     if (results.stuck)
         result.findings.push_back(stuckOutside(program_.arguments.front(), block.orders.scheduleTimeout));
     else if (results.end == sched::End::none && results.waitStatus != 0)
-        result.findings.push_back(abnormalEnd(static_cast<int>(results.waitStatus.load()), program_.arguments.front(), result.output));
+        result.findings.push_back(
+            abnormalEnd(static_cast<int>(results.waitStatus.load()), program_.arguments.front(), result.output));
     if (!result.findings.empty())
         result.schedule.failure = nameOf(result.findings.front());
     return result;

@@ -8,7 +8,7 @@
 namespace deadheat::launch {
 
 class Descriptor {
-  public:
+public:
     explicit Descriptor(int number = -1) : number_(number) {}
     ~Descriptor() { reset(); }
     Descriptor(const Descriptor&) = delete;
@@ -16,12 +16,12 @@ class Descriptor {
     void reset(int number = -1);
     int get() const { return number_; }
 
-  private:
+private:
     int number_;
 };
 
 class Server {
-  public:
+public:
     /// `recording`: what a replaying program follows first.
     Server(const Program& program, sched::Orders orders, const std::string& tsanOptions, const Schedule* recording);
     ~Server();
@@ -33,7 +33,7 @@ class Server {
     ScheduleResult result(Stacks& stacks) const;
     sched::ControlBlock& control() { return *control_; }
 
-  private:
+private:
     void openChannels();
     std::string readOutput() const;
 

@@ -16,7 +16,8 @@ bool isSystem(const std::string& file) { return file.rfind("/usr/", 0) == 0; }
 bool isForeign(const SourceFrame& frame) {
     return frame.file.empty() || frame.function.rfind("deadheat::", 0) == 0 ||
            frame.file.find("compiler-rt/lib/") != std::string::npos ||
-           frame.file.find("sysdeps/") != std::string::npos || frame.file.find("/csu/") != std::string::npos || frame.file.find("/nptl/") != std::string::npos;
+           frame.file.find("sysdeps/") != std::string::npos || frame.file.find("/csu/") != std::string::npos ||
+           frame.file.find("/nptl/") != std::string::npos;
 }
 
 report::Location locationOf(const SourceFrame& frame, std::string file) {

@@ -14,7 +14,7 @@
 namespace deadheat::launch {
 
 class Stacks {
-  public:
+public:
     /// Files below `root` are named relative to it.
     explicit Stacks(std::string root) : root_(std::move(root)) {}
 
@@ -29,7 +29,7 @@ class Stacks {
     /// One place, for logs.
     SourceFrame frame(const std::string& place);
 
-  private:
+private:
     std::vector<SourceFrame> ownFrames(const nlohmann::json& stack);
     std::string relative(const std::string& file) const;
 

@@ -16,7 +16,7 @@ using report::Finding;
 std::string nameOfThread(unsigned id) { return id == 0 ? "the main thread" : fmt::format("thread T{}", id); }
 
 class StuckRun {
-  public:
+public:
     StuckRun(const json& record, Stacks& stacks) : record_(record), stacks_(stacks) {
         for (const json& thread : record["threads"])
             threads_[thread.value("id", 0u)] = &thread;
@@ -24,7 +24,7 @@ class StuckRun {
 
     Finding finding();
 
-  private:
+private:
     void classify();
     void describeCycle();
     void describeAllWait();
@@ -40,7 +40,8 @@ class StuckRun {
 
 std::string StuckRun::titleOf(const json& thread) {
     const unsigned id = thread.value("id", 0u);
-    std::string title = id == 0 ? "main thread" : fmt::format("thread T{}, created at {}", id, stacks_.brief(thread["created"]));
+    std::string title =
+        id == 0 ? "main thread" : fmt::format("thread T{}, created at {}", id, stacks_.brief(thread["created"]));
     if (thread.contains("waits"))
         title += fmt::format(", waits for {}", nameOfObject(thread["waits"]));
     return title;
@@ -57,7 +58,8 @@ void StuckRun::addTrace(const json& thread) {
             trace.steps.push_back(steps.back());
     }
     if (thread.contains("waits"))
-        for (report::Step& step : stacks_.steps(thread["waits"]["stack"], fmt::format("waits for {} here", nameOfObject(thread["waits"]))))
+        for (report::Step& step :
+             stacks_.steps(thread["waits"]["stack"], fmt::format("waits for {} here", nameOfObject(thread["waits"]))))
             trace.steps.push_back(std::move(step));
     finding_.traces.push_back(std::move(trace));
 }
@@ -97,7 +99,8 @@ void StuckRun::describeAllWait() {
             missed = &wait;
     }
     finding_.variant = missed ? "lost-wakeup" : "all-wait";
-    finding_.message = missed ? fmt::format("deadlock by lost wakeup: {} was signalled when nobody waited; now {}", nameOfObject(*missed), waits)
+    finding_.message = missed ? fmt::format("deadlock by lost wakeup: {} was signalled when nobody waited; now {}",
+                                            nameOfObject(*missed), waits)
                               : fmt::format("deadlock: every thread waits and none can wake another: {}", waits);
 }
 
@@ -161,10 +164,12 @@ Finding fromLockOrder(const json& record, Stacks& stacks) {
         const std::string held = describeObject(edge["held"], stacks);
         const std::string wanted = describeObject(edge["wanted"], stacks);
         const unsigned thread = edge.value("thread", 0u);
-        order += fmt::format("{}{} takes {} while it holds {}", order.empty() ? "" : ", ", nameOfThread(thread), wanted, held);
+        order += fmt::format("{}{} takes {} while it holds {}", order.empty() ? "" : ", ", nameOfThread(thread), wanted,
+                             held);
         finding.subject += (finding.subject.empty() ? "" : ", ") + held;
         report::Trace trace;
-        trace.title = thread == 0 ? "main thread" : fmt::format("thread T{}, created at {}", thread, stacks.brief(edge["created"]));
+        trace.title = thread == 0 ? "main thread"
+                                  : fmt::format("thread T{}, created at {}", thread, stacks.brief(edge["created"]));
         auto taken = stacks.steps(edge["held"]["stack"], fmt::format("{} taken here", held));
         if (!taken.empty())
             trace.steps.push_back(taken.back());

@@ -18,7 +18,7 @@ struct SourceFrame {
 };
 
 class Symbolizer {
-  public:
+public:
     Symbolizer() = default;
     ~Symbolizer();
     Symbolizer(const Symbolizer&) = delete;
@@ -29,7 +29,7 @@ class Symbolizer {
     /// The name of the global object that contains the address; empty when none does.
     const std::string& data(const std::string& place);
 
-  private:
+private:
     bool start();
     std::string ask(const std::string& command, const std::string& place);
 

@@ -23,7 +23,7 @@ bool releases(const std::string& what) {
 }
 
 class Builder {
-  public:
+public:
     Builder(const ScheduleResult& result, Stacks& stacks)
         : result_(result), stacks_(stacks), sources_(std::filesystem::current_path()) {}
 
@@ -44,7 +44,7 @@ class Builder {
         return timeline_;
     }
 
-  private:
+private:
     void add(const json& step);
     void collectMarks(const report::Finding& finding);
     void markFailure();
@@ -87,11 +87,13 @@ void Builder::add(const json& step) {
     if (takes(what) && row.outcome.empty())
         locks.push_back(object.empty() ? what : object.substr(1));
     if (releases(what))
-        if (const auto at = std::find(locks.begin(), locks.end(), object.empty() ? what : object.substr(1)); at != locks.end())
+        if (const auto at = std::find(locks.begin(), locks.end(), object.empty() ? what : object.substr(1));
+            at != locks.end())
             locks.erase(at);
     row.held = held_;
     TimelineRow* last = timeline_.rows.empty() ? nullptr : &timeline_.rows.back();
-    if (last && isPlain(what) && isPlain(last->what) && last->thread == thread && last->place == row.place && last->what == row.what)
+    if (last && isPlain(what) && isPlain(last->what) && last->thread == thread && last->place == row.place &&
+        last->what == row.what)
         ++last->steps;
     else
         timeline_.rows.push_back(std::move(row));
@@ -111,7 +113,9 @@ void Builder::markFailure() {
             row->marked = true;
 }
 
-std::string stepsOf(const TimelineRow& row) { return row.steps > 1 ? fmt::format(" ({} times)", row.steps) : std::string(); }
+std::string stepsOf(const TimelineRow& row) {
+    return row.steps > 1 ? fmt::format(" ({} times)", row.steps) : std::string();
+}
 
 std::string escape(const std::string& text) {
     std::string result;
@@ -170,9 +174,11 @@ std::string toText(const Timeline& timeline) {
         if (row.thread != running)
             text += fmt::format("--- {}\n", timeline.lanes[row.thread]);
         running = row.thread;
-        const std::string held = row.held[row.thread].empty() ? "" : fmt::format("  [holds {}]", fmt::join(row.held[row.thread], ", "));
-        text += fmt::format("{}{:6}  {}{}{}{}{}\n", row.marked ? ">" : " ", row.firstStep, row.what, stepsOf(row),
-                            row.outcome.empty() ? "" : ", " + row.outcome, row.place.empty() ? "" : "  " + row.place, held);
+        const std::string held =
+            row.held[row.thread].empty() ? "" : fmt::format("  [holds {}]", fmt::join(row.held[row.thread], ", "));
+        text +=
+            fmt::format("{}{:6}  {}{}{}{}{}\n", row.marked ? ">" : " ", row.firstStep, row.what, stepsOf(row),
+                        row.outcome.empty() ? "" : ", " + row.outcome, row.place.empty() ? "" : "  " + row.place, held);
     }
     if (!timeline.failure.empty())
         text += fmt::format("=== {}\n", timeline.failure);
@@ -180,9 +186,10 @@ std::string toText(const Timeline& timeline) {
 }
 
 std::string toHtml(const Timeline& timeline) {
-    std::string page = fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title><style>{}</style>"
-                                   "</head>\n<body><h1>{}</h1>\n",
-                                   escape(timeline.title), kStyle, escape(timeline.title));
+    std::string page = fmt::format(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title><style>{}</style>"
+        "</head>\n<body><h1>{}</h1>\n",
+        escape(timeline.title), kStyle, escape(timeline.title));
     if (!timeline.failure.empty())
         page += fmt::format("<p class=\"failure\">{}</p>\n", escape(timeline.failure));
     page += "<table><thead><tr><th>step</th>";
@@ -191,7 +198,8 @@ std::string toHtml(const Timeline& timeline) {
     page += "</tr></thead>\n<tbody>\n";
     unsigned running = ~0u;
     for (const TimelineRow& row : timeline.rows) {
-        page += fmt::format("<tr{}><td class=\"step\">{}</td>", row.thread != running ? " class=\"switch\"" : "", row.firstStep);
+        page += fmt::format("<tr{}><td class=\"step\">{}</td>", row.thread != running ? " class=\"switch\"" : "",
+                            row.firstStep);
         running = row.thread;
         for (std::size_t lane = 0; lane < timeline.lanes.size(); ++lane)
             page += cell(row, lane);

@@ -15,11 +15,11 @@ struct TimelineRow {
     std::uint64_t firstStep = 0;
     std::uint64_t steps = 1;
     unsigned thread = 0;
-    std::string what;   ///< "lock mutex 'a'", "3 accesses"
-    std::string place;  ///< file:line
-    std::string source; ///< that line's text
-    std::string outcome; ///< "timed out" ...; empty for the ordinary one
-    bool marked = false; ///< part of the failure
+    std::string what;                           ///< "lock mutex 'a'", "3 accesses"
+    std::string place;                          ///< file:line
+    std::string source;                         ///< that line's text
+    std::string outcome;                        ///< "timed out" ...; empty for the ordinary one
+    bool marked = false;                        ///< part of the failure
     std::vector<std::vector<std::string>> held; ///< per thread, after the step
 };
 

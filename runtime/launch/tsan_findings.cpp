@@ -21,9 +21,11 @@ struct Kind {
 
 const std::map<std::string, Kind> kKinds = {
     {"data-race", {"data-race", "", "data race on {}"}},
-    {"data-race-vptr", {"data-race", "vptr", "data race on the virtual table pointer of {}: it is called or destroyed while changing"}},
+    {"data-race-vptr",
+     {"data-race", "vptr", "data race on the virtual table pointer of {}: it is called or destroyed while changing"}},
     {"heap-use-after-free", {"data-race", "use-after-free", "{} is used after it was freed by another thread"}},
-    {"heap-use-after-free-vptr", {"data-race", "use-after-free", "a virtual function of {} is called after it was freed by another thread"}},
+    {"heap-use-after-free-vptr",
+     {"data-race", "use-after-free", "a virtual function of {} is called after it was freed by another thread"}},
     {"external-race", {"data-race", "external", "data race on {}"}},
     {"locked-mutex-destroy", {"mutex-misuse", "destroy-locked", "mutex {} is destroyed while it is locked"}},
     {"mutex-double-lock", {"mutex-misuse", "double-lock", "mutex {} is locked again by the thread that holds it"}},
@@ -57,12 +59,12 @@ std::string unquoted(const std::string& name) {
 }
 
 class Report {
-  public:
+public:
     Report(const json& record, Stacks& stacks) : record_(record), stacks_(stacks) {}
 
     Finding finding();
 
-  private:
+private:
     void addAccesses();
     void addStacks();
     void addMutexNotes();
@@ -83,7 +85,8 @@ std::string Report::object() {
             return name.empty() ? "a global object" : fmt::format("'{}'", name);
         }
         if (type == "heap")
-            return fmt::format("heap memory of {} bytes allocated at {}", place.value("size", 0), stacks_.brief(place["stack"]));
+            return fmt::format("heap memory of {} bytes allocated at {}", place.value("size", 0),
+                               stacks_.brief(place["stack"]));
         if (type == "stack")
             return fmt::format("the stack of thread T{}", place.value("thread", 0));
         if (type == "tls")
@@ -105,7 +108,8 @@ std::string Report::mutexName(const std::string& id) {
         if (fmt::format("M{}", index++) != id && fmt::format("M{}", mutex.value("id", 0)) != id)
             continue;
         const std::string name = stacks_.objectName(mutex["data"]);
-        return name.empty() ? fmt::format("{} (first used at {})", id, stacks_.brief(mutex["stack"])) : fmt::format("'{}'", name);
+        return name.empty() ? fmt::format("{} (first used at {})", id, stacks_.brief(mutex["stack"]))
+                            : fmt::format("'{}'", name);
     }
     return id;
 }
@@ -134,7 +138,8 @@ void Report::addAccesses() {
             for (const std::string& lock : locks[index])
                 trace.locksHeld.push_back(unquoted(mutexName(lock)));
         const unsigned thread = access.value("thread", 0u);
-        how += fmt::format("{}{} by {}", index == 0 ? ": " : ", ", what, thread == 0 ? "the main thread" : fmt::format("thread T{}", thread));
+        how += fmt::format("{}{} by {}", index == 0 ? ": " : ", ", what,
+                           thread == 0 ? "the main thread" : fmt::format("thread T{}", thread));
         finding_.traces.push_back(std::move(trace));
         ++index;
     }
@@ -161,7 +166,8 @@ void Report::addMutexNotes() {
 
 Finding Report::finding() {
     const auto known = kKinds.find(record_.value("kind", ""));
-    const Kind kind = known != kKinds.end() ? known->second : Kind{"thread-sanitizer", "", "ThreadSanitizer reports a defect of {}"};
+    const Kind kind =
+        known != kKinds.end() ? known->second : Kind{"thread-sanitizer", "", "ThreadSanitizer reports a defect of {}"};
     finding_.rule = kind.rule;
     finding_.variant = kind.variant;
     finding_.level = report::Level::error;

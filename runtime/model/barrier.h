@@ -8,7 +8,7 @@
 namespace deadheat::model {
 
 class Barrier final : public sched::Resource {
-  public:
+public:
     explicit Barrier(std::uint64_t address) : Resource(sched::ResourceKind::barrier, address) {}
 
     bool available(sched::ThreadId who, const sched::Operation&) const override { return !inRound_.contains(who); }
@@ -28,7 +28,7 @@ class Barrier final : public sched::Resource {
     std::uint32_t parties() const { return parties_; }
     std::size_t arrived() const { return inRound_.size(); }
 
-  private:
+private:
     std::uint32_t parties_ = 1;
     sched::Vector<sched::ThreadId> inRound_;
 };

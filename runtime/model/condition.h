@@ -10,7 +10,7 @@
 namespace deadheat::model {
 
 class Condition final : public sched::Resource {
-  public:
+public:
     Condition(sched::ResourceKind kind, std::uint64_t address) : Resource(kind, address) {}
 
     bool available(sched::ThreadId who, const sched::Operation&) const override;
@@ -27,7 +27,7 @@ class Condition final : public sched::Resource {
     /// The step of the last signal that woke nobody; 0: there was none.
     std::uint64_t missedSignalStep() const { return missedSignalStep_; }
 
-  private:
+private:
     sched::Vector<sched::ThreadId> queue_;
     sched::Vector<sched::ThreadId> woken_;
     std::uint64_t missedSignalStep_ = 0;

@@ -8,7 +8,7 @@
 namespace deadheat::model {
 
 class Descriptor final : public sched::Resource {
-  public:
+public:
     using IsReady = bool (*)(void* context);
 
     Descriptor(std::uint64_t address, IsReady isReady, void* context)
@@ -16,7 +16,7 @@ class Descriptor final : public sched::Resource {
 
     bool available(sched::ThreadId, const sched::Operation&) const override { return isReady_(context_); }
 
-  private:
+private:
     IsReady isReady_;
     void* context_;
 };

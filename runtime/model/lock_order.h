@@ -38,7 +38,7 @@ struct LockEdge {
 };
 
 class LockOrder {
-  public:
+public:
     void threadStarted(sched::ThreadId parent, sched::ThreadId child);
     void threadJoined(sched::ThreadId joiner, sched::ThreadId joined);
 
@@ -52,7 +52,7 @@ class LockOrder {
     /// Forgets everything; what callers gave as evidence stays theirs.
     void clear();
 
-  private:
+private:
     static constexpr std::size_t kLongestCycle = 8;
     static constexpr std::uint32_t kMostVisits = 20'000;
 

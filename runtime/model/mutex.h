@@ -10,7 +10,7 @@ namespace deadheat::model {
 enum class Relock : std::uint8_t { blocks, counts, fails };
 
 class Mutex final : public sched::Resource {
-  public:
+public:
     Mutex(sched::ResourceKind kind, std::uint64_t address) : Resource(kind, address) {}
 
     bool available(sched::ThreadId who, const sched::Operation&) const override;
@@ -24,7 +24,7 @@ class Mutex final : public sched::Resource {
     bool isFree() const { return owner_ == sched::kNoThread; }
     sched::ThreadId owner() const { return owner_; }
 
-  private:
+private:
     sched::ThreadId owner_ = sched::kNoThread;
     std::uint32_t depth_ = 0;
     Relock relock_ = Relock::blocks;

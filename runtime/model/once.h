@@ -8,7 +8,7 @@
 namespace deadheat::model {
 
 class Once final : public sched::Resource {
-  public:
+public:
     explicit Once(std::uint64_t address) : Resource(sched::ResourceKind::once, address) {}
 
     bool available(sched::ThreadId, const sched::Operation&) const override { return runner_ == sched::kNoThread; }
@@ -19,7 +19,7 @@ class Once final : public sched::Resource {
     void enter(sched::ThreadId who) { runner_ = who; }
     void leave() { runner_ = sched::kNoThread; }
 
-  private:
+private:
     sched::ThreadId runner_ = sched::kNoThread;
 };
 

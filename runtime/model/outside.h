@@ -11,7 +11,7 @@
 namespace deadheat::model {
 
 class Outside final : public sched::Resource {
-  public:
+public:
     explicit Outside(std::uint64_t address) : Resource(sched::ResourceKind::outside, address) {}
 
     bool available(sched::ThreadId, const sched::Operation&) const override {
@@ -20,7 +20,7 @@ class Outside final : public sched::Resource {
     void leave() { returned_.store(false, std::memory_order_relaxed); }
     void comeBack() { returned_.store(true, std::memory_order_release); }
 
-  private:
+private:
     std::atomic<bool> returned_{false};
 };
 

@@ -10,10 +10,12 @@
 
 namespace deadheat::model {
 
-template <typename T> class Registry {
-  public:
+template <typename T>
+class Registry {
+public:
     /// `make(address)` returns a new object.
-    template <typename Make> T& get(const void* object, Make make) {
+    template <typename Make>
+    T& get(const void* object, Make make) {
         const auto address = reinterpret_cast<std::uint64_t>(object);
         T*& slot = objects_[address];
         if (!slot) {
@@ -31,11 +33,12 @@ template <typename T> class Registry {
         objects_.clear();
         created_ = 0;
     }
-    template <typename F> void forEach(F visit) {
+    template <typename F>
+    void forEach(F visit) {
         objects_.forEach([&](std::uint64_t, T* object) { visit(*object); });
     }
 
-  private:
+private:
     sched::HashMap<T*> objects_;
     std::uint32_t created_ = 0;
 };

@@ -8,7 +8,7 @@
 namespace deadheat::model {
 
 class RwLock final : public sched::Resource {
-  public:
+public:
     explicit RwLock(std::uint64_t address) : Resource(sched::ResourceKind::rwlock, address) {}
 
     bool available(sched::ThreadId who, const sched::Operation& operation) const override;
@@ -21,7 +21,7 @@ class RwLock final : public sched::Resource {
     bool mayRead() const { return writer_ == sched::kNoThread; }
     bool mayWrite() const { return mayRead() && readers_.empty(); }
 
-  private:
+private:
     sched::ThreadId writer_ = sched::kNoThread;
     sched::Vector<sched::ThreadId> readers_; ///< once for each time held
 };

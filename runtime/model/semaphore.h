@@ -8,7 +8,7 @@
 namespace deadheat::model {
 
 class Semaphore final : public sched::Resource {
-  public:
+public:
     explicit Semaphore(std::uint64_t address) : Resource(sched::ResourceKind::semaphore, address) {}
 
     bool available(sched::ThreadId, const sched::Operation&) const override { return value_ > 0; }
@@ -17,7 +17,7 @@ class Semaphore final : public sched::Resource {
     void take() { --value_; }
     void post() { ++value_; }
 
-  private:
+private:
     std::uint64_t value_ = 0;
 };
 

@@ -8,7 +8,7 @@
 namespace deadheat::model {
 
 class ThreadEnd final : public sched::Resource {
-  public:
+public:
     ThreadEnd(sched::ThreadId thread, std::uint64_t address)
         : Resource(sched::ResourceKind::thread, address), thread_(thread) {}
 
@@ -21,7 +21,7 @@ class ThreadEnd final : public sched::Resource {
     bool ended() const { return ended_; }
     sched::ThreadId thread() const { return thread_; }
 
-  private:
+private:
     sched::ThreadId thread_;
     bool ended_ = false;
 };

@@ -28,22 +28,22 @@ enum class End : std::uint32_t { none, deadlock, livelock, diverged, exhausted }
 
 struct Orders {
     Mode mode = Mode::observe;
-    std::uint32_t forkServer = 0;      ///< run schedules first..last in forked children, else only `first`
+    std::uint32_t forkServer = 0; ///< run schedules first..last in forked children, else only `first`
     std::uint32_t commandDescriptor = 0;
     std::uint32_t statusDescriptor = 0;
     std::uint32_t outputDescriptor = 0; ///< where the children's standard output and error go; 0: left alone
     std::uint32_t keepLog = 0;
-    std::uint32_t wholeProgram = 1;     ///< else only the body that the program gives to deadheat::explore
-    std::uint32_t stress = 0;           ///< observe: random delays of up to this many microseconds
+    std::uint32_t wholeProgram = 1; ///< else only the body that the program gives to deadheat::explore
+    std::uint32_t stress = 0;       ///< observe: random delays of up to this many microseconds
     std::uint32_t dumpSignal = 0;
-    std::uint32_t processors = 0;       ///< what the program is told; 0: the truth
-    std::uint32_t depth = 3;            ///< of PCT
-    std::uint32_t bound = 2;            ///< preemptions, of the exhaustive strategy
-    std::uint32_t rareEvents = 1;       ///< early timeouts and spurious wakeups may happen
-    std::uint32_t switchPercent = 0;    ///< of the random strategy; 0: uniform among the threads
-    std::uint32_t wantProfile = 0;      ///< the strategy needs estimates: run the program once without preemptions first
-    std::uint32_t reportEvery = 0;      ///< stop after every schedule, not only after failed ones
-    std::uint32_t scheduleTimeout = 0;  ///< milliseconds of real time for one schedule
+    std::uint32_t processors = 0;      ///< what the program is told; 0: the truth
+    std::uint32_t depth = 3;           ///< of PCT
+    std::uint32_t bound = 2;           ///< preemptions, of the exhaustive strategy
+    std::uint32_t rareEvents = 1;      ///< early timeouts and spurious wakeups may happen
+    std::uint32_t switchPercent = 0;   ///< of the random strategy; 0: uniform among the threads
+    std::uint32_t wantProfile = 0;     ///< the strategy needs estimates: run the program once without preemptions first
+    std::uint32_t reportEvery = 0;     ///< stop after every schedule, not only after failed ones
+    std::uint32_t scheduleTimeout = 0; ///< milliseconds of real time for one schedule
     std::uint64_t seed = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -52,17 +52,17 @@ struct Orders {
 };
 
 struct Results {
-    std::atomic<std::uint64_t> schedule{0};    ///< the one being run
+    std::atomic<std::uint64_t> schedule{0}; ///< the one being run
     std::atomic<std::uint64_t> steps{0};
-    std::atomic<std::uint64_t> runs{0};        ///< used entries of the decisions area
+    std::atomic<std::uint64_t> runs{0}; ///< used entries of the decisions area
     std::atomic<std::uint64_t> picks{0};
     std::atomic<std::uint64_t> reportBytes{0};
     std::atomic<std::uint64_t> logBytes{0};
     std::atomic<End> end{End::none};
-    std::atomic<std::uint32_t> findings{0};    ///< records of defects in the report area
+    std::atomic<std::uint32_t> findings{0}; ///< records of defects in the report area
     std::atomic<std::uint64_t> divergedStep{0};
-    std::atomic<std::uint32_t> waitStatus{0};  ///< of the child that ran the schedule, as from waitpid
-    std::atomic<std::uint32_t> stuck{0};       ///< it was killed after scheduleTimeout
+    std::atomic<std::uint32_t> waitStatus{0}; ///< of the child that ran the schedule, as from waitpid
+    std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
 };
@@ -70,7 +70,7 @@ struct Results {
 /// Kept from the profiling run for the strategies that need estimates.
 struct ProfileBlock {
     static constexpr std::size_t kThreads = 4096; ///< later threads are not counted one by one
-    std::uint32_t running = 0; ///< the schedule being run is the profiling run
+    std::uint32_t running = 0;                    ///< the schedule being run is the profiling run
     std::uint64_t steps = 0;
     std::uint32_t threads = 0;
     std::uint64_t stepsOfThread[kThreads] = {};
@@ -111,8 +111,11 @@ struct ControlBlock {
     void* strategyStorage() { return at<char>(kStorageAt); } ///< what a strategy keeps between schedules
     char* log() { return at<char>(kLogAt); }
 
-  private:
-    template <typename T> T* at(std::size_t offset) { return reinterpret_cast<T*>(reinterpret_cast<char*>(this) + offset); }
+private:
+    template <typename T>
+    T* at(std::size_t offset) {
+        return reinterpret_cast<T*>(reinterpret_cast<char*>(this) + offset);
+    }
 };
 static_assert(sizeof(ControlBlock) <= ControlBlock::kHeader);
 

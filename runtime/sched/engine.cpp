@@ -101,7 +101,8 @@ void Engine::noteSpinning(Thread& thread) {
     thread.stepsInRow = thread.id == lastRunning_ ? thread.stepsInRow + 1 : 0;
     if (!again || thread.pending.kind == OperationKind::clock)
         idleYields_ = 0;
-    if (thread.readsInRow >= limits_.spinReads || thread.updatesInRow >= limits_.spinUpdates || thread.stepsInRow >= limits_.spinSteps)
+    if (thread.readsInRow >= limits_.spinReads || thread.updatesInRow >= limits_.spinUpdates ||
+        thread.stepsInRow >= limits_.spinSteps)
         yield(thread);
 }
 

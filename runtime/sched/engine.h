@@ -28,24 +28,25 @@ enum class Verdict : std::uint8_t {
 
 /// Told of every decision, in order. What it is told, and nothing else, makes a schedule.
 class DecisionObserver {
-  public:
+public:
     virtual void decided(const ThreadView&, Outcome, std::uint64_t /*step*/) {}
     virtual void picked(std::uint32_t /*value*/) {}
 
-  protected:
+protected:
     ~DecisionObserver() = default;
 };
 
 struct Limits {
     std::uint64_t steps = 10'000'000; ///< without a thread starting or ending; 0: no limit
-    bool rareEvents = true;             ///< timeouts may fire early and conditions wake spuriously
-    std::uint32_t spinReads = 64;       ///< times in a row that a thread reads what it just read: it spins
-    std::uint32_t spinUpdates = 1024;   ///< such reads and atomic updates in a row, likewise: a compare-exchange that fails
-    std::uint32_t spinSteps = 1 << 20;  ///< steps of any kind in a row, likewise
+    bool rareEvents = true;           ///< timeouts may fire early and conditions wake spuriously
+    std::uint32_t spinReads = 64;     ///< times in a row that a thread reads what it just read: it spins
+    std::uint32_t spinUpdates =
+        1024; ///< such reads and atomic updates in a row, likewise: a compare-exchange that fails
+    std::uint32_t spinSteps = 1 << 20; ///< steps of any kind in a row, likewise
 };
 
 class Engine {
-  public:
+public:
     Engine(Strategy& strategy, DecisionObserver& observer, Limits limits);
     ~Engine();
 
@@ -83,7 +84,7 @@ class Engine {
     /// Is it the second kind?
     bool holderEnded() const { return holderEnded_; }
 
-  private:
+private:
     enum class State : std::uint8_t { running, ready, blocked, finished };
 
     static constexpr std::size_t kRecentReads = 8;
@@ -97,10 +98,10 @@ class Engine {
         std::uint32_t nextRead = 0;
         State state = State::ready;
         bool yielded = false;
-        bool parked = false;          ///< blocked and registered for what could end the wait
-        std::uint64_t lastStep = 0;   ///< when it was last chosen
-        std::uint64_t yieldStep = 0;  ///< when it yielded
-        std::uint64_t visited = 0;    ///< value of visit_ when findCycle came by
+        bool parked = false;            ///< blocked and registered for what could end the wait
+        std::uint64_t lastStep = 0;     ///< when it was last chosen
+        std::uint64_t yieldStep = 0;    ///< when it yielded
+        std::uint64_t visited = 0;      ///< value of visit_ when findCycle came by
         std::uint32_t readsInRow = 0;   ///< that read nothing new
         std::uint32_t updatesInRow = 0; ///< reads included
         std::uint32_t stepsInRow = 0;
@@ -130,14 +131,14 @@ class Engine {
     DecisionObserver& observer_;
     Limits limits_;
     Vector<Thread*> threads_;
-    Vector<Candidate> ready_;       ///< sorted by thread
-    Vector<Candidate> candidates_;  ///< scratch
-    Vector<ThreadId> mayTimeOut_;   ///< blocked with a deadline
-    Vector<ThreadId> mayWake_;      ///< blocked, may wake spuriously
+    Vector<Candidate> ready_;      ///< sorted by thread
+    Vector<Candidate> candidates_; ///< scratch
+    Vector<ThreadId> mayTimeOut_;  ///< blocked with a deadline
+    Vector<ThreadId> mayWake_;     ///< blocked, may wake spuriously
     Vector<ThreadId> cycle_;
-    Vector<ThreadId> suspects_;     ///< blocked since the last look for cycles
+    Vector<ThreadId> suspects_; ///< blocked since the last look for cycles
     bool holderEnded_ = false;
-    std::uint64_t visit_ = 0;       ///< counts visits of findCycle
+    std::uint64_t visit_ = 0; ///< counts visits of findCycle
     std::size_t live_ = 0;
     std::size_t yielders_ = 0;
     std::size_t externalWaits_ = 0;

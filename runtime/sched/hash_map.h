@@ -10,8 +10,9 @@
 
 namespace deadheat::sched {
 
-template <typename V> class HashMap {
-  public:
+template <typename V>
+class HashMap {
+public:
     constexpr HashMap() = default;
     HashMap(const HashMap&) = delete;
     HashMap& operator=(const HashMap&) = delete;
@@ -56,13 +57,14 @@ template <typename V> class HashMap {
         size_ = 0;
     }
 
-    template <typename F> void forEach(F visit) {
+    template <typename F>
+    void forEach(F visit) {
         for (std::size_t i = 0; i < capacity_; ++i)
             if (slots_[i].key)
                 visit(slots_[i].key, slots_[i].value);
     }
 
-  private:
+private:
     struct Slot {
         std::uint64_t key;
         V value;

@@ -11,7 +11,7 @@
 namespace deadheat::sched {
 
 class JsonWriter {
-  public:
+public:
     JsonWriter() { raw("{"); }
 
     void text(const char* key, const char* value);
@@ -31,7 +31,7 @@ class JsonWriter {
     const char* data() const { return bytes_.begin(); }
     std::size_t size() const { return bytes_.size(); }
 
-  private:
+private:
     void raw(const char* bytes);
     void separate();
     void key(const char* name);

@@ -22,7 +22,7 @@ constinit char* chunkEnd = nullptr;
 constinit std::atomic<bool> busy{false};
 
 class Lock {
-  public:
+public:
     Lock() {
         while (busy.exchange(true, std::memory_order_acquire)) {
         }

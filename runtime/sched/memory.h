@@ -18,23 +18,26 @@ void setChunkSource(ChunkSource source);
 void* allocate(std::size_t bytes);
 void release(void* memory, std::size_t bytes);
 
-template <typename T, typename... Args> T* create(Args&&... args) {
+template <typename T, typename... Args>
+T* create(Args&&... args) {
     return new (allocate(sizeof(T))) T(std::forward<Args>(args)...);
 }
 
-template <typename T> void destroy(T* object) {
+template <typename T>
+void destroy(T* object) {
     object->~T();
     release(object, sizeof(T));
 }
 
 /// A global object that is never constructed nor destroyed at run time, because hooks run before the first constructor
 /// and after the last destructor. All-zero memory must be a valid, empty T.
-template <typename T> class Permanent {
-  public:
+template <typename T>
+class Permanent {
+public:
     T* operator->() { return reinterpret_cast<T*>(bytes_); }
     T& operator*() { return *operator->(); }
 
-  private:
+private:
     alignas(T) unsigned char bytes_[sizeof(T)] = {};
 };
 

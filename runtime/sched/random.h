@@ -9,7 +9,7 @@
 namespace deadheat::sched {
 
 class Random {
-  public:
+public:
     Random() : Random(0, 0) {}
     Random(std::uint64_t seed, std::uint64_t number) {
         std::uint64_t state = seed ^ (number * 0xd1342543de82ef95ull + 0x2545f4914f6cdd1dull);
@@ -36,7 +36,7 @@ class Random {
 
     bool oneIn(std::uint64_t n) { return below(n) == 0; }
 
-  private:
+private:
     static std::uint64_t rotate(std::uint64_t x, int by) { return (x << by) | (x >> (64 - by)); }
     static std::uint64_t splitmix(std::uint64_t& state) {
         std::uint64_t z = (state += 0x9e3779b97f4a7c15ull);

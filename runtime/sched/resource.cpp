@@ -10,8 +10,9 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {"mutex", 'm'},   {"rwlock", 'w'}, {"spinlock", 'l'}, {"condition variable", 'c'}, {"semaphore", 's'}, {"barrier", 'b'},
-    {"once flag", 'o'}, {"thread", 't'}, {"atomic", 'a'},   {"descriptor", 'd'},         {"signal", 'g'},    {"outside call", 'x'},
+    {"mutex", 'm'},     {"rwlock", 'w'},     {"spinlock", 'l'},  {"condition variable", 'c'},
+    {"semaphore", 's'}, {"barrier", 'b'},    {"once flag", 'o'}, {"thread", 't'},
+    {"atomic", 'a'},    {"descriptor", 'd'}, {"signal", 'g'},    {"outside call", 'x'},
 };
 
 } // namespace

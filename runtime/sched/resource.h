@@ -10,14 +10,25 @@
 namespace deadheat::sched {
 
 enum class ResourceKind : std::uint8_t {
-    mutex, rwlock, spinlock, condition, semaphore, barrier, once, thread, futex, descriptor, signal, outside
+    mutex,
+    rwlock,
+    spinlock,
+    condition,
+    semaphore,
+    barrier,
+    once,
+    thread,
+    futex,
+    descriptor,
+    signal,
+    outside
 };
 const char* describe(ResourceKind kind);
 /// The letter that starts the name of such an object in logs: m1, c2 ...
 char letterOf(ResourceKind kind);
 
 class Resource {
-  public:
+public:
     Resource(ResourceKind kind, std::uint64_t address) : kind_(kind), address_(address) {}
     Resource(const Resource&) = delete;
     Resource& operator=(const Resource&) = delete;
@@ -35,10 +46,10 @@ class Resource {
     /// In order of arrival, ready and blocked ones. Kept by the engine.
     Vector<ThreadId>& waiters() { return waiters_; }
 
-  protected:
+protected:
     ~Resource() = default;
 
-  private:
+private:
     ResourceKind kind_;
     std::uint32_t number_ = 0;
     std::uint64_t address_;

@@ -41,7 +41,7 @@ struct Profile {
 };
 
 class Strategy {
-  public:
+public:
     /// Prepares schedule `number` of `seed`. False: every schedule has been explored.
     virtual bool begin(std::uint64_t, std::uint64_t, const Profile&) { return true; }
     /// Index into `choice.candidates`; count is at least 1.
@@ -49,7 +49,7 @@ class Strategy {
     /// Any other decision: a value below `bound` (which waiter a signal wakes).
     virtual std::uint32_t pick(std::uint32_t) { return 0; }
 
-  protected:
+protected:
     ~Strategy() = default;
 };
 

@@ -11,8 +11,9 @@
 
 namespace deadheat::sched {
 
-template <typename T> class Vector {
-  public:
+template <typename T>
+class Vector {
+public:
     constexpr Vector() = default;
     Vector(const Vector&) = delete;
     Vector& operator=(const Vector&) = delete;
@@ -66,7 +67,7 @@ template <typename T> class Vector {
             erase(index);
     }
 
-  private:
+private:
     void grow() {
         const std::size_t wanted = capacity_ ? capacity_ * 2 : 8;
         T* bigger = static_cast<T*>(allocate(wanted * sizeof(T)));

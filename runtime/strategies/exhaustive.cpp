@@ -6,10 +6,10 @@
 // lose schedules that need the bound's last preemption, as known from the literature. The path lives in storage given by
 // the embedding, because every schedule runs in a process of its own: the schedule's number is only a label, and ranges
 // cannot be split over machines. Picks are enumerated like steps; rare events are not taken.
+#include "runtime/sched/vector.h"
 #include "runtime/strategies/dependence.h"
 #include "runtime/strategies/factories.h"
 #include "runtime/strategies/rare_events.h"
-#include "runtime/sched/vector.h"
 
 namespace deadheat::strategies {
 namespace {
@@ -26,10 +26,10 @@ struct Path {
 };
 
 class Exhaustive final : public sched::Strategy {
-  public:
+public:
     explicit Exhaustive(const Options& options)
-        : path_(static_cast<Path*>(options.storage)),
-          capacity_((options.storageBytes - sizeof(Path)) / sizeof(Node)), bound_(options.bound) {}
+        : path_(static_cast<Path*>(options.storage)), capacity_((options.storageBytes - sizeof(Path)) / sizeof(Node)),
+          bound_(options.bound) {}
 
     bool begin(std::uint64_t, std::uint64_t, const sched::Profile&) override {
         depth_ = 0;
@@ -40,7 +40,8 @@ class Exhaustive final : public sched::Strategy {
             path_->length = 0;
             return true;
         }
-        while (path_->length > 0 && path_->nodes[path_->length - 1].chosen + 1 >= path_->nodes[path_->length - 1].positions)
+        while (path_->length > 0 &&
+               path_->nodes[path_->length - 1].chosen + 1 >= path_->nodes[path_->length - 1].positions)
             --path_->length;
         if (path_->length == 0)
             return false;
@@ -63,7 +64,7 @@ class Exhaustive final : public sched::Strategy {
 
     std::uint32_t pick(std::uint32_t bound) override { return visit(bound); }
 
-  private:
+private:
     /// The candidates to explore here: the running thread first, then the others unless a preemption is not allowed.
     void orderCandidates(const sched::Choice& choice) {
         order_.clear();

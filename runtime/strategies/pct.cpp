@@ -5,15 +5,15 @@
 // Nagarakatte: "A randomized scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010). Deviations: a thread
 // that yields or spins falls below all others as well, or it would starve the one it waits for; the number of steps k is
 // taken from a profiling run, and steps count only while more than one thread can proceed.
+#include "runtime/sched/vector.h"
 #include "runtime/strategies/factories.h"
 #include "runtime/strategies/rare_events.h"
-#include "runtime/sched/vector.h"
 
 namespace deadheat::strategies {
 namespace {
 
 class Pct final : public sched::Strategy {
-  public:
+public:
     explicit Pct(const Options& options) : changes_(options.depth > 0 ? options.depth - 1 : 0) {}
 
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
@@ -44,7 +44,7 @@ class Pct final : public sched::Strategy {
 
     std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
 
-  private:
+private:
     struct Thread {
         std::uint64_t priority = 0; ///< 0: not drawn yet
         std::uint64_t yields = 0;

@@ -3,16 +3,16 @@
 // Partial order sampling: every pending operation has a random priority and the highest runs; operations that race with
 // it draw anew (Yuan, Yang, Gu: "Partial order aware concurrency sampling", CAV 2018). Samples the orders of dependent
 // operations instead of all interleavings.
+#include "runtime/sched/vector.h"
 #include "runtime/strategies/dependence.h"
 #include "runtime/strategies/factories.h"
 #include "runtime/strategies/rare_events.h"
-#include "runtime/sched/vector.h"
 
 namespace deadheat::strategies {
 namespace {
 
 class PartialOrderSampling final : public sched::Strategy {
-  public:
+public:
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
         random_ = sched::Random(seed, number);
         events_.clear();
@@ -34,7 +34,7 @@ class PartialOrderSampling final : public sched::Strategy {
 
     std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
 
-  private:
+private:
     struct Event {
         std::uint64_t priority = 0; ///< 0: to be drawn
         std::uint64_t step = 0;     ///< the thread's own count of steps when it was drawn

@@ -14,7 +14,7 @@ constexpr std::uint64_t kScale = 6400;
 constexpr unsigned kProbabilities = 6;
 
 class RandomWalk final : public sched::Strategy {
-  public:
+public:
     explicit RandomWalk(const Options& options) : percent_(options.switchPercent) {}
 
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
@@ -36,7 +36,7 @@ class RandomWalk final : public sched::Strategy {
 
     std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
 
-  private:
+private:
     std::uint64_t percent_;
     std::uint64_t switchChance_ = kScale / 2;
     sched::Random random_;

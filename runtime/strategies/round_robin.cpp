@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kQuanta = 12;
 
 class RoundRobin final : public sched::Strategy {
-  public:
+public:
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
         quantum_ = std::uint64_t{1} << (number % kQuanta);
         left_ = (number / kQuanta + seed) % quantum_ + 1;
@@ -29,7 +29,7 @@ class RoundRobin final : public sched::Strategy {
         return next < choice.regular ? next : 0;
     }
 
-  private:
+private:
     std::uint64_t quantum_ = 1;
     std::uint64_t left_ = 1;
 };

@@ -9,7 +9,7 @@ namespace deadheat::strategies {
 namespace {
 
 class Sequential final : public sched::Strategy {
-  public:
+public:
     std::size_t choose(const sched::Choice& choice) override {
         const std::size_t running = indexOfRunning(choice);
         return running < choice.regular ? running : 0;

@@ -12,7 +12,7 @@ namespace deadheat::strategies {
 namespace {
 
 class UniformWalk final : public sched::Strategy {
-  public:
+public:
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
         random_ = sched::Random(seed, number);
         profile_ = profile;
@@ -36,7 +36,7 @@ class UniformWalk final : public sched::Strategy {
 
     std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
 
-  private:
+private:
     std::uint64_t weightOf(const sched::ThreadView& thread) const {
         if (thread.id >= profile_.threads || profile_.stepsOfThread[thread.id] <= thread.steps)
             return 1;

@@ -30,7 +30,8 @@ void appendHex(char* end, std::uintptr_t value) {
 void writeFrame(sched::JsonWriter& json, const char* key, std::uintptr_t frame) {
     char text[kPathBytes + 24];
     void* offset = nullptr;
-    if (!frame || !__sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(frame - 1), text, kPathBytes, &offset)) {
+    if (!frame ||
+        !__sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(frame - 1), text, kPathBytes, &offset)) {
         text[0] = '\0';
         offset = reinterpret_cast<void*>(frame);
     }

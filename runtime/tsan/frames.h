@@ -19,7 +19,7 @@ bool isInModule(std::uintptr_t address);
 /// A frame on ThreadSanitizer's shadow stack for code of ours that calls its interceptors: without it the caller's line
 /// would be missing in every stack taken below.
 class ShadowFrame {
-  public:
+public:
     explicit ShadowFrame(void* caller);
     ~ShadowFrame();
     ShadowFrame(const ShadowFrame&) = delete;

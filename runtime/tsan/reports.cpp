@@ -15,16 +15,18 @@ using Uptr = std::uintptr_t;
 extern "C" {
 void __tsan_init();
 void __sanitizer_set_report_fd(void* descriptor);
-int __tsan_get_report_data(void* report, const char** description, int* count, int* stacks, int* accesses, int* locations,
-                           int* mutexes, int* threads, int* uniqueThreads, void** sleepTrace, Uptr traceSize);
+int __tsan_get_report_data(void* report, const char** description, int* count, int* stacks, int* accesses,
+                           int* locations, int* mutexes, int* threads, int* uniqueThreads, void** sleepTrace,
+                           Uptr traceSize);
 int __tsan_get_report_stack(void* report, Uptr index, void** trace, Uptr traceSize);
 int __tsan_get_report_mop(void* report, Uptr index, int* tid, void** address, int* size, int* write, int* atomic,
                           void** trace, Uptr traceSize);
-int __tsan_get_report_loc(void* report, Uptr index, const char** type, void** address, Uptr* start, Uptr* size, int* tid,
-                          int* descriptor, int* suppressable, void** trace, Uptr traceSize);
-int __tsan_get_report_mutex(void* report, Uptr index, Uptr* id, void** address, int* destroyed, void** trace, Uptr traceSize);
-int __tsan_get_report_thread(void* report, Uptr index, int* tid, unsigned long long* osId, int* running, const char** name,
-                             int* parent, void** trace, Uptr traceSize);
+int __tsan_get_report_loc(void* report, Uptr index, const char** type, void** address, Uptr* start, Uptr* size,
+                          int* tid, int* descriptor, int* suppressable, void** trace, Uptr traceSize);
+int __tsan_get_report_mutex(void* report, Uptr index, Uptr* id, void** address, int* destroyed, void** trace,
+                            Uptr traceSize);
+int __tsan_get_report_thread(void* report, Uptr index, int* tid, unsigned long long* osId, int* running,
+                             const char** name, int* parent, void** trace, Uptr traceSize);
 }
 
 namespace deadheat::tsan {
@@ -63,7 +65,8 @@ void writeAccesses(sched::JsonWriter& json, void* report, int count) {
         Trace trace;
         int tid = 0, size = 0, write = 0, atomic = 0;
         void* address = nullptr;
-        __tsan_get_report_mop(report, static_cast<Uptr>(i), &tid, &address, &size, &write, &atomic, trace.frames, kTrace);
+        __tsan_get_report_mop(report, static_cast<Uptr>(i), &tid, &address, &size, &write, &atomic, trace.frames,
+                              kTrace);
         json.openObject();
         json.number("thread", static_cast<std::uint64_t>(tid));
         writeFrame(json, "data", reinterpret_cast<Uptr>(address) + 1);
@@ -123,7 +126,8 @@ void writeThreads(sched::JsonWriter& json, void* report, int count) {
         int tid = 0, running = 0, parent = 0;
         unsigned long long osId = 0;
         const char* name = nullptr;
-        __tsan_get_report_thread(report, static_cast<Uptr>(i), &tid, &osId, &running, &name, &parent, trace.frames, kTrace);
+        __tsan_get_report_thread(report, static_cast<Uptr>(i), &tid, &osId, &running, &name, &parent, trace.frames,
+                                 kTrace);
         json.openObject();
         json.number("id", static_cast<std::uint64_t>(tid));
         json.number("parent", static_cast<std::uint64_t>(parent < 0 ? 0 : parent));
@@ -139,8 +143,8 @@ void writeReport(void* report) {
     const char* description = "";
     int count = 0, stacks = 0, accesses = 0, locations = 0, mutexes = 0, threads = 0, uniqueThreads = 0;
     Trace sleep;
-    __tsan_get_report_data(report, &description, &count, &stacks, &accesses, &locations, &mutexes, &threads, &uniqueThreads,
-                           sleep.frames, kTrace);
+    __tsan_get_report_data(report, &description, &count, &stacks, &accesses, &locations, &mutexes, &threads,
+                           &uniqueThreads, sleep.frames, kTrace);
     sched::JsonWriter json;
     json.text("record", "tsan");
     json.text("kind", description);

@@ -39,7 +39,8 @@ int increment(bool locked) {
 
 TEST(Explore, ACorrectBodyPassesEverySchedule) {
     for (const char* strategy : {"random", "pct", "pos", "surw", "round-robin"}) {
-        const auto result = deadheat::explore({.schedules = kSchedules, .strategy = strategy}, [] { return increment(true) == 4; });
+        const auto result =
+            deadheat::explore({.schedules = kSchedules, .strategy = strategy}, [] { return increment(true) == 4; });
         EXPECT_TRUE(result.ok) << strategy << ": " << result.message;
         EXPECT_EQ(result.schedules, kSchedules) << strategy;
     }
@@ -47,7 +48,8 @@ TEST(Explore, ACorrectBodyPassesEverySchedule) {
 
 TEST(Explore, FindsTheLostUpdateAndNamesTheSchedule) {
     for (const char* strategy : {"random", "pct", "pos", "surw", "exhaustive"}) {
-        const auto result = deadheat::explore({.schedules = kSchedules, .strategy = strategy, .name = strategy}, [] { return increment(false) == 4; });
+        const auto result = deadheat::explore({.schedules = kSchedules, .strategy = strategy, .name = strategy},
+                                              [] { return increment(false) == 4; });
         EXPECT_FALSE(result.ok) << strategy;
         EXPECT_LT(result.schedules, kSchedules) << strategy;
         EXPECT_NE(result.message.find("the body fails"), std::string::npos) << result.message;
@@ -57,7 +59,9 @@ TEST(Explore, FindsTheLostUpdateAndNamesTheSchedule) {
 
 TEST(Explore, EqualSeedsFailAtTheSameSchedule) {
     const auto once = [](std::uint64_t seed) {
-        return deadheat::explore({.schedules = kSchedules, .strategy = "random", .seed = seed}, [] { return increment(false) == 4; }).message;
+        return deadheat::explore({.schedules = kSchedules, .strategy = "random", .seed = seed},
+                                 [] { return increment(false) == 4; })
+            .message;
     };
     EXPECT_EQ(once(3), once(3));
 }
@@ -66,8 +70,14 @@ TEST(Explore, ExhaustiveSearchEnds) {
     const auto result = deadheat::explore({.schedules = 1'000'000, .strategy = "exhaustive", .preemptions = 1}, [] {
         int value = 0;
         std::mutex mutex;
-        std::thread other([&] { std::lock_guard<std::mutex> lock(mutex); ++value; });
-        { std::lock_guard<std::mutex> lock(mutex); ++value; }
+        std::thread other([&] {
+            std::lock_guard<std::mutex> lock(mutex);
+            ++value;
+        });
+        {
+            std::lock_guard<std::mutex> lock(mutex);
+            ++value;
+        }
         other.join();
         return value == 2;
     });

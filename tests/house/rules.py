@@ -24,7 +24,7 @@ LAYERS = {
     "analyzer/extract": ["analyzer/ir"],
     "analyzer/ir": [],
     "runtime/launch": ["runtime/sched", "report"],
-    "runtime/intercept": ["runtime/model", "runtime/strategies", "runtime/tsan", "runtime/shm", "runtime/sched"],
+    "runtime/intercept": ["runtime/model", "runtime/strategies", "runtime/tsan", "runtime/shm", "runtime/include", "runtime/sched"],
     "runtime/model": ["runtime/sched"],
     "runtime/strategies": ["runtime/sched"],
     "runtime/tsan": ["runtime/sched"],

@@ -58,8 +58,7 @@ ProgramCode randomProgram(std::mt19937& random) {
                 if (t + 1 < threads)
                     code[t].push_back({Do::join, t + 1});
                 break;
-            default:
-                code[t].push_back({Do::access, static_cast<unsigned>(random() % 2)});
+            default: code[t].push_back({Do::access, static_cast<unsigned>(random() % 2)});
             }
         }
         for (; !held.empty() && random() % 4 != 0; held.pop_back())
@@ -170,7 +169,8 @@ TEST(Engine, AMutexOfAThreadThatEndedIsADeadlockAtOnce) {
 }
 
 TEST(Engine, ASleeperDoesNotDeadlockAndWakesWhenNobodyElseRuns) {
-    const Trace trace = simulate({{{Do::sleep, 4}, {Do::post, 0}}, {{Do::wait, 0}}}, 0, 1, strategyFor("sequential", 1));
+    const Trace trace =
+        simulate({{{Do::sleep, 4}, {Do::post, 0}}, {{Do::wait, 0}}}, 0, 1, strategyFor("sequential", 1));
     EXPECT_EQ(trace.verdict, Verdict::finished);
     EXPECT_EQ(std::count(trace.outcomes.begin(), trace.outcomes.end(), sched::Outcome::timedOut), 1);
 }

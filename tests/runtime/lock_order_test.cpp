@@ -8,7 +8,7 @@ namespace deadheat::model {
 namespace {
 
 class LockOrderTest : public testing::Test {
-  protected:
+protected:
     LockOrderTest() { test::useHeap(); }
 
     /// `thread` holds `held` and takes `wanted`; returns the length of the cycle this closes, or 0.

@@ -42,8 +42,8 @@ TEST(ScheduleFile, WritesWhatItReads) {
 
 TEST(ScheduleFile, CountsStepsAndSwitches) {
     Schedule schedule;
-    schedule.runs = {run(0, sched::Outcome::proceed, 5), run(1, sched::Outcome::proceed, 2), run(1, sched::Outcome::timedOut, 1),
-                     run(0, sched::Outcome::proceed, 1)};
+    schedule.runs = {run(0, sched::Outcome::proceed, 5), run(1, sched::Outcome::proceed, 2),
+                     run(1, sched::Outcome::timedOut, 1), run(0, sched::Outcome::proceed, 1)};
     EXPECT_EQ(schedule.steps(), 9u);
     EXPECT_EQ(schedule.switches(), 2u);
 }
@@ -65,15 +65,16 @@ TEST_P(BrokenScheduleFile, IsRefusedWithPlaceAndReason) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BrokenScheduleFile,
-                         testing::Values(Broken{"", "not a schedule file"}, Broken{"deadheat-schedule 9\nend\n", "not a schedule file"},
-                                         Broken{"deadheat-schedule 1\nrun 0x3\n", "cut off"},
-                                         Broken{"deadheat-schedule 1\nrun 0y3\nend\n", "'0y3' is not a number"},
-                                         Broken{"deadheat-schedule 1\nrun 0x0\nend\n", "count"},
-                                         Broken{"deadheat-schedule 1\nrun 0x9999999999\nend\n", "not a number that fits"},
-                                         Broken{"deadheat-schedule 1\nseed -1\nend\n", "'-1' is not a number"},
-                                         Broken{"deadheat-schedule 1\nprogram ./a\nend\n", "JSON array"},
-                                         Broken{"deadheat-schedule 1\nhello\nend\n", "unknown keyword 'hello'"}));
+INSTANTIATE_TEST_SUITE_P(
+    All, BrokenScheduleFile,
+    testing::Values(Broken{"", "not a schedule file"}, Broken{"deadheat-schedule 9\nend\n", "not a schedule file"},
+                    Broken{"deadheat-schedule 1\nrun 0x3\n", "cut off"},
+                    Broken{"deadheat-schedule 1\nrun 0y3\nend\n", "'0y3' is not a number"},
+                    Broken{"deadheat-schedule 1\nrun 0x0\nend\n", "count"},
+                    Broken{"deadheat-schedule 1\nrun 0x9999999999\nend\n", "not a number that fits"},
+                    Broken{"deadheat-schedule 1\nseed -1\nend\n", "'-1' is not a number"},
+                    Broken{"deadheat-schedule 1\nprogram ./a\nend\n", "JSON array"},
+                    Broken{"deadheat-schedule 1\nhello\nend\n", "unknown keyword 'hello'"}));
 
 } // namespace
 } // namespace deadheat::launch

@@ -11,7 +11,7 @@ using sched::Verdict;
 class Nobody final : public sched::DecisionObserver {};
 
 class Simulation {
-  public:
+public:
     Simulation(const ProgramCode& code, unsigned mutexes, unsigned semaphores, sched::Strategy& strategy,
                sched::DecisionObserver& observer, sched::Limits limits)
         : code_(code), reference_(code, mutexes, semaphores), engine_(strategy, observer, limits) {
@@ -40,7 +40,7 @@ class Simulation {
         return trace_;
     }
 
-  private:
+private:
     Verdict announce() {
         const unsigned thread = engine_.running();
         if (!reference_.finished(thread))
@@ -65,16 +65,12 @@ class Simulation {
             operation.kind = OperationKind::lock;
             operation.resource = mutexes_[instruction.object].get();
             break;
-        case Do::unlock:
-            operation.kind = OperationKind::unlock;
-            break;
+        case Do::unlock: operation.kind = OperationKind::unlock; break;
         case Do::wait:
             operation.kind = OperationKind::semaphoreWait;
             operation.resource = semaphores_[instruction.object].get();
             break;
-        case Do::post:
-            operation.kind = OperationKind::semaphorePost;
-            break;
+        case Do::post: operation.kind = OperationKind::semaphorePost; break;
         case Do::join:
             operation.kind = OperationKind::join;
             operation.resource = ends_[instruction.object].get();
@@ -83,9 +79,7 @@ class Simulation {
             operation.kind = OperationKind::sleep;
             operation.deadline = engine_.now() + 1000 * (1 + instruction.object);
             break;
-        case Do::yield:
-            operation.kind = OperationKind::yield;
-            break;
+        case Do::yield: operation.kind = OperationKind::yield; break;
         }
         return operation;
     }
@@ -134,34 +128,21 @@ bool Reference::mayStep(unsigned thread) const {
         return false;
     const Instruction& next = code_[thread][position_[thread]];
     switch (next.what) {
-    case Do::lock:
-        return owner_[next.object] == kFree;
-    case Do::wait:
-        return value_[next.object] > 0;
-    case Do::join:
-        return finished(next.object);
-    default:
-        return true;
+    case Do::lock: return owner_[next.object] == kFree;
+    case Do::wait: return value_[next.object] > 0;
+    case Do::join: return finished(next.object);
+    default: return true;
     }
 }
 
 void Reference::step(unsigned thread) {
     const Instruction& next = code_[thread][position_[thread]++];
     switch (next.what) {
-    case Do::lock:
-        owner_[next.object] = static_cast<int>(thread);
-        break;
-    case Do::unlock:
-        owner_[next.object] = kFree;
-        break;
-    case Do::wait:
-        --value_[next.object];
-        break;
-    case Do::post:
-        ++value_[next.object];
-        break;
-    default:
-        break;
+    case Do::lock: owner_[next.object] = static_cast<int>(thread); break;
+    case Do::unlock: owner_[next.object] = kFree; break;
+    case Do::wait: --value_[next.object]; break;
+    case Do::post: ++value_[next.object]; break;
+    default: break;
     }
 }
 

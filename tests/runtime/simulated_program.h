@@ -28,17 +28,17 @@ using ThreadCode = std::vector<Instruction>;
 using ProgramCode = std::vector<ThreadCode>; ///< all threads exist from the start
 
 struct Trace {
-    std::vector<unsigned> threads;         ///< who performed each step
+    std::vector<unsigned> threads; ///< who performed each step
     std::vector<sched::Outcome> outcomes;
     sched::Verdict verdict = sched::Verdict::run;
     std::vector<unsigned> cycle;
-    std::vector<std::size_t> position;     ///< next instruction of each thread at the end
-    bool violation = false;                ///< the reference semantics did not allow a step that was performed
+    std::vector<std::size_t> position; ///< next instruction of each thread at the end
+    bool violation = false;            ///< the reference semantics did not allow a step that was performed
 };
 
 /// State of the program by the reference semantics.
 class Reference {
-  public:
+public:
     Reference(const ProgramCode& code, unsigned mutexes, unsigned semaphores)
         : code_(code), owner_(mutexes, kFree), value_(semaphores, 0), position_(code.size(), 0) {}
 
@@ -51,7 +51,7 @@ class Reference {
 
     static constexpr int kFree = -1;
 
-  private:
+private:
     const ProgramCode& code_;
     std::vector<int> owner_;
     std::vector<int> value_;

@@ -12,7 +12,7 @@ using sched::Verdict;
 
 /// Keeps the decisions as the runtime does.
 class Recorder final : public sched::DecisionObserver {
-  public:
+public:
     Recorder() : runs(100'000) {}
     void decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t) override {
         used = sched::appendStep(runs.data(), used, thread.id, outcome);
@@ -25,8 +25,9 @@ class Recorder final : public sched::DecisionObserver {
     std::vector<std::uint32_t> picks;
 };
 
-const ProgramCode kTwoSections = {{{Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}, {Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}},
-                                  {{Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}, {Do::sleep, 1}, {Do::access, 1}}};
+const ProgramCode kTwoSections = {
+    {{Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}, {Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}},
+    {{Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}, {Do::sleep, 1}, {Do::access, 1}}};
 
 TEST(Strategies, UnknownNamesGiveNone) { EXPECT_EQ(strategies::makeStrategy("fifo", {}), nullptr); }
 
@@ -69,7 +70,8 @@ TEST(Strategies, LenientReplaySkipsWhatCannotBeFollowed) {
     strategies::Replay replay({runs, 3, nullptr, 0}, false);
     const Trace trace = simulate(kTwoSections, 1, 0, replay);
     EXPECT_EQ(replay.divergedStep(), strategies::Replay::kNoDivergence);
-    EXPECT_EQ(std::vector<unsigned>(trace.threads.begin(), trace.threads.begin() + 4), (std::vector<unsigned>{1, 1, 1, 1}));
+    EXPECT_EQ(std::vector<unsigned>(trace.threads.begin(), trace.threads.begin() + 4),
+              (std::vector<unsigned>{1, 1, 1, 1}));
     EXPECT_EQ(trace.verdict, Verdict::finished);
 }
 
@@ -107,8 +109,10 @@ TEST(Strategies, ExhaustiveSeesEveryOrderOfDependentStepsOnce) {
 }
 
 TEST(Strategies, ExhaustiveSkipsOrdersOfIndependentSteps) {
-    const ProgramCode dependent = {{{Do::access, 0}, {Do::access, 0}, {Do::access, 0}}, {{Do::access, 0}, {Do::access, 0}, {Do::access, 0}}};
-    const ProgramCode independent = {{{Do::access, 0}, {Do::access, 0}, {Do::access, 0}}, {{Do::access, 1}, {Do::access, 1}, {Do::access, 1}}};
+    const ProgramCode dependent = {{{Do::access, 0}, {Do::access, 0}, {Do::access, 0}},
+                                   {{Do::access, 0}, {Do::access, 0}, {Do::access, 0}}};
+    const ProgramCode independent = {{{Do::access, 0}, {Do::access, 0}, {Do::access, 0}},
+                                     {{Do::access, 1}, {Do::access, 1}, {Do::access, 1}}};
     EXPECT_LT(exhaust(independent, 100).schedules, exhaust(dependent, 100).schedules);
 }
 

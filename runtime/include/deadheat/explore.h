@@ -21,7 +21,7 @@
 // the next run does. Call it while the program has no other thread.
 #pragma once
 
-#include "deadheat/explore_options.h"
+#include <deadheat/explore_options.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -38,7 +38,7 @@ struct ExploreOptions {
     unsigned preemptions = 2; ///< exhaustive: most preemptions in one schedule
     bool rareEvents = true;   ///< timeouts may fire early, condition variables may wake spuriously
     std::uint64_t maxSteps = 10'000'000;
-    const char* name = "";    ///< of the test, for the schedule file
+    const char* name = ""; ///< of the test, for the schedule file
 };
 
 struct ExploreResult {
@@ -52,7 +52,8 @@ struct ExploreResult {
 namespace deadheat {
 
 /// 0 when the callable ran well. An exception must not leave: it would unwind into the test framework of a child process.
-template <typename Body> int runBody(Body& body) {
+template <typename Body>
+int runBody(Body& body) {
     try {
         if constexpr (requires { static_cast<bool>(body()); })
             return body() ? 0 : 1;
@@ -67,7 +68,8 @@ template <typename Body> int runBody(Body& body) {
 }
 
 /// `body` is any callable; when it returns bool, false is a failure. An exception that leaves it is one.
-template <typename Body> ExploreResult explore(const ExploreOptions& options, Body body) {
+template <typename Body>
+ExploreResult explore(const ExploreOptions& options, Body body) {
     const deadheat_explore_options plain{options.schedules, options.seed,  options.maxSteps,    options.strategy,
                                          options.name,      options.depth, options.preemptions, options.rareEvents};
     const auto call = [](void* argument) -> int { return runBody(*static_cast<Body*>(argument)); };

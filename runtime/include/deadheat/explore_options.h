@@ -19,7 +19,7 @@ struct deadheat_explore_options {
 
 /// `body` returns 0 when all is well. Returns the number of schedules run; writes what failed to `message`, or "".
 uint64_t deadheat_explore(const struct deadheat_explore_options* options, int (*body)(void*), void* argument,
-                               char* message, size_t message_bytes);
+                          char* message, size_t message_bytes);
 
 #ifdef __cplusplus
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A lock-free stack over an array: compare-exchange on the index alone cannot see that a node left and came back.
 // EXPECT: crash assertion
 // EXPLORE: --strategy pct --schedules 1000 --depth 4

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: deadlock lock-cycle
 // EXPECT: lock-order
 // EXPLORE: --strategy pct --schedules 1000

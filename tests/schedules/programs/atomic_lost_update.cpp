@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every access is atomic, the update is not.
 // EXPECT: crash exit-status
 // EXPLORE: --strategy random --schedules 1000

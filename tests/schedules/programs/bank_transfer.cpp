@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Transfers lock the source first: two in opposite directions can deadlock.
 // EXPECT: deadlock lock-cycle
 // EXPECT: lock-order

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A home-made barrier that is used twice: a fast thread enters the second round before a slow one has left the first.
 // EXPECT: deadlock
 // EXPECT: livelock

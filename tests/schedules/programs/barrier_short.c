@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A barrier for three at which two arrive.
 // EXPECT: deadlock
 // RUN: deadlock

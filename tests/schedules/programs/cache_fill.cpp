@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Look-up and insertion are two critical sections: the value is computed twice.
 // EXPECT: crash exit-status
 #include <map>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A listener calls back into the object that holds its lock while it notifies.
 // EXPECT: deadlock self
 // RUN: deadlock

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: crash assertion
 // EXPLORE: --strategy random --schedules 1000
 // EXPLORE: --strategy pct --schedules 1000

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Bounded buffer whose two conditions share one notify_one: a producer can wake a producer.
 // EXPECT: deadlock
 // EXPLORE: --strategy pct --schedules 1000 --depth 4

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: data-race
 // EXPLORE: --strategy random --schedules 1000
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: deadlock owner-ended
 // RUN: deadlock
 #include <pthread.h>

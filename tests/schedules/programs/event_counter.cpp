@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A consumer polls an event counter that the producer writes before the item is there.
 // EXPECT: data-race
 // EXPLORE: --strategy random --schedules 500

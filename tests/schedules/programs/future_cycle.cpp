@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two tasks wait for each other's result.
 // EXPECT: deadlock
 // RUN: deadlock

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A wait that only a signal handler ends; the buggy one never gets the signal.
 // EXPECT: deadlock
 #include <pthread.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // No race, but the object is made twice.
 // EXPECT: crash assertion
 #include <atomic>

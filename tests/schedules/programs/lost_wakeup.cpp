@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: deadlock lost-wakeup
 // EXPLORE: --strategy pct --schedules 1000
 // EXPLORE: --strategy pos --schedules 1000

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The thread is started before what it uses is there.
 // EXPECT: crash
 #include <atomic>

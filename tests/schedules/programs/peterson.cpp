@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Peterson's lock with its two stores in the wrong order.
 // EXPECT: crash assertion
 // EXPLORE: --strategy random --schedules 1000

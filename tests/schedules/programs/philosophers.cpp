@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Three philosophers, each takes the left fork first.
 // EXPECT: deadlock lock-cycle
 // EXPECT: lock-order

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two threads each wait for the other's message before they send their own.
 // EXPECT: deadlock
 #include <pthread.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Each waits for the other to go first.
 // EXPECT: livelock
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A task waits for another task of the same pool of one worker.
 // EXPECT: deadlock
 // RUN: deadlock

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A reader that does not look at the sequence number again.
 // EXPECT: crash assertion
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A handler posts a semaphore; without the loop the interrupted wait counts as a permission.
 // EXPECT: crash assertion
 #include <assert.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A joinable thread is destroyed on the path on which something was already done.
 // EXPECT: crash abort
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A ticket is drawn by a load and a store.
 // EXPECT: crash assertion
 // EXPECT: livelock

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The result of a timed wait is taken for the event.
 // EXPECT: crash assertion
 // EXPLORE: --strategy random --schedules 1000

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two fields that belong together are updated under two locks.
 // EXPECT: crash assertion
 #include <cassert>

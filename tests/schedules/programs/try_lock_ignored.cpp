@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: data-race
 // EXPECT: mutex-misuse
 // EXPLORE: --strategy random --schedules 1000

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // EXPECT: mutex-misuse bad-unlock
 // RUN: mutex-misuse
 #include <pthread.h>

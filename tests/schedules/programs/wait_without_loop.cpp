@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A consumer that tests once: another one, or nobody, may have been there before it wakes.
 // EXPECT: crash assertion
 #include <cassert>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Owner and thief both take the last task.
 // EXPECT: crash assertion
 // EXPLORE: --strategy random --schedules 1000
