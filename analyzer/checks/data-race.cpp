@@ -140,8 +140,11 @@ private:
         return trace;
     }
 
-    /// Whether both may be on one object of the source: a global, a local, or memory mapped to be shared.
+    /// Whether both may be on one object of the source: a global, a local, or memory mapped to be shared. A pointer that may
+    /// point to many objects says nothing of that kind.
     bool isNamedObject(const SharedAccess& a, const SharedAccess& b) const {
+        constexpr std::size_t kFew = 2;
+        if (a.locations->size() > kFew || b.locations->size() > kFew) return false;
         return std::ranges::any_of(*a.locations, [&](link::LocationId location) {
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
             bool mapped = object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
