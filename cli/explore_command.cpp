@@ -119,9 +119,9 @@ int explore(Options options, const Tail& tail) {
         writeLog(options.log, result.failures.front());
     std::vector<report::Rule> rules = launch::rulesOf(findings);
     const int code = writeReport(std::move(findings), std::move(rules), options.files);
-    fmt::print("{} schedule{} by {}, {} failed{}; {} steps\n", result.schedules,
-               result.schedules == 1 ? "" : "s", options.explore.strategy, result.failures.size(),
-               result.exhausted ? ", all explored" : "", result.steps);
+    fmt::print("{} schedule{} by {}, {} failed{}; {} steps\n", result.schedules, result.schedules == 1 ? "" : "s",
+               options.explore.strategy, result.failures.size(), result.exhausted ? ", all explored" : "",
+               result.steps);
     return code;
 }
 

@@ -47,7 +47,8 @@ int run(std::vector<std::string> arguments) {
     }
     const auto tail = splitTail(arguments);
     const auto isCommand = [&](const std::string& name) {
-        return std::any_of(actions.begin(), actions.end(), [&](const auto& entry) { return entry.first->get_name() == name; });
+        return std::any_of(actions.begin(), actions.end(),
+                           [&](const auto& entry) { return entry.first->get_name() == name; });
     };
     if (!arguments.empty() && !arguments[0].starts_with('-') && !isCommand(arguments[0]))
         return usageError(fmt::format("there is no command '{}'", arguments[0]));

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace deadheat::report {
 
@@ -109,10 +108,11 @@ SarifLog fromSarif(std::string_view content, const std::string& file) {
 
 SarifLog readSarif(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    std::ostringstream content;
-    if (!in || !(content << in.rdbuf()))
+    in.peek(); // opening a folder succeeds, reading it does not
+    if (!in.is_open() || in.bad())
         throw UserError(fmt::format("{}: cannot read this report", file.string()));
-    return fromSarif(std::move(content).str(), file.string());
+    const std::string content{std::istreambuf_iterator<char>(in), {}};
+    return fromSarif(content, file.string());
 }
 
 } // namespace deadheat::report

@@ -22,17 +22,21 @@ public:
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const Event& event : p_.facts[f].events)
-                if (event.kind == EventKind::blocking || event.kind == EventKind::unknownCallback) judge(f, event);
+                if (event.kind == EventKind::blocking || event.kind == EventKind::unknownCallback)
+                    judge(f, event);
     }
 
 private:
     void judge(link::FunctionId function, const Event& event) {
         const link::Point& point = p_.facts[function].points[event.point];
         for (const link::Held& held : point.held)
-            if (held.count > 0) return report(event, event.at, {held.lock, function, held.shared, held.via ? held.via : held.where}, link::kNoId);
+            if (held.count > 0)
+                return report(event, event.at, {held.lock, function, held.shared, held.via ? held.via : held.where},
+                              link::kNoId);
         for (link::ContextId id : p_.contexts.ofFunction[function]) {
             std::vector<link::EntryLock> locks = link::locksAt(p_.contexts.all[id], point);
-            if (!locks.empty()) report(event, callUnderLock(id, locks[0]), locks[0], id);
+            if (!locks.empty())
+                report(event, callUnderLock(id, locks[0]), locks[0], id);
         }
     }
 
@@ -41,11 +45,15 @@ private:
         link::InstrRef site = p_.contexts.all[context].callSite;
         for (int steps = 0; steps < 16 && context != link::kNoId; ++steps) {
             const link::Context& here = p_.contexts.all[context];
-            if (here.callSite) site = here.callSite;
-            if (here.caller == link::kNoId) break;
+            if (here.callSite)
+                site = here.callSite;
+            if (here.caller == link::kNoId)
+                break;
             const std::vector<link::EntryLock>& above = p_.contexts.all[here.caller].locks;
-            bool heldAbove = std::ranges::any_of(above, [&](const link::EntryLock& other) { return other.where == lock.where; });
-            if (!heldAbove) break;
+            bool heldAbove =
+                std::ranges::any_of(above, [&](const link::EntryLock& other) { return other.where == lock.where; });
+            if (!heldAbove)
+                break;
             context = here.caller;
         }
         return site;
@@ -54,10 +62,13 @@ private:
     /// "accept", "std::thread::join" ...
     std::string what(const Event& event) const {
         const ir::Instr& instr = p_.instr(event.at);
-        if (event.kind == EventKind::unknownCallback) return "the callback '" + spellLock(p_, event.object, event.at.function) + "' is called";
+        if (event.kind == EventKind::unknownCallback)
+            return "the callback '" + spellLock(p_, event.object, event.at.function) + "' is called";
         std::string name = instr.symbol == ir::kNone ? std::string{} : p_.code.symbols[instr.symbol];
-        if (std::size_t at = name.rfind("@F@"); name.starts_with("c:") && at != std::string::npos) name = name.substr(at + 3, name.find('#', at) - at - 3);
-        if (!name.empty()) return "'" + name + "' may block";
+        if (std::size_t at = name.rfind("@F@"); name.starts_with("c:") && at != std::string::npos)
+            name = name.substr(at + 3, name.find('#', at) - at - 3);
+        if (!name.empty())
+            return "'" + name + "' may block";
         return instr.op == ir::Op::sleep ? "a sleep blocks" : "this may block";
     }
 
@@ -73,13 +84,16 @@ private:
         finding.location = locate(p_, place);
         finding.message = fmt::format("{} while '{}' is held", action, name);
         finding.notes.push_back(stepAt(p_, lock.where, fmt::format("'{}' taken here", name)));
-        report::Trace trace{"path through '" + p_.function(place.function).name + "'", {}, {spellLock(p_, lock.lock, lock.scope)}};
+        report::Trace trace{
+            "path through '" + p_.function(place.function).name + "'", {}, {spellLock(p_, lock.lock, lock.scope)}};
         trace.steps.push_back(stepAt(p_, lock.where, fmt::format("'{}' taken", name)));
         if (context != link::kNoId)
-            for (report::Step& step : callPath(p_, context)) trace.steps.push_back(std::move(step));
+            for (report::Step& step : callPath(p_, context))
+                trace.steps.push_back(std::move(step));
         trace.steps.push_back(stepAt(p_, event.at, action));
         finding.traces.push_back(std::move(trace));
-        if (seen_.insert({finding.location, name}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({finding.location, name}).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;
@@ -91,6 +105,7 @@ void run(Subject& subject, Findings& findings) { BlockingUnderLock(subject, find
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"blocking-under-lock", "Blocking calls and callbacks while a lock is held", report::Level::style}, run}));
+DEADHEAT_REGISTER_CHECK((Check{
+    {"blocking-under-lock", "Blocking calls and callbacks while a lock is held", report::Level::style}, run}));
 
 } // namespace deadheat::checks

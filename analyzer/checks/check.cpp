@@ -33,7 +33,8 @@ const std::vector<Check>& registry() {
 }
 
 link::AccessTable& Subject::accesses() {
-    if (!accesses_) accesses_ = std::make_unique<link::AccessTable>(program, parallelism);
+    if (!accesses_)
+        accesses_ = std::make_unique<link::AccessTable>(program, parallelism);
     return *accesses_;
 }
 
@@ -41,7 +42,8 @@ Findings runAll(const link::WholeProgram& program, const Options& options) {
     Subject subject(program);
     Findings findings;
     for (const Check& check : registry())
-        if (!options.enabled || options.enabled(check.info.id)) check.run(subject, findings);
+        if (!options.enabled || options.enabled(check.info.id))
+            check.run(subject, findings);
     return findings;
 }
 

@@ -15,8 +15,8 @@
 namespace deadheat::checks {
 
 struct CheckInfo {
-    std::string id;        ///< kebab-case, names the defect
-    std::string summary;   ///< one line
+    std::string id;      ///< kebab-case, names the defect
+    std::string summary; ///< one line
     report::Level level = report::Level::warning;
 };
 
@@ -46,7 +46,8 @@ const std::vector<Check>& registry();
 struct Registration {
     explicit Registration(Check check);
 };
-#define DEADHEAT_REGISTER_CHECK(check) static const ::deadheat::checks::Registration kRegistration{check}
+#define DEADHEAT_REGISTER_CHECK(check)                                                                                 \
+    static const ::deadheat::checks::Registration kRegistration { check }
 
 struct Options {
     std::function<bool(const std::string& id)> enabled; ///< null: all

@@ -29,21 +29,26 @@ public:
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const WaitFact& wait : p_.facts[f].waits) {
-                if (p_.facts[f].points[wait.point].widened) continue;
+                if (p_.facts[f].points[wait.point].widened)
+                    continue;
                 judgeLoop(f, wait);
-                if (!judgeLock(f, wait)) judgeOtherLocks(f, wait);
+                if (!judgeLock(f, wait))
+                    judgeOtherLocks(f, wait);
                 remember(f, wait);
             }
         judgeMutexes();
     }
 
 private:
-    std::string conditionName(link::FunctionId function, const WaitFact& wait) const { return nameLock(p_, wait.condition, function); }
+    std::string conditionName(link::FunctionId function, const WaitFact& wait) const {
+        return nameLock(p_, wait.condition, function);
+    }
     std::string lockName(link::FunctionId function, link::ExprId lock) const { return nameLock(p_, lock, function); }
 
     const link::Held* heldAt(link::FunctionId function, const WaitFact& wait) const {
         for (const link::Held& held : p_.facts[function].points[wait.point].held)
-            if (held.lock == wait.lock) return &held;
+            if (held.lock == wait.lock)
+                return &held;
         return nullptr;
     }
 
@@ -51,8 +56,10 @@ private:
 
     void judgeLoop(link::FunctionId function, const WaitFact& wait) {
         const ir::Instr& instr = p_.instr(wait.at);
-        if (instr.flags.predicate || instr.operands.size() > 2) return;
-        if (std::optional<link::InstrRef> place = missingLoop(wait.at, wait.lock, instr.flags.timed, heldAt(function, wait) != nullptr, kMaxWrappers))
+        if (instr.flags.predicate || instr.operands.size() > 2)
+            return;
+        if (std::optional<link::InstrRef> place =
+                missingLoop(wait.at, wait.lock, instr.flags.timed, heldAt(function, wait) != nullptr, kMaxWrappers))
             reportLoop(function, wait, *place);
     }
 
@@ -62,23 +69,32 @@ private:
     }
 
     /// Where the loop is missing: the wait, or the call of a function that only waits.
-    std::optional<link::InstrRef> missingLoop(link::InstrRef at, link::ExprId lock, bool timed, bool takenHere, int wrappers) const {
-        if (loops_.isTestedAgain(at, lock) || (timed && inCycle(at))) return std::nullopt;
-        if (takenHere) return at;
+    std::optional<link::InstrRef> missingLoop(link::InstrRef at, link::ExprId lock, bool timed, bool takenHere,
+                                              int wrappers) const {
+        if (loops_.isTestedAgain(at, lock) || (timed && inCycle(at)))
+            return std::nullopt;
+        if (takenHere)
+            return at;
         std::span<const link::InstrRef> callers = p_.pointsTo->callersOf(at.function);
         bool conditional = loops_.isConditional(at, lock);
-        if (callers.empty()) return conditional ? std::optional(at) : std::nullopt;
-        if (wrappers == 0) return std::nullopt;
+        if (callers.empty())
+            return conditional ? std::optional(at) : std::nullopt;
+        if (wrappers == 0)
+            return std::nullopt;
         for (link::InstrRef caller : callers)
-            if (std::optional<link::InstrRef> place = missingLoop(caller, link::kNoExpr, timed, true, wrappers - 1)) return conditional ? at : *place;
+            if (std::optional<link::InstrRef> place = missingLoop(caller, link::kNoExpr, timed, true, wrappers - 1))
+                return conditional ? at : *place;
         return std::nullopt;
     }
 
     void reportLoop(link::FunctionId function, const WaitFact& wait, link::InstrRef place) {
         report::Finding finding = base("", function, wait, Confidence::high);
         finding.location = locate(p_, place);
-        finding.message = fmt::format("'{}' is waited for without a loop or predicate: the state may not hold after a spurious or late wakeup", conditionName(function, wait));
-        if (place != wait.at) finding.notes.push_back(stepAt(p_, wait.at, "waits here"));
+        finding.message = fmt::format(
+            "'{}' is waited for without a loop or predicate: the state may not hold after a spurious or late wakeup",
+            conditionName(function, wait));
+        if (place != wait.at)
+            finding.notes.push_back(stepAt(p_, wait.at, "waits here"));
         emit(std::move(finding));
     }
 
@@ -86,33 +102,45 @@ private:
 
     /// Returns whether the wait lacks its mutex.
     bool judgeLock(link::FunctionId function, const WaitFact& wait) {
-        if (wait.lock == link::kNoExpr) return false;
+        if (wait.lock == link::kNoExpr)
+            return false;
         const link::Held* held = heldAt(function, wait);
-        if (held && held->count > 0) return false;
+        if (held && held->count > 0)
+            return false;
         bool releasedBefore = held && held->count < 0;
-        std::optional<Confidence> confidence = wait.guardOwnsNothing || releasedBefore ? Confidence::high : callersLack(function, wait);
-        if (!confidence) return false;
+        std::optional<Confidence> confidence =
+            wait.guardOwnsNothing || releasedBefore ? Confidence::high : callersLack(function, wait);
+        if (!confidence)
+            return false;
         report::Finding finding = base("not-locked", function, wait, *confidence);
-        finding.message = fmt::format("'{}' is waited for without holding '{}'", conditionName(function, wait), lockName(function, wait.lock));
-        if (releasedBefore) finding.notes.push_back(stepAt(p_, held->via ? held->via : held->where, "released here"));
+        finding.message = fmt::format("'{}' is waited for without holding '{}'", conditionName(function, wait),
+                                      lockName(function, wait.lock));
+        if (releasedBefore)
+            finding.notes.push_back(stepAt(p_, held->via ? held->via : held->where, "released here"));
         emit(std::move(finding));
         return true;
     }
 
     std::optional<Confidence> callersLack(link::FunctionId function, const WaitFact& wait) const {
         LockClass lock = classOf(p_, wait.lock);
-        if (!lock.isKnown() || isGuard(function, wait.lock)) return std::nullopt;
+        if (!lock.isKnown() || isGuard(function, wait.lock))
+            return std::nullopt;
         EntryHold hold = heldOnEntry(p_, function, wait.lock);
-        if (hold.allHold) return std::nullopt;
-        if (hold.without != link::kNoId) return Confidence::high;
+        if (hold.allHold)
+            return std::nullopt;
+        if (hold.without != link::kNoId)
+            return Confidence::high;
         // Unknown callers only: those of a function in C may hold a member's lock, a global one is taken where it is used.
-        return lock.kind == LockClass::Kind::global && !hold.someHold ? std::optional(Confidence::medium) : std::nullopt;
+        return lock.kind == LockClass::Kind::global && !hold.someHold ? std::optional(Confidence::medium)
+                                                                      : std::nullopt;
     }
 
     bool isGuard(link::FunctionId function, link::ExprId lock) const {
         return std::ranges::any_of(link::locationsOf(p_, function, lock), [&](link::LocationId location) {
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
-            if (object.kind != link::ObjectKind::local || p_.pointsTo->wholeObject(p_.pointsTo->objectOf(location)) != location) return false;
+            if (object.kind != link::ObjectKind::local ||
+                p_.pointsTo->wholeObject(p_.pointsTo->objectOf(location)) != location)
+                return false;
             ir::Index type = p_.function(object.index).locals[object.sub].type;
             return type != ir::kNone && p_.code.types[type].kind == ir::TypeKind::guard;
         });
@@ -125,17 +153,21 @@ private:
     }
 
     void judgeOtherLocks(link::FunctionId function, const WaitFact& wait) {
-        if (!classOf(p_, wait.lock).isKnown()) return;
+        if (!classOf(p_, wait.lock).isKnown())
+            return;
         const link::Point& point = p_.facts[function].points[wait.point];
         for (link::ContextId id : p_.contexts.ofFunction[function])
             for (const link::EntryLock& lock : link::locksAt(p_.contexts.all[id], point))
-                if (isOther(lock, function, wait)) return reportOther(function, wait, id, lock);
+                if (isOther(lock, function, wait))
+                    return reportOther(function, wait, id, lock);
     }
 
-    void reportOther(link::FunctionId function, const WaitFact& wait, link::ContextId context, const link::EntryLock& lock) {
+    void reportOther(link::FunctionId function, const WaitFact& wait, link::ContextId context,
+                     const link::EntryLock& lock) {
         report::Finding finding = base("second-lock", function, wait, Confidence::medium);
         std::string other = lockName(lock.scope, lock.lock);
-        finding.message = fmt::format("'{}' is held while waiting for '{}', which releases only '{}'", other, conditionName(function, wait), lockName(function, wait.lock));
+        finding.message = fmt::format("'{}' is held while waiting for '{}', which releases only '{}'", other,
+                                      conditionName(function, wait), lockName(function, wait.lock));
         finding.notes.push_back(stepAt(p_, lock.where, fmt::format("'{}' taken here", other)));
         std::vector<report::Step> path = callPath(p_, context);
         finding.traces[0].steps.insert(finding.traces[0].steps.begin(), path.begin(), path.end());
@@ -153,29 +185,38 @@ private:
 
     void remember(link::FunctionId function, const WaitFact& wait) {
         LockClass condition = classOf(p_, wait.condition), lock = classOf(p_, wait.lock);
-        if (!condition.isKnown() || !lock.isKnown() || lock.kind == LockClass::Kind::local) return;
+        if (!condition.isKnown() || !lock.isKnown() || lock.kind == LockClass::Kind::local)
+            return;
         auto [use, isNew] = uses_[condition].try_emplace(lock, Use{function, &wait, 1});
-        if (!isNew) ++use->second.count;
+        if (!isNew)
+            ++use->second.count;
     }
 
     void judgeMutexes() {
         for (const auto& [condition, locks] : uses_) {
-            if (locks.size() < 2) continue;
+            if (locks.size() < 2)
+                continue;
             std::vector<Use> uses;
-            for (const auto& [lock, use] : locks) uses.push_back(use);
+            for (const auto& [lock, use] : locks)
+                uses.push_back(use);
             auto rank = [](const Use& use) { return std::pair(use.count, use.wait->at); };
             std::ranges::sort(uses, {}, rank);
             const Use &rare = uses[0], &other = uses.back();
-            if (maySame(p_, rare.wait->lock, rare.function, other.wait->lock, other.function)) continue;
-            std::string name = lockName(rare.function, rare.wait->lock), otherName = lockName(other.function, other.wait->lock);
+            if (maySame(p_, rare.wait->lock, rare.function, other.wait->lock, other.function))
+                continue;
+            std::string name = lockName(rare.function, rare.wait->lock),
+                        otherName = lockName(other.function, other.wait->lock);
             report::Finding finding = base("two-mutexes", rare.function, *rare.wait, Confidence::high);
-            finding.message = fmt::format("'{}' is waited for with '{}' here and with '{}' elsewhere: undefined while both wait", conditionName(rare.function, *rare.wait), name, otherName);
+            finding.message =
+                fmt::format("'{}' is waited for with '{}' here and with '{}' elsewhere: undefined while both wait",
+                            conditionName(rare.function, *rare.wait), name, otherName);
             finding.notes.push_back(stepAt(p_, other.wait->at, fmt::format("waits with '{}'", otherName)));
             emit(std::move(finding));
         }
     }
 
-    report::Finding base(const std::string& variant, link::FunctionId function, const WaitFact& wait, Confidence confidence) const {
+    report::Finding base(const std::string& variant, link::FunctionId function, const WaitFact& wait,
+                         Confidence confidence) const {
         report::Finding finding;
         finding.rule = "condition-wait";
         finding.variant = variant;
@@ -186,7 +227,8 @@ private:
         finding.location = locate(p_, wait.at);
         report::Trace trace{"path through '" + p_.function(function).name + "'", {}, {}};
         if (const link::Held* held = heldAt(function, wait); held && held->count > 0) {
-            trace.steps.push_back(stepAt(p_, held->via ? held->via : held->where, fmt::format("'{}' taken", lockName(function, wait.lock))));
+            trace.steps.push_back(stepAt(p_, held->via ? held->via : held->where,
+                                         fmt::format("'{}' taken", lockName(function, wait.lock))));
             trace.locksHeld.push_back(lockName(function, wait.lock));
         }
         trace.steps.push_back(stepAt(p_, wait.at, fmt::format("waits for '{}'", conditionName(function, wait))));
@@ -195,7 +237,8 @@ private:
     }
 
     void emit(report::Finding finding) {
-        if (seen_.insert({finding.location, finding.variant}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({finding.location, finding.variant}).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;
@@ -209,6 +252,9 @@ void run(Subject& subject, Findings& findings) { ConditionWait(subject, findings
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"condition-wait", "Waits on a condition without loop, without the mutex or with a second lock", report::Level::warning}, run}));
+DEADHEAT_REGISTER_CHECK((Check{{"condition-wait",
+                                "Waits on a condition without loop, without the mutex or with a second lock",
+                                report::Level::warning},
+                               run}));
 
 } // namespace deadheat::checks

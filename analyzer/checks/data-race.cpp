@@ -25,11 +25,14 @@ struct RacyPair {
 
 class DataRace {
 public:
-    DataRace(Subject& subject, Findings& findings) : subject_(subject), p_(subject.program), table_(subject.accesses()), findings_(findings) {}
+    DataRace(Subject& subject, Findings& findings)
+        : subject_(subject), p_(subject.program), table_(subject.accesses()), findings_(findings) {}
 
     void run() {
-        for (const auto& [datum, group] : table_.groups()) closedWorld(datum, group);
-        for (const link::InferredGuard& guard : link::inferGuards(table_)) openWorld(guard);
+        for (const auto& [datum, group] : table_.groups())
+            closedWorld(datum, group);
+        for (const link::InferredGuard& guard : link::inferGuards(table_))
+            openWorld(guard);
     }
 
 private:
@@ -51,14 +54,19 @@ private:
     }
 
     bool races(const SharedAccess& a, const SharedAccess& b, RacyPair& pair) {
-        if (!conflict(a, b) || !table_.mayRunInParallel(a, b) || !table_.mayAlias(a, b) || table_.areOrdered(a, b)) return false;
-        if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b))) return false;
+        if (!conflict(a, b) || !table_.mayRunInParallel(a, b) || !table_.mayAlias(a, b) || table_.areOrdered(a, b))
+            return false;
+        if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))
+            return false;
         pair.protection = table_.commonLock(a, b);
         bool sharedWrite = pair.protection == AccessTable::Protection::sharedOnly;
-        if (pair.protection > AccessTable::Protection::none && !sharedWrite) return false;
+        if (pair.protection > AccessTable::Protection::none && !sharedWrite)
+            return false;
         pair.sameObject = !a.locations->empty() && !b.locations->empty();
         // The access with fewer locks is the one to look at; between equals the write, then the later one.
-        auto rank = [](const SharedAccess& x) { return std::tuple(x.fact->isInit, x.locks.size(), !x.fact->write, x.fact->atomic); };
+        auto rank = [](const SharedAccess& x) {
+            return std::tuple(x.fact->isInit, x.locks.size(), !x.fact->write, x.fact->atomic);
+        };
         bool aFirst = rank(a) < rank(b) || (rank(a) == rank(b) && b.at < a.at);
         pair.primary = aFirst ? &a : &b;
         pair.other = aFirst ? &b : &a;
@@ -66,25 +74,31 @@ private:
     }
 
     void closedWorld(const link::Datum& datum, const std::vector<SharedAccess>& group) {
-        if (!table_.mayRace(group)) return;
+        if (!table_.mayRace(group))
+            return;
         std::map<link::FunctionId, RacyPair> byFunction;
         bool anyLock = false;
         for (std::size_t i = 0; i < group.size(); ++i)
             for (std::size_t j = i; j < group.size(); ++j) {
                 RacyPair pair{};
-                if (!races(group[i], group[j], pair)) continue;
+                if (!races(group[i], group[j], pair))
+                    continue;
                 anyLock |= !group[i].locks.empty() || !group[j].locks.empty();
                 auto [entry, isNew] = byFunction.try_emplace(pair.primary->at.function, pair);
-                if (!isNew && better(pair, entry->second)) entry->second = pair;
+                if (!isNew && better(pair, entry->second))
+                    entry->second = pair;
             }
-        if (byFunction.empty()) return;
+        if (byFunction.empty())
+            return;
         // Without any lock the datum as a whole is the defect: one finding, at the best pair.
         if (!anyLock) {
-            auto best = std::ranges::max_element(byFunction, [&](const auto& x, const auto& y) { return better(y.second, x.second); });
+            auto best = std::ranges::max_element(
+                byFunction, [&](const auto& x, const auto& y) { return better(y.second, x.second); });
             reportRace(datum, best->second, group);
             return;
         }
-        for (const auto& [function, pair] : byFunction) reportRace(datum, pair, group);
+        for (const auto& [function, pair] : byFunction)
+            reportRace(datum, pair, group);
     }
 
     /// Whether `a` makes the clearer argument.
@@ -95,16 +109,22 @@ private:
         };
         auto [sa, wa, da, aa] = rank(a);
         auto [sb, wb, db, ab] = rank(b);
-        return std::tuple(sa, wa, da) != std::tuple(sb, wb, db) ? std::tuple(sa, wa, da) > std::tuple(sb, wb, db) : aa < ab;
+        return std::tuple(sa, wa, da) != std::tuple(sb, wb, db) ? std::tuple(sa, wa, da) > std::tuple(sb, wb, db)
+                                                                : aa < ab;
     }
 
     std::string variant(const link::Datum& datum, const RacyPair& pair) const {
         const ir::Instr& instr = p_.instr(pair.primary->at);
-        if (pair.protection == AccessTable::Protection::sharedOnly) return "write-under-shared-lock";
-        if (pair.primary->fact->atomic != pair.other->fact->atomic) return "mixed-atomic";
-        if (!pair.primary->locks.empty() && !pair.other->locks.empty()) return "wrong-lock";
-        if (!pair.other->locks.empty()) return "missing-lock";
-        if (instr.flags.isVolatile) return "volatile";
+        if (pair.protection == AccessTable::Protection::sharedOnly)
+            return "write-under-shared-lock";
+        if (pair.primary->fact->atomic != pair.other->fact->atomic)
+            return "mixed-atomic";
+        if (!pair.primary->locks.empty() && !pair.other->locks.empty())
+            return "wrong-lock";
+        if (!pair.other->locks.empty())
+            return "missing-lock";
+        if (instr.flags.isVolatile)
+            return "volatile";
         bool staticLocal = false;
         if (datum.object != link::kNoId) {
             const link::Object& object = p_.pointsTo->object(datum.object);
@@ -114,13 +134,15 @@ private:
     }
 
     static std::string verb(const SharedAccess& access) {
-        if (access.fact->write && access.fact->read) return "modified";
+        if (access.fact->write && access.fact->read)
+            return "modified";
         return access.fact->write ? "written" : "read";
     }
 
     std::vector<std::string> lockNames(const SharedAccess& access) const {
         std::vector<std::string> names;
-        for (const link::HeldLock& lock : access.locks) names.push_back("'" + nameLock(p_, lock.lock.lock, lock.lock.scope) + "'");
+        for (const link::HeldLock& lock : access.locks)
+            names.push_back("'" + nameLock(p_, lock.lock.lock, lock.lock.scope) + "'");
         return names;
     }
 
@@ -134,9 +156,11 @@ private:
         trace.title = describeRoot(p_, access.root);
         trace.steps = callPath(p_, access.context);
         for (const link::HeldLock& lock : access.locks)
-            trace.steps.push_back(stepAt(p_, lock.lock.where, fmt::format("'{}' taken", spellLock(p_, lock.lock.lock, lock.lock.scope))));
+            trace.steps.push_back(
+                stepAt(p_, lock.lock.where, fmt::format("'{}' taken", spellLock(p_, lock.lock.lock, lock.lock.scope))));
         trace.steps.push_back(stepAt(p_, access.at, fmt::format("{} {}", verb(access), lockClause(access))));
-        for (const link::HeldLock& lock : access.locks) trace.locksHeld.push_back(spellLock(p_, lock.lock.lock, lock.lock.scope));
+        for (const link::HeldLock& lock : access.locks)
+            trace.locksHeld.push_back(spellLock(p_, lock.lock.lock, lock.lock.scope));
         return trace;
     }
 
@@ -144,7 +168,8 @@ private:
     /// point to many objects says nothing of that kind.
     bool isNamedObject(const SharedAccess& a, const SharedAccess& b) const {
         constexpr std::size_t kFew = 2;
-        if (a.locations->size() > kFew || b.locations->size() > kFew) return false;
+        if (a.locations->size() > kFew || b.locations->size() > kFew)
+            return false;
         return std::ranges::any_of(*a.locations, [&](link::LocationId location) {
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
             bool mapped = object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
@@ -155,19 +180,24 @@ private:
 
     /// The object is what the thread was started with, or the code locks a mutex that belongs to it.
     bool claimsSharing(const SharedAccess& access) {
-        if (std::ranges::any_of(access.locks, [&](const link::HeldLock& lock) { return table_.relation(access, lock).id != 0; })) return true;
+        if (std::ranges::any_of(access.locks,
+                                [&](const link::HeldLock& lock) { return table_.relation(access, lock).id != 0; }))
+            return true;
         link::ExprId object = access.fact->address;
         const link::ExprTable& exprs = *p_.exprs;
-        while (exprs[object].kind == link::ExprKind::field || exprs[object].kind == link::ExprKind::element) object = exprs[object].a;
+        while (exprs[object].kind == link::ExprKind::field || exprs[object].kind == link::ExprKind::element)
+            object = exprs[object].a;
         bool isEntry = p_.contexts.roots[access.root].entry == access.at.function;
         return isEntry && exprs[object].kind == link::ExprKind::parameter;
     }
 
     report::Confidence confidence(const RacyPair& pair) {
-        if (!pair.sameObject) return report::Confidence::low;
+        if (!pair.sameObject)
+            return report::Confidence::low;
         // An object known only by where it was allocated, or not even that, may be another one in each thread.
         bool named = isNamedObject(*pair.primary, *pair.other);
-        if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other)) return report::Confidence::low;
+        if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other))
+            return report::Confidence::low;
         bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;
         return client ? report::Confidence::medium : report::Confidence::high;
     }
@@ -183,44 +213,53 @@ private:
         finding.world = report::World::closed;
         finding.subject = name;
         finding.location = locate(p_, a.at);
-        std::string where = a.at == b.at ? "several threads run this at the same time"
-                                         : fmt::format("{} in {}, {}", verb(b), describeRoot(p_, b.root), lockClause(b));
+        std::string where = a.at == b.at
+                                ? "several threads run this at the same time"
+                                : fmt::format("{} in {}, {}", verb(b), describeRoot(p_, b.root), lockClause(b));
         finding.message = fmt::format("data race on '{}': {} here {}; {}", name, verb(a), lockClause(a), where);
-        if (a.at != b.at) finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
+        if (a.at != b.at)
+            finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
         finding.traces = {trace(a), trace(b)};
         emit(std::move(finding));
     }
 
     void openWorld(const link::InferredGuard& guard) {
         bool enough = guard.with.size() >= 2 && guard.share() >= 0.6 && !guard.without.empty();
-        if (!enough || (!guard.writtenWith && !guard.samePlace)) return;
+        if (!enough || (!guard.writtenWith && !guard.samePlace))
+            return;
         std::set<link::FunctionId> reported;
         for (const SharedAccess* access : guard.without) {
             bool matters = access->fact->write || guard.writtenWith;
-            if (matters && reported.insert(access->at.function).second) reportMissingGuard(guard, *access);
+            if (matters && reported.insert(access->at.function).second)
+                reportMissingGuard(guard, *access);
         }
     }
 
     void reportMissingGuard(const link::InferredGuard& guard, const SharedAccess& access) {
-        std::string name = table_.describe(guard.datum), lock = nameLock(p_, guard.lock.lock.lock, guard.lock.lock.scope);
+        std::string name = table_.describe(guard.datum),
+                    lock = nameLock(p_, guard.lock.lock.lock, guard.lock.lock.scope);
         report::Finding finding;
         finding.rule = "data-race";
         finding.variant = access.locks.empty() ? "unguarded" : "wrong-guard";
-        finding.confidence = guard.with.size() >= 3 && guard.share() >= 0.7 ? report::Confidence::medium : report::Confidence::low;
-        if (guard.with.size() >= 5 && guard.share() >= 0.85) finding.confidence = report::Confidence::high;
+        finding.confidence =
+            guard.with.size() >= 3 && guard.share() >= 0.7 ? report::Confidence::medium : report::Confidence::low;
+        if (guard.with.size() >= 5 && guard.share() >= 0.85)
+            finding.confidence = report::Confidence::high;
         finding.world = report::World::open;
         finding.subject = name;
         finding.location = locate(p_, access.at);
-        finding.message = fmt::format("'{}' is {} here without '{}', which is held at {} of its {} accesses", name, verb(access), lock,
-                                      guard.with.size(), guard.with.size() + guard.without.size());
+        finding.message = fmt::format("'{}' is {} here without '{}', which is held at {} of its {} accesses", name,
+                                      verb(access), lock, guard.with.size(), guard.with.size() + guard.without.size());
         for (std::size_t i = 0; i < std::min<std::size_t>(guard.with.size(), 3); ++i)
-            finding.notes.push_back(stepAt(p_, guard.with[i]->at, fmt::format("{} here holding '{}'", verb(*guard.with[i]), lock)));
+            finding.notes.push_back(
+                stepAt(p_, guard.with[i]->at, fmt::format("{} here holding '{}'", verb(*guard.with[i]), lock)));
         finding.traces = {trace(access), trace(*guard.with[0])};
         emit(std::move(finding));
     }
 
     void emit(report::Finding finding) {
-        if (seen_.insert({finding.subject, finding.location}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({finding.subject, finding.location}).second)
+            findings_.push_back(std::move(finding));
     }
 
     Subject& subject_;
@@ -234,6 +273,7 @@ void run(Subject& subject, Findings& findings) { DataRace(subject, findings).run
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"data-race", "Shared data accessed by several threads without a common lock", report::Level::error}, run}));
+DEADHEAT_REGISTER_CHECK((Check{
+    {"data-race", "Shared data accessed by several threads without a common lock", report::Level::error}, run}));
 
 } // namespace deadheat::checks

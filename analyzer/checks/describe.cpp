@@ -13,13 +13,15 @@ constexpr std::size_t kMaxPath = 12;
 std::string shortPlace(const link::WholeProgram& program, link::InstrRef at) {
     report::Location location = locate(program, at);
     std::size_t slash = location.file.rfind('/');
-    return fmt::format("{}:{}", slash == std::string::npos ? location.file : location.file.substr(slash + 1), location.line);
+    return fmt::format("{}:{}", slash == std::string::npos ? location.file : location.file.substr(slash + 1),
+                       location.line);
 }
 
 } // namespace
 
 report::Location locate(const link::WholeProgram& program, const ir::Range& range) {
-    if (range.file == ir::kNone) return {};
+    if (range.file == ir::kNone)
+        return {};
     return {program.code.files[range.file], range.line, range.column, range.endLine, range.endColumn};
 }
 
@@ -36,8 +38,10 @@ std::string describeRoot(const link::WholeProgram& program, link::RootId id) {
     switch (root.kind) {
     case link::RootKind::main: return "main thread";
     case link::RootKind::client: return "any caller";
-    case link::RootKind::process: return fmt::format("child process forked at {}", shortPlace(program, program.spawns.sites[root.sites[0]]));
-    case link::RootKind::signal: return fmt::format("signal handler installed at {}", shortPlace(program, program.spawns.sites[root.sites[0]]));
+    case link::RootKind::process:
+        return fmt::format("child process forked at {}", shortPlace(program, program.spawns.sites[root.sites[0]]));
+    case link::RootKind::signal:
+        return fmt::format("signal handler installed at {}", shortPlace(program, program.spawns.sites[root.sites[0]]));
     case link::RootKind::thread: break;
     }
     return fmt::format("thread started at {}", shortPlace(program, program.spawns.sites[root.sites[0]]));
@@ -47,11 +51,13 @@ std::vector<report::Step> callPath(const link::WholeProgram& program, link::Cont
     std::vector<report::Step> path;
     while (id != link::kNoId && path.size() < kMaxPath) {
         const link::Context& context = program.contexts.all[id];
-        if (!context.callSite) break;
+        if (!context.callSite)
+            break;
         const std::string& callee = program.function(context.function).name;
         bool starts = context.caller == link::kNoId || program.contexts.all[context.caller].root != context.root;
         path.push_back(stepAt(program, context.callSite, fmt::format("{} '{}'", starts ? "starts" : "calls", callee)));
-        if (starts) break;
+        if (starts)
+            break;
         id = context.caller;
     }
     std::ranges::reverse(path);
@@ -60,14 +66,17 @@ std::vector<report::Step> callPath(const link::WholeProgram& program, link::Cont
 
 std::string spellLock(const link::WholeProgram& program, link::ExprId lock, link::FunctionId scope) {
     std::string text = program.exprs->spell(lock, scope);
-    if (text.starts_with('&')) text.erase(0, 1);
-    if (text.starts_with("this->")) text.erase(0, 6);
+    if (text.starts_with('&'))
+        text.erase(0, 1);
+    if (text.starts_with("this->"))
+        text.erase(0, 6);
     return text;
 }
 
 std::string nameLock(const link::WholeProgram& program, link::ExprId lock, link::FunctionId scope) {
     const link::Expr& e = (*program.exprs)[lock];
-    if (e.kind != link::ExprKind::field) return spellLock(program, lock, scope);
+    if (e.kind != link::ExprKind::field)
+        return spellLock(program, lock, scope);
     const ir::Field& field = program.code.fields[e.b];
     auto record = std::ranges::find(program.code.records, field.record, &ir::Record::usr);
     bool named = record != program.code.records.end() && !record->isLambda && !record->name.empty();
@@ -77,7 +86,8 @@ std::string nameLock(const link::WholeProgram& program, link::ExprId lock, link:
 std::string listOf(const std::vector<std::string>& items) {
     std::string text;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
+        if (i > 0)
+            text += i + 1 == items.size() ? " and " : ", ";
         text += items[i];
     }
     return text;

@@ -21,10 +21,13 @@ public:
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f) {
             for (const DestroyFact& fact : p_.facts[f].destroys)
-                if (fact.lock != link::kNoExpr) destroyedHere(f, fact);
-                else heldByCaller(f, fact);
+                if (fact.lock != link::kNoExpr)
+                    destroyedHere(f, fact);
+                else
+                    heldByCaller(f, fact);
             for (const link::KeptLock& kept : p_.facts[f].kept)
-                if (kept.isLocal && !kept.throws) leftLocked(f, kept);
+                if (kept.isLocal && !kept.throws)
+                    leftLocked(f, kept);
         }
     }
 
@@ -44,19 +47,23 @@ private:
     report::Location placeOf(link::InstrRef at) const {
         const ir::Instr& instr = p_.instr(at);
         const ir::Place& place = instr.operands[0].place;
-        if (!instr.flags.implicit || place.root != ir::RootKind::local) return locate(p_, at);
+        if (!instr.flags.implicit || place.root != ir::RootKind::local)
+            return locate(p_, at);
         const ir::Local& owner = p_.function(at.function).locals[place.index];
-        return owner.kind == ir::LocalKind::variable && owner.range.file != ir::kNone ? locate(p_, owner.range) : locate(p_, at);
+        return owner.kind == ir::LocalKind::variable && owner.range.file != ir::kNone ? locate(p_, owner.range)
+                                                                                      : locate(p_, at);
     }
 
     void destroyedHere(link::FunctionId function, const DestroyFact& fact) {
-        if (p_.facts[function].points[fact.point].widened) return;
+        if (p_.facts[function].points[fact.point].widened)
+            return;
         std::string name = nameLock(p_, fact.lock, function);
         report::Finding finding = base(function, name, placeOf(fact.at));
         finding.message = fmt::format("'{}' is destroyed while this path holds it", name);
         link::InstrRef taken = fact.takenVia ? fact.takenVia : fact.taken;
         finding.notes.push_back(stepAt(p_, taken, fmt::format("'{}' taken here", name)));
-        report::Trace trace{"path through '" + p_.function(function).name + "'", {}, {spellLock(p_, fact.lock, function)}};
+        report::Trace trace{
+            "path through '" + p_.function(function).name + "'", {}, {spellLock(p_, fact.lock, function)}};
         trace.steps = {stepAt(p_, taken, fmt::format("'{}' taken", name)), stepAt(p_, fact.at, "destroyed while held")};
         trace.steps.back().location = finding.location;
         finding.traces.push_back(std::move(trace));
@@ -64,12 +71,14 @@ private:
     }
 
     void heldByCaller(link::FunctionId function, const DestroyFact& fact) {
-        if (fact.object == link::kNoExpr) return;
+        if (fact.object == link::kNoExpr)
+            return;
         const link::Point& point = p_.facts[function].points[fact.point];
         for (link::ContextId id : p_.contexts.ofFunction[function]) {
             const link::Context& context = p_.contexts.all[id];
             for (const link::EntryLock& lock : link::locksAt(context, point))
-                if (lock.scope == function && p_.exprs->isPartOf(lock.lock, fact.object)) return reportCaller(id, lock, fact);
+                if (lock.scope == function && p_.exprs->isPartOf(lock.lock, fact.object))
+                    return reportCaller(id, lock, fact);
         }
     }
 
@@ -94,12 +103,14 @@ private:
         finding.message = fmt::format("'{}' is still held where the life of '{}' ends", name, local.name);
         link::InstrRef taken = kept.via ? kept.via : kept.where;
         finding.notes.push_back(stepAt(p_, taken, fmt::format("'{}' taken here", name)));
-        if (kept.leaves) finding.notes.push_back(stepAt(p_, kept.leaves, "and the function is left after this"));
+        if (kept.leaves)
+            finding.notes.push_back(stepAt(p_, kept.leaves, "and the function is left after this"));
         emit(std::move(finding), name, function);
     }
 
     void emit(report::Finding finding, const std::string& name, link::FunctionId function) {
-        if (seen_.insert({function, name}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({function, name}).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;
@@ -111,6 +122,7 @@ void run(Subject& subject, Findings& findings) { DestroyedWhileHeld(subject, fin
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"destroyed-while-held", "Locks destroyed or freed while held", report::Level::error}, run}));
+DEADHEAT_REGISTER_CHECK((Check{{"destroyed-while-held", "Locks destroyed or freed while held", report::Level::error},
+                               run}));
 
 } // namespace deadheat::checks

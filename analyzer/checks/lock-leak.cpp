@@ -22,7 +22,8 @@ public:
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const KeptLock& kept : p_.facts[f].kept)
-                if (std::optional<Confidence> confidence = judge(f, kept)) report(f, kept, *confidence);
+                if (std::optional<Confidence> confidence = judge(f, kept))
+                    report(f, kept, *confidence);
     }
 
 private:
@@ -32,11 +33,14 @@ private:
             const link::FunctionFacts& facts = p_.facts[f];
             for (const link::ReleaseFact& release : facts.releases)
                 if (release.kind == link::ReleaseKind::own && release.earlierVia)
-                    for (link::FunctionId callee : p_.pointsTo->targets(release.earlierVia)) lockFunctions_.insert(callee);
+                    for (link::FunctionId callee : p_.pointsTo->targets(release.earlierVia))
+                        lockFunctions_.insert(callee);
             std::set<LockClass> released;
             for (const link::ReleaseFact& release : facts.releases)
-                if (release.kind == link::ReleaseKind::entry) released.insert(classOf(p_, release.lock));
-            for (const link::AcquireFact& acquire : facts.acquires) released.erase(classOf(p_, acquire.lock));
+                if (release.kind == link::ReleaseKind::entry)
+                    released.insert(classOf(p_, release.lock));
+            for (const link::AcquireFact& acquire : facts.acquires)
+                released.erase(classOf(p_, acquire.lock));
             releasedForCallers_.insert(released.begin(), released.end());
         }
     }
@@ -58,52 +62,71 @@ private:
     }
 
     std::optional<Confidence> judge(link::FunctionId function, const KeptLock& kept) const {
-        if (kept.isLocal) return std::nullopt; // destroyed-while-held
-        if (kept.throws) return judgeThrow(kept);
-        if (kept.everywhere) return judgeKeeper(function, kept);
+        if (kept.isLocal)
+            return std::nullopt; // destroyed-while-held
+        if (kept.throws)
+            return judgeThrow(kept);
+        if (kept.everywhere)
+            return judgeKeeper(function, kept);
         return kept.releasedElsewhere ? judgeReleaser(function, kept) : judgeConditional(function, kept);
     }
 
     /// Where nothing throws for sure every call into unknown code would be a finding.
     static std::optional<Confidence> judgeThrow(const KeptLock& kept) {
-        if (!kept.surelyThrows || kept.everywhere || !kept.releasedElsewhere) return std::nullopt;
+        if (!kept.surelyThrows || kept.everywhere || !kept.releasedElsewhere)
+            return std::nullopt;
         return Confidence::medium;
     }
 
     /// Held on every way out: a lock function, if anybody can release what it took.
     std::optional<Confidence> judgeKeeper(link::FunctionId function, const KeptLock& kept) const {
-        if (isOutOfReach(kept)) return Confidence::high;
-        if (startsThread(p_, function)) return Confidence::high;
-        if (kept.via || lockFunctions_.contains(function) || hasReleaser(kept)) return std::nullopt;
-        if (classOf(p_, kept.lock).kind == LockClass::Kind::parameter) return std::nullopt;
-        if (isInternal(kept)) return Confidence::high;
+        if (isOutOfReach(kept))
+            return Confidence::high;
+        if (startsThread(p_, function))
+            return Confidence::high;
+        if (kept.via || lockFunctions_.contains(function) || hasReleaser(kept))
+            return std::nullopt;
+        if (classOf(p_, kept.lock).kind == LockClass::Kind::parameter)
+            return std::nullopt;
+        if (isInternal(kept))
+            return Confidence::high;
         return isCalled(function) ? std::optional(Confidence::medium) : std::nullopt;
     }
 
     /// Released on another way out: held here by mistake, unless the value returned tells callers, and they act on it.
     std::optional<Confidence> judgeReleaser(link::FunctionId function, const KeptLock& kept) const {
         bool isLockFunction = lockFunctions_.contains(function);
-        if (kept.returnsFailure) return isLockFunction && !kept.heldOnSuccess ? std::nullopt : std::optional(Confidence::high);
-        if (isLockFunction) return std::nullopt;
-        if (!kept.toldByValue) return Confidence::high;
+        if (kept.returnsFailure)
+            return isLockFunction && !kept.heldOnSuccess ? std::nullopt : std::optional(Confidence::high);
+        if (isLockFunction)
+            return std::nullopt;
+        if (!kept.toldByValue)
+            return Confidence::high;
         return hasReleaser(kept) ? std::nullopt : std::optional(Confidence::medium);
     }
 
     /// Held on some ways out and never released on the others: a try-lock, or a lock taken under a condition.
     std::optional<Confidence> judgeConditional(link::FunctionId function, const KeptLock& kept) const {
-        if (lockFunctions_.contains(function)) return std::nullopt;
-        if (isOutOfReach(kept)) return Confidence::high;
+        if (lockFunctions_.contains(function))
+            return std::nullopt;
+        if (isOutOfReach(kept))
+            return Confidence::high;
         bool told = kept.toldByValue || kept.toldByState;
-        if (!told) return Confidence::high;
-        if (hasReleaser(kept)) return std::nullopt;
-        if (isInternal(kept)) return Confidence::high;
+        if (!told)
+            return Confidence::high;
+        if (hasReleaser(kept))
+            return std::nullopt;
+        if (isInternal(kept))
+            return Confidence::high;
         return isCalled(function) ? std::optional(Confidence::medium) : std::nullopt;
     }
 
     void report(link::FunctionId function, const KeptLock& kept, Confidence confidence) {
         link::InstrRef taken = kept.via ? kept.via : kept.where;
         std::string name = nameLock(p_, kept.lock, function);
-        std::string way = kept.throws ? "when an exception leaves" : kept.everywhere ? "whenever it returns from" : "on some path out of";
+        std::string way = kept.throws       ? "when an exception leaves"
+                          : kept.everywhere ? "whenever it returns from"
+                                            : "on some path out of";
         report::Finding finding;
         finding.rule = "lock-leak";
         finding.variant = kept.throws ? "exception" : kept.everywhere ? "never-released" : "";
@@ -113,15 +136,20 @@ private:
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, taken);
         finding.message = fmt::format("'{}' taken here is still held {} '{}'", name, way, p_.function(function).name);
-        report::Trace trace{"path through '" + p_.function(function).name + "'", {}, {spellLock(p_, kept.lock, function)}};
+        report::Trace trace{
+            "path through '" + p_.function(function).name + "'", {}, {spellLock(p_, kept.lock, function)}};
         trace.steps.push_back(stepAt(p_, taken, fmt::format("'{}' taken", name)));
-        if (kept.via) trace.steps.push_back(stepAt(p_, kept.where, "in this callee"));
+        if (kept.via)
+            trace.steps.push_back(stepAt(p_, kept.where, "in this callee"));
         if (kept.leaves) {
-            std::string leaves = fmt::format("{} with '{}' held", kept.throws ? "an exception leaves the function" : "the function is left after this", name);
+            std::string leaves =
+                fmt::format("{} with '{}' held",
+                            kept.throws ? "an exception leaves the function" : "the function is left after this", name);
             finding.notes.push_back(stepAt(p_, kept.leaves, leaves));
         }
         finding.traces.push_back(std::move(trace));
-        if (seen_.insert({finding.location, name}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({finding.location, name}).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;

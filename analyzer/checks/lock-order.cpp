@@ -19,18 +19,23 @@ using link::LockUse;
 
 class LockOrder {
 public:
-    LockOrder(Subject& subject, Findings& findings) : p_(subject.program), graph_(p_, subject.parallelism), findings_(findings) {}
+    LockOrder(Subject& subject, Findings& findings)
+        : p_(subject.program), graph_(p_, subject.parallelism), findings_(findings) {}
 
     void run() {
-        for (const LockCycle& cycle : graph_.cycles()) reportCycle(cycle);
+        for (const LockCycle& cycle : graph_.cycles())
+            reportCycle(cycle);
         std::set<std::pair<link::InstrRef, link::InstrRef>> seen;
         for (const LockEdge& edge : graph_.unorderedInstances())
-            if (seen.insert({edge.first.where, edge.second.where}).second) reportInstances(edge);
+            if (seen.insert({edge.first.where, edge.second.where}).second)
+                reportInstances(edge);
         for (const link::Relock& relock : graph_.relocks())
-            if (seen.insert({relock.first.where, relock.second.where}).second) reportRelock(relock.first, relock.second, relock.context, {});
+            if (seen.insert({relock.first.where, relock.second.where}).second)
+                reportRelock(relock.first, relock.second, relock.context, {});
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const link::Event& event : p_.facts[f].events)
-                if (event.kind == link::EventKind::doubleAcquire && seen.insert({event.other, event.at}).second) reportDoubleAcquire(f, event);
+                if (event.kind == link::EventKind::doubleAcquire && seen.insert({event.other, event.at}).second)
+                    reportDoubleAcquire(f, event);
     }
 
 private:
@@ -41,7 +46,8 @@ private:
         trace.title = describeRoot(p_, edge.place.root);
         trace.steps = callPath(p_, edge.context);
         trace.steps.push_back(stepAt(p_, edge.first.where, fmt::format("'{}' taken", name(edge.first))));
-        trace.steps.push_back(stepAt(p_, edge.second.where, fmt::format("'{}' taken while '{}' is held", name(edge.second), name(edge.first))));
+        trace.steps.push_back(stepAt(
+            p_, edge.second.where, fmt::format("'{}' taken while '{}' is held", name(edge.second), name(edge.first))));
         trace.locksHeld = {name(edge.first)};
         return trace;
     }
@@ -50,7 +56,9 @@ private:
     std::size_t rarest(const LockCycle& cycle) const {
         std::size_t best = 0;
         for (std::size_t i = 1; i < cycle.edges.size(); ++i)
-            if (graph_.weight(cycle.edges[i].from, cycle.edges[i].to) < graph_.weight(cycle.edges[best].from, cycle.edges[best].to)) best = i;
+            if (graph_.weight(cycle.edges[i].from, cycle.edges[i].to) <
+                graph_.weight(cycle.edges[best].from, cycle.edges[best].to))
+                best = i;
         return best;
     }
 
@@ -61,24 +69,30 @@ private:
         finding.variant = "cycle";
         finding.level = report::Level::error;
         finding.world = cycle.openWorld ? report::World::open : report::World::closed;
-        finding.confidence = cycle.openWorld || cycle.edges.size() > 3 ? report::Confidence::medium : report::Confidence::high;
+        finding.confidence =
+            cycle.openWorld || cycle.edges.size() > 3 ? report::Confidence::medium : report::Confidence::high;
         std::vector<std::string> names;
         for (std::size_t i = 0; i < cycle.edges.size(); ++i) {
             const LockEdge& edge = cycle.edges[(first + i) % cycle.edges.size()];
             names.push_back("'" + name(edge.first) + "'");
             finding.traces.push_back(trace(edge));
             if (i > 0) {
-                finding.notes.push_back(stepAt(p_, edge.second.where, fmt::format("'{}' taken here while '{}' is held", name(edge.second), name(edge.first))));
+                finding.notes.push_back(
+                    stepAt(p_, edge.second.where,
+                           fmt::format("'{}' taken here while '{}' is held", name(edge.second), name(edge.first))));
                 finding.notes.push_back(stepAt(p_, edge.first.where, fmt::format("'{}' taken here", name(edge.first))));
             }
         }
         const LockEdge& main = cycle.edges[first];
         finding.location = locate(p_, main.second.where);
-        finding.notes.insert(finding.notes.begin(), stepAt(p_, main.first.where, fmt::format("'{}' taken here", name(main.first))));
-        finding.message = fmt::format("lock order inversion: '{}' is taken while '{}' is held, elsewhere they are taken in the opposite order",
-                                      name(main.second), name(main.first));
+        finding.notes.insert(finding.notes.begin(),
+                             stepAt(p_, main.first.where, fmt::format("'{}' taken here", name(main.first))));
+        finding.message = fmt::format(
+            "lock order inversion: '{}' is taken while '{}' is held, elsewhere they are taken in the opposite order",
+            name(main.second), name(main.first));
         if (cycle.edges.size() > 2)
-            finding.message = fmt::format("lock order cycle over {}: '{}' is taken here while '{}' is held", listOf(names), name(main.second), name(main.first));
+            finding.message = fmt::format("lock order cycle over {}: '{}' is taken here while '{}' is held",
+                                          listOf(names), name(main.second), name(main.first));
         std::ranges::sort(names);
         finding.subject = listOf(names);
         findings_.push_back(std::move(finding));
@@ -93,8 +107,11 @@ private:
         finding.confidence = report::Confidence::medium;
         finding.subject = name(edge.second);
         finding.location = locate(p_, edge.second.where);
-        finding.message = fmt::format("'{}' of one object is taken while '{}' of another is held, and nothing fixes their order", name(edge.second), name(edge.first));
-        finding.notes.push_back(stepAt(p_, edge.first.where, fmt::format("'{}' taken here", spellLock(p_, edge.first.lock, edge.first.scope))));
+        finding.message =
+            fmt::format("'{}' of one object is taken while '{}' of another is held, and nothing fixes their order",
+                        name(edge.second), name(edge.first));
+        finding.notes.push_back(stepAt(
+            p_, edge.first.where, fmt::format("'{}' taken here", spellLock(p_, edge.first.lock, edge.first.scope))));
         finding.traces.push_back(trace(edge));
         findings_.push_back(std::move(finding));
     }
@@ -117,7 +134,8 @@ private:
                 finding.notes.push_back(step);
                 trace.steps.push_back(std::move(step));
             }
-        if (via) finding.notes.push_back(stepAt(p_, via, "through this call"));
+        if (via)
+            finding.notes.push_back(stepAt(p_, via, "through this call"));
         trace.steps.push_back(stepAt(p_, second.where, fmt::format("'{}' taken again", name(second))));
         finding.traces.push_back(std::move(trace));
         findings_.push_back(std::move(finding));
@@ -127,9 +145,12 @@ private:
         const link::Point& point = p_.facts[function].points[event.point];
         const link::Held* held = nullptr;
         for (const link::Held& h : point.held)
-            if (h.lock == event.lock) held = &h;
-        if (point.widened || (held && held->spin) || graph_.isRecursiveLock(event.lock, function)) return;
-        reportRelock({event.lock, function, event.other, false}, {event.lock, function, event.at, false}, link::kNoId, event.otherVia);
+            if (h.lock == event.lock)
+                held = &h;
+        if (point.widened || (held && held->spin) || graph_.isRecursiveLock(event.lock, function))
+            return;
+        reportRelock({event.lock, function, event.other, false}, {event.lock, function, event.at, false}, link::kNoId,
+                     event.otherVia);
     }
 
     const link::WholeProgram& p_;
@@ -141,6 +162,7 @@ void run(Subject& subject, Findings& findings) { LockOrder(subject, findings).ru
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"lock-order", "Locks taken in an order that can deadlock", report::Level::error}, run}));
+DEADHEAT_REGISTER_CHECK((Check{{"lock-order", "Locks taken in an order that can deadlock", report::Level::error},
+                               run}));
 
 } // namespace deadheat::checks

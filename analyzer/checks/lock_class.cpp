@@ -13,7 +13,8 @@ bool namesOneLock(const link::WholeProgram& program, link::ExprId lock) {
         const link::Expr& e = exprs[lock];
         switch (e.kind) {
         case link::ExprKind::element:
-            if (e.b == link::kAnyElement || !namesOneLock(program, e.b)) return false;
+            if (e.b == link::kAnyElement || !namesOneLock(program, e.b))
+                return false;
             break;
         case link::ExprKind::field:
         case link::ExprKind::load:
@@ -45,11 +46,15 @@ LockClass classOf(const link::WholeProgram& program, link::ExprId lock) {
     return {};
 }
 
-bool maySame(const link::WholeProgram& program, link::ExprId a, link::FunctionId scopeA, link::ExprId b, link::FunctionId scopeB) {
-    if (a == link::kNoExpr || b == link::kNoExpr) return false;
-    if (a == b && (scopeA == scopeB || !program.exprs->mentionsParameter(a))) return true;
+bool maySame(const link::WholeProgram& program, link::ExprId a, link::FunctionId scopeA, link::ExprId b,
+             link::FunctionId scopeB) {
+    if (a == link::kNoExpr || b == link::kNoExpr)
+        return false;
+    if (a == b && (scopeA == scopeB || !program.exprs->mentionsParameter(a)))
+        return true;
     LockClass classA = classOf(program, a), classB = classOf(program, b);
-    if (classA.isKnown() && classA == classB) return true;
+    if (classA.isKnown() && classA == classB)
+        return true;
     const std::vector<link::LocationId> ofA = link::locationsOf(program, scopeA, a);
     const std::vector<link::LocationId>& ofB = link::locationsOf(program, scopeB, b);
     return std::ranges::any_of(ofA, [&](link::LocationId location) { return link::contains(ofB, location); });
@@ -63,17 +68,21 @@ EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId functi
     for (link::ContextId id : contexts) {
         const link::Context& context = program.contexts.all[id];
         bool outside = context.root == link::kClientRoot && context.caller == link::kNoId;
-        bool holds = std::ranges::any_of(context.locks, [&](const link::EntryLock& entry) { return maySame(program, entry.lock, entry.scope, lock, function); });
+        bool holds = std::ranges::any_of(context.locks, [&](const link::EntryLock& entry) {
+            return maySame(program, entry.lock, entry.scope, lock, function);
+        });
         hold.unknownCallers |= outside;
         hold.someHold |= holds;
         hold.allHold &= holds;
-        if (!holds && !outside) hold.without = std::min(hold.without, id);
+        if (!holds && !outside)
+            hold.without = std::min(hold.without, id);
     }
     return hold;
 }
 
 bool startsThread(const link::WholeProgram& program, link::FunctionId function) {
-    if (program.function(function).isMain) return true;
+    if (program.function(function).isMain)
+        return true;
     const std::vector<link::ContextId>& contexts = program.contexts.ofFunction[function];
     return !contexts.empty() && std::ranges::all_of(contexts, [&](link::ContextId id) {
         const link::Context& context = program.contexts.all[id];

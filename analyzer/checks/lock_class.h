@@ -12,7 +12,7 @@ namespace deadheat::checks {
 struct LockClass {
     enum class Kind : std::uint8_t { unknown, parameter, member, global, local };
     Kind kind = Kind::unknown;
-    std::uint32_t id = 0; ///< field, global, function
+    std::uint32_t id = 0;  ///< field, global, function
     std::uint32_t sub = 0; ///< local
     auto operator<=>(const LockClass&) const = default;
     bool isKnown() const { return kind > Kind::parameter; }
@@ -25,14 +25,15 @@ LockClass classOf(const link::WholeProgram& program, link::ExprId lock);
 bool namesOneLock(const link::WholeProgram& program, link::ExprId lock);
 
 /// Whether `a`, named in `scopeA`, may be the lock (condition, object) `b` named in `scopeB`.
-bool maySame(const link::WholeProgram& program, link::ExprId a, link::FunctionId scopeA, link::ExprId b, link::FunctionId scopeB);
+bool maySame(const link::WholeProgram& program, link::ExprId a, link::FunctionId scopeA, link::ExprId b,
+             link::FunctionId scopeB);
 
 /// Who calls a function without holding a lock.
 struct EntryHold {
-    bool allHold = false;           ///< there are known callers, and all of them hold it
+    bool allHold = false; ///< there are known callers, and all of them hold it
     bool someHold = false;
     link::ContextId without = link::kNoId; ///< a known caller, or a thread's start, that does not hold it
-    bool unknownCallers = false;    ///< may be called from outside the program
+    bool unknownCallers = false;           ///< may be called from outside the program
 };
 EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId function, link::ExprId lock);
 

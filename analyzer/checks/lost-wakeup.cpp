@@ -33,10 +33,12 @@ public:
 
     void run() {
         collectWaiters();
-        if (waiters_.empty()) return;
+        if (waiters_.empty())
+            return;
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const link::Event& event : p_.facts[f].events)
-                if (event.kind == link::EventKind::notify) judgeNotification(f, event.at, event.object, kMaxDepth);
+                if (event.kind == link::EventKind::notify)
+                    judgeNotification(f, event.at, event.object, kMaxDepth);
     }
 
 private:
@@ -47,33 +49,43 @@ private:
             for (const WaitFact& wait : p_.facts[f].waits) {
                 const ir::Instr& instr = p_.instr(wait.at);
                 // A timed wait looks again by itself: a lost wakeup costs it a moment.
-                if (instr.flags.timed || !classOf(p_, wait.condition).isKnown() || !classOf(p_, wait.lock).isKnown()) continue;
+                if (instr.flags.timed || !classOf(p_, wait.condition).isKnown() || !classOf(p_, wait.lock).isKnown())
+                    continue;
                 Waiter waiter{f, &wait, {}};
-                for (link::FunctionId predicate : p_.pointsTo->targets(wait.at)) collectReads(predicate, waiter, kMaxDepth);
-                for (link::InstrRef test : loops_.tests(wait.at, wait.lock)) collectReadsAt(test, waiter);
-                if (!waiter.tested.empty()) waiters_.push_back(std::move(waiter));
+                for (link::FunctionId predicate : p_.pointsTo->targets(wait.at))
+                    collectReads(predicate, waiter, kMaxDepth);
+                for (link::InstrRef test : loops_.tests(wait.at, wait.lock))
+                    collectReadsAt(test, waiter);
+                if (!waiter.tested.empty())
+                    waiters_.push_back(std::move(waiter));
             }
     }
 
     void collectReads(link::FunctionId function, Waiter& waiter, int depth) const {
         for (const AccessFact& access : p_.facts[function].accesses)
-            if (access.read) addRead(function, access, waiter);
-        if (depth == 0) return;
+            if (access.read)
+                addRead(function, access, waiter);
+        if (depth == 0)
+            return;
         for (const link::CallFact& call : p_.facts[function].calls)
             for (link::FunctionId target : call.targets)
-                if (target != function) collectReads(target, waiter, depth - 1);
+                if (target != function)
+                    collectReads(target, waiter, depth - 1);
     }
 
     void collectReadsAt(link::InstrRef at, Waiter& waiter) const {
         for (const AccessFact& access : p_.facts[at.function].accesses)
-            if (access.at == at && access.read) addRead(at.function, access, waiter);
-        for (link::FunctionId target : p_.pointsTo->targets(at)) collectReads(target, waiter, kMaxDepth - 1);
+            if (access.at == at && access.read)
+                addRead(at.function, access, waiter);
+        for (link::FunctionId target : p_.pointsTo->targets(at))
+            collectReads(target, waiter, kMaxDepth - 1);
     }
 
     void addRead(link::FunctionId function, const AccessFact& access, Waiter& waiter) const {
         LockClass datum = classOf(p_, access.address);
         bool isShared = datum.kind == LockClass::Kind::member || datum.kind == LockClass::Kind::global;
-        if (isShared && !access.owned) waiter.tested.try_emplace(datum, function, &access);
+        if (isShared && !access.owned)
+            waiter.tested.try_emplace(datum, function, &access);
     }
 
     // ---- notifiers ----
@@ -82,14 +94,19 @@ private:
     void judgeNotification(link::FunctionId function, link::InstrRef notification, link::ExprId condition, int depth) {
         for (const Waiter& waiter : waiters_)
             if (maySame(p_, condition, function, waiter.wait->condition, waiter.function))
-                for (const AccessFact& write : p_.facts[function].accesses) judgeWrite(function, notification, waiter, write);
-        if (depth == 0) return;
+                for (const AccessFact& write : p_.facts[function].accesses)
+                    judgeWrite(function, notification, waiter, write);
+        if (depth == 0)
+            return;
         for (link::InstrRef caller : p_.pointsTo->callersOf(function)) {
-            if (p_.instr(caller).op != ir::Op::call || caller.function == function) continue;
+            if (p_.instr(caller).op != ir::Op::call || caller.function == function)
+                continue;
             // The condition in the caller's words is unknown; its class is the same.
             for (const Waiter& waiter : waiters_)
-                if (maySame(p_, condition, function, waiter.wait->condition, waiter.function) && !takes(function, waiter))
-                    for (const AccessFact& write : p_.facts[caller.function].accesses) judgeWrite(caller.function, caller, waiter, write);
+                if (maySame(p_, condition, function, waiter.wait->condition, waiter.function) &&
+                    !takes(function, waiter))
+                    for (const AccessFact& write : p_.facts[caller.function].accesses)
+                        judgeWrite(caller.function, caller, waiter, write);
         }
     }
 
@@ -100,25 +117,32 @@ private:
         });
     }
 
-    void judgeWrite(link::FunctionId function, link::InstrRef notification, const Waiter& waiter, const AccessFact& write) {
+    void judgeWrite(link::FunctionId function, link::InstrRef notification, const Waiter& waiter,
+                    const AccessFact& write) {
         bool matters = write.write && !write.isInit && !write.owned && !p_.function(function).isConstructor;
-        if (!matters || !waiter.tested.contains(classOf(p_, write.address))) return;
+        if (!matters || !waiter.tested.contains(classOf(p_, write.address)))
+            return;
         std::set<link::InstrRef> takes;
         for (const link::AcquireFact& acquire : p_.facts[function].acquires)
-            if (maySame(p_, acquire.lock, function, waiter.wait->lock, waiter.function)) takes.insert(acquire.via ? acquire.via : acquire.at);
-        if (write.at != notification && !reaches(p_, write.at, notification, [&](link::InstrRef at) { return takes.contains(at); })) return;
+            if (maySame(p_, acquire.lock, function, waiter.wait->lock, waiter.function))
+                takes.insert(acquire.via ? acquire.via : acquire.at);
+        if (write.at != notification &&
+            !reaches(p_, write.at, notification, [&](link::InstrRef at) { return takes.contains(at); }))
+            return;
         const link::Point& point = p_.facts[function].points[write.point];
         for (link::ContextId id : p_.contexts.ofFunction[function]) {
             std::vector<link::EntryLock> locks = link::locksAt(p_.contexts.all[id], point);
             bool locked = std::ranges::any_of(locks, [&](const link::EntryLock& lock) {
                 return maySame(p_, lock.lock, lock.scope, waiter.wait->lock, waiter.function);
             });
-            if (!locked && !point.widened) return report(function, notification, waiter, write);
+            if (!locked && !point.widened)
+                return report(function, notification, waiter, write);
         }
     }
 
     void report(link::FunctionId function, link::InstrRef notification, const Waiter& waiter, const AccessFact& write) {
-        std::string datum = nameLock(p_, write.address, function), lock = nameLock(p_, waiter.wait->lock, waiter.function);
+        std::string datum = nameLock(p_, write.address, function),
+                    lock = nameLock(p_, waiter.wait->lock, waiter.function);
         std::string condition = nameLock(p_, waiter.wait->condition, waiter.function);
         report::Finding finding;
         finding.rule = "lost-wakeup";
@@ -127,14 +151,23 @@ private:
         finding.world = report::World::open;
         finding.subject = p_.function(function).name + " " + datum;
         finding.location = locate(p_, write.at);
-        finding.message = fmt::format("'{}' is changed without '{}', which the waiter for '{}' holds while it tests it: the notification can come between test and wait",
+        finding.message = fmt::format("'{}' is changed without '{}', which the waiter for '{}' holds while it tests "
+                                      "it: the notification can come between test and wait",
                                       datum, lock, condition);
         auto [testFunction, test] = waiter.tested.at(classOf(p_, write.address));
-        finding.notes = {stepAt(p_, notification, fmt::format("'{}' notified here", condition)), stepAt(p_, waiter.wait->at, "waits here")};
-        report::Trace waits{"waiter", {stepAt(p_, test->at, fmt::format("'{}' tested", datum)), stepAt(p_, waiter.wait->at, fmt::format("sleeps until '{}' is notified", condition))}, {lock}};
-        report::Trace notifies{"notifier", {stepAt(p_, write.at, fmt::format("'{}' changed", datum)), stepAt(p_, notification, fmt::format("'{}' notified", condition))}, {}};
+        finding.notes = {stepAt(p_, notification, fmt::format("'{}' notified here", condition)),
+                         stepAt(p_, waiter.wait->at, "waits here")};
+        report::Trace waits{"waiter",
+                            {stepAt(p_, test->at, fmt::format("'{}' tested", datum)),
+                             stepAt(p_, waiter.wait->at, fmt::format("sleeps until '{}' is notified", condition))},
+                            {lock}};
+        report::Trace notifies{"notifier",
+                               {stepAt(p_, write.at, fmt::format("'{}' changed", datum)),
+                                stepAt(p_, notification, fmt::format("'{}' notified", condition))},
+                               {}};
         finding.traces = {std::move(waits), std::move(notifies)};
-        if (seen_.insert({finding.location, datum}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({finding.location, datum}).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;
@@ -148,6 +181,7 @@ void run(Subject& subject, Findings& findings) { LostWakeup(subject, findings).r
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"lost-wakeup", "State of a condition changed without the waiter's mutex", report::Level::warning}, run}));
+DEADHEAT_REGISTER_CHECK((Check{
+    {"lost-wakeup", "State of a condition changed without the waiter's mutex", report::Level::warning}, run}));
 
 } // namespace deadheat::checks

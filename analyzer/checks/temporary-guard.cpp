@@ -22,21 +22,25 @@ public:
             std::set<link::InstrRef> judged;
             findEmptyGuards();
             for (const link::ReleaseFact& release : p_.facts[f].releases)
-                if (release.kind == link::ReleaseKind::own && judged.insert(release.at).second) judge(release.at);
+                if (release.kind == link::ReleaseKind::own && judged.insert(release.at).second)
+                    judge(release.at);
         }
     }
 
 private:
     /// The temporary whose life the instruction ends.
     ir::Index endedTemporary(const ir::Instr& instr) const {
-        if (instr.operands.empty() || instr.operands[0].kind != ir::ValueKind::address) return ir::kNone;
+        if (instr.operands.empty() || instr.operands[0].kind != ir::ValueKind::address)
+            return ir::kNone;
         const ir::Place& place = instr.operands[0].place;
-        bool isTemporary = place.root == ir::RootKind::local && place.steps.empty() && locals()[place.index].kind == ir::LocalKind::temporary;
+        bool isTemporary = place.root == ir::RootKind::local && place.steps.empty() &&
+                           locals()[place.index].kind == ir::LocalKind::temporary;
         return isTemporary && (instr.op == ir::Op::guardDestroy || isDestructorCall(instr)) ? place.index : ir::kNone;
     }
 
     bool isDestructorCall(const ir::Instr& instr) const {
-        if (instr.op != ir::Op::call || instr.symbol == ir::kNone) return false;
+        if (instr.op != ir::Op::call || instr.symbol == ir::kNone)
+            return false;
         link::FunctionId callee = p_.functionOfSymbol[instr.symbol];
         return callee != link::kNoId && p_.function(callee).isDestructor;
     }
@@ -44,7 +48,9 @@ private:
     const std::vector<ir::Local>& locals() const { return p_.function(function_).locals; }
 
     static bool concerns(const ir::Instr& instr, ir::Index temporary) {
-        auto isIt = [&](const ir::Place& place) { return place.root == ir::RootKind::local && place.index == temporary; };
+        auto isIt = [&](const ir::Place& place) {
+            return place.root == ir::RootKind::local && place.index == temporary;
+        };
         return isIt(instr.result) || (!instr.operands.empty() && isIt(instr.operands[0].place));
     }
 
@@ -65,8 +71,10 @@ private:
             std::vector<ir::Index> from;
             for (ir::Index b = 0; b < code.blocks.size(); ++b)
                 for (const ir::Edge& edge : code.blocks[b].successors)
-                    if (edge.target == block && edge.kind != ir::EdgeKind::exceptional) from.push_back(b);
-            if (from.size() != 1) return std::nullopt;
+                    if (edge.target == block && edge.kind != ir::EdgeKind::exceptional)
+                        from.push_back(b);
+            if (from.size() != 1)
+                return std::nullopt;
             block = from[0];
             instr = code.blocks[block].instrs.size();
         }
@@ -76,12 +84,16 @@ private:
     /// Back from the temporary's end over what is idle to the instruction that made it.
     void judge(link::InstrRef end) {
         ir::Index temporary = endedTemporary(p_.instr(end));
-        if (temporary == ir::kNone) return;
+        if (temporary == ir::kNone)
+            return;
         std::optional<link::InstrRef> at = before(end);
-        while (at && !concerns(p_.instr(*at), temporary) && isIdle(p_.instr(*at))) at = before(*at);
-        if (!at || !concerns(p_.instr(*at), temporary)) return;
+        while (at && !concerns(p_.instr(*at), temporary) && isIdle(p_.instr(*at)))
+            at = before(*at);
+        if (!at || !concerns(p_.instr(*at), temporary))
+            return;
         std::vector<std::string> names = locksTakenAt(*at);
-        if (!names.empty()) report(*at, end, names);
+        if (!names.empty())
+            report(*at, end, names);
     }
 
     /// `std::unique_lock<std::mutex>(mutex);` declares a guard called mutex that never gets a lock.
@@ -90,13 +102,16 @@ private:
         for (const ir::Block& block : p_.function(function_).blocks)
             for (const ir::Instr& instr : block.instrs) {
                 auto note = [&](const ir::Place& place) {
-                    if (place.root == ir::RootKind::local) (instr.op == ir::Op::guardDestroy ? destroyed : used).insert(place.index);
+                    if (place.root == ir::RootKind::local)
+                        (instr.op == ir::Op::guardDestroy ? destroyed : used).insert(place.index);
                 };
                 note(instr.result);
-                for (const ir::Value& operand : instr.operands) note(operand.place);
+                for (const ir::Value& operand : instr.operands)
+                    note(operand.place);
             }
         for (ir::Index local : destroyed)
-            if (!used.contains(local) && locals()[local].kind == ir::LocalKind::variable) reportEmpty(locals()[local]);
+            if (!used.contains(local) && locals()[local].kind == ir::LocalKind::variable)
+                reportEmpty(locals()[local]);
     }
 
     void reportEmpty(const ir::Local& guard) {
@@ -111,7 +126,8 @@ private:
         for (const link::AcquireFact& acquire : p_.facts[function_].acquires) {
             bool here = acquire.via ? acquire.via == at : acquire.at == at;
             std::string name = "'" + nameLock(p_, acquire.lock, function_) + "'";
-            if (here && std::ranges::find(names, name) == names.end()) names.push_back(name);
+            if (here && std::ranges::find(names, name) == names.end())
+                names.push_back(name);
         }
         return names;
     }
@@ -129,7 +145,9 @@ private:
 
     void report(link::InstrRef made, link::InstrRef end, const std::vector<std::string>& names) {
         report::Finding finding = base(locate(p_, made), listOf(names));
-        finding.message = fmt::format("the guard of {} has no name: it is destroyed at the end of this statement and protects nothing", listOf(names));
+        finding.message = fmt::format(
+            "the guard of {} has no name: it is destroyed at the end of this statement and protects nothing",
+            listOf(names));
         report::Trace trace{"path through '" + p_.function(function_).name + "'", {}, {}};
         trace.steps = {stepAt(p_, made, listOf(names) + " taken"), stepAt(p_, end, listOf(names) + " released")};
         finding.traces.push_back(std::move(trace));
@@ -145,6 +163,7 @@ void run(Subject& subject, Findings& findings) { TemporaryGuard(subject, finding
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"temporary-guard", "Guards without a name, destroyed at once", report::Level::error}, run}));
+DEADHEAT_REGISTER_CHECK((Check{{"temporary-guard", "Guards without a name, destroyed at once", report::Level::error},
+                               run}));
 
 } // namespace deadheat::checks

@@ -16,11 +16,14 @@ using link::EventKind;
 
 class UnjoinedThread {
 public:
-    UnjoinedThread(Subject& subject, Findings& findings) : p_(subject.program), findings_(findings) { collectMembers(); }
+    UnjoinedThread(Subject& subject, Findings& findings) : p_(subject.program), findings_(findings) {
+        collectMembers();
+    }
 
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
-            for (const Event& event : p_.facts[f].events) judge(f, event);
+            for (const Event& event : p_.facts[f].events)
+                judge(f, event);
         lostForever();
     }
 
@@ -31,26 +34,33 @@ private:
             for (ir::Index b = 0; b < p_.code.functions[f].blocks.size(); ++b)
                 for (ir::Index i = 0; i < p_.code.functions[f].blocks[b].instrs.size(); ++i) {
                     const ir::Instr& instr = p_.code.functions[f].blocks[b].instrs[i];
-                    if (instr.operands.empty()) continue;
+                    if (instr.operands.empty())
+                        continue;
                     ir::Index member = lastField(instr.operands[0].place);
                     bool releases = instr.op == ir::Op::join || instr.op == ir::Op::detach;
-                    if (instr.op == ir::Op::spawn && member != ir::kNone) filled_.try_emplace(member, link::InstrRef{f, b, i});
-                    if (instr.op == ir::Op::handleMove && member != ir::kNone) filled_.try_emplace(member, link::InstrRef{f, b, i});
-                    if (releases && member != ir::kNone) released_.insert(member);
+                    if (instr.op == ir::Op::spawn && member != ir::kNone)
+                        filled_.try_emplace(member, link::InstrRef{f, b, i});
+                    if (instr.op == ir::Op::handleMove && member != ir::kNone)
+                        filled_.try_emplace(member, link::InstrRef{f, b, i});
+                    if (releases && member != ir::kNone)
+                        released_.insert(member);
                     if (instr.op == ir::Op::handleMove && instr.operands.size() > 1) {
                         ir::Index source = lastField(instr.operands[1].place);
-                        if (source != ir::kNone) released_.insert(source);
+                        if (source != ir::kNone)
+                            released_.insert(source);
                     }
                     if (releases || instr.op == ir::Op::handleMove)
                         for (std::size_t operand = releases ? 0 : 1; operand < instr.operands.size(); ++operand)
                             for (link::LocationId location : p_.pointsTo->locationsOf(f, instr.operands[operand].place))
-                                for (link::LocationId held : p_.pointsTo->pointees(location)) joinedThreads_.insert(held);
+                                for (link::LocationId held : p_.pointsTo->pointees(location))
+                                    joinedThreads_.insert(held);
                 }
     }
 
     static ir::Index lastField(const ir::Place& place) {
         for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step)
-            if (step->kind == ir::StepKind::field) return step->index;
+            if (step->kind == ir::StepKind::field)
+                return step->index;
         return ir::kNone;
     }
 
@@ -77,16 +87,19 @@ private:
 
     void judge(link::FunctionId function, const Event& event) {
         switch (event.kind) {
-        case EventKind::handleDestroyed: return event.other ? destroyed(function, event) : memberDestroyed(function, event);
+        case EventKind::handleDestroyed:
+            return event.other ? destroyed(function, event) : memberDestroyed(function, event);
         case EventKind::handleOverwritten: {
             report::Finding finding = base("overwritten", function, event);
-            finding.message = fmt::format("'{}' is assigned while the thread that it holds is joinable", spell(function, event.object));
+            finding.message = fmt::format("'{}' is assigned while the thread that it holds is joinable",
+                                          spell(function, event.object));
             return emit(std::move(finding));
         }
         case EventKind::handleLost: return lost(function, event);
         case EventKind::futureDropped: {
             report::Finding finding = base("future-dropped", function, event);
-            finding.message = "the future of std::async is dropped here: its destructor waits, so nothing runs concurrently";
+            finding.message =
+                "the future of std::async is dropped here: its destructor waits, so nothing runs concurrently";
             return emit(std::move(finding));
         }
         default: return;
@@ -96,7 +109,8 @@ private:
     /// Reported where the thread starts: the destructor has no place of its own.
     void destroyed(link::FunctionId function, const Event& event) {
         const ir::Instr& start = p_.instr(event.other);
-        if (start.spawn != ir::SpawnKind::thread) return;
+        if (start.spawn != ir::SpawnKind::thread)
+            return;
         report::Finding finding = base(event.exceptional ? "exception-path" : "destroyed", function, event);
         // A thread that a callee started is lost by the caller, at the call.
         bool startedHere = event.other.function == function;
@@ -105,10 +119,13 @@ private:
             finding.notes = {stepAt(p_, event.at, "destroyed here")};
         }
         bool whenThrown = !p_.instr(event.at).flags.implicit ? false : onUnwindPath(event.at);
-        if (whenThrown) finding.variant = "exception-path";
-        finding.message = fmt::format("'{}' may be destroyed while joinable{}: std::terminate is called", spell(function, event.object),
-                                      whenThrown ? " when an exception is thrown" : " on some path");
-        if (whenThrown) finding.confidence = report::Confidence::medium;
+        if (whenThrown)
+            finding.variant = "exception-path";
+        finding.message =
+            fmt::format("'{}' may be destroyed while joinable{}: std::terminate is called",
+                        spell(function, event.object), whenThrown ? " when an exception is thrown" : " on some path");
+        if (whenThrown)
+            finding.confidence = report::Confidence::medium;
         emit(std::move(finding));
     }
 
@@ -120,9 +137,11 @@ private:
         while (!work.empty()) {
             ir::Index block = work.back();
             work.pop_back();
-            if (block == code.exitBlock) return false;
+            if (block == code.exitBlock)
+                return false;
             for (const ir::Edge& edge : code.blocks[block].successors)
-                if (seen.insert(edge.target).second) work.push_back(edge.target);
+                if (seen.insert(edge.target).second)
+                    work.push_back(edge.target);
         }
         return code.unwindBlock != ir::kNone && seen.contains(code.unwindBlock);
     }
@@ -130,17 +149,22 @@ private:
     /// A member thread that the class starts and never joins, detaches or moves away: its destructor terminates.
     void memberDestroyed(link::FunctionId function, const Event& event) {
         const link::Expr& e = (*p_.exprs)[event.object];
-        if (e.kind != link::ExprKind::field || !p_.function(function).isDestructor) return;
+        if (e.kind != link::ExprKind::field || !p_.function(function).isDestructor)
+            return;
         auto start = filled_.find(e.b);
-        if (start == filled_.end() || released_.contains(e.b)) return;
+        if (start == filled_.end() || released_.contains(e.b))
+            return;
         ir::Index type = p_.code.fields[e.b].type;
-        if (type != ir::kNone && p_.code.types[type].kind != ir::TypeKind::thread) return;
+        if (type != ir::kNone && p_.code.types[type].kind != ir::TypeKind::thread)
+            return;
         Event at = event;
         at.other = start->second;
         report::Finding finding = base("member", function, at);
         finding.location = locate(p_, start->second);
         finding.notes = {stepAt(p_, event.at, "destroyed here")};
-        finding.message = fmt::format("member '{}' is never joined: its destructor calls std::terminate while the thread is joinable", p_.code.fields[e.b].name);
+        finding.message =
+            fmt::format("member '{}' is never joined: its destructor calls std::terminate while the thread is joinable",
+                        p_.code.fields[e.b].name);
         finding.subject = p_.code.fields[e.b].record + "::" + p_.code.fields[e.b].name;
         emit(std::move(finding));
     }
@@ -150,7 +174,8 @@ private:
         bool process = start.op == ir::Op::fork;
         report::Finding finding = base(process ? "process" : "pthread", function, event);
         finding.notes.clear();
-        finding.message = process ? "the child process started here is not waited for on some path" : "the thread started here is neither joined nor detached on some path";
+        finding.message = process ? "the child process started here is not waited for on some path"
+                                  : "the thread started here is neither joined nor detached on some path";
         emit(std::move(finding));
     }
 
@@ -159,16 +184,22 @@ private:
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const link::SpawnFact& spawn : p_.facts[f].spawns) {
                 const ir::Instr& instr = p_.instr(spawn.at);
-                bool plain = instr.op == ir::Op::spawn && instr.spawn == ir::SpawnKind::pthread && spawn.handle != link::kNoExpr;
-                if (!plain || !(*p_.exprs)[spawn.handle].a) continue;
+                bool plain =
+                    instr.op == ir::Op::spawn && instr.spawn == ir::SpawnKind::pthread && spawn.handle != link::kNoExpr;
+                if (!plain || !(*p_.exprs)[spawn.handle].a)
+                    continue;
                 link::ExprKind root = (*p_.exprs)[p_.exprs->root(spawn.handle)].kind;
-                if (root != link::ExprKind::global && root != link::ExprKind::parameter) continue;
+                if (root != link::ExprKind::global && root != link::ExprKind::parameter)
+                    continue;
                 ir::Index member = lastField(instr.operands[0].place);
                 bool joined = member != ir::kNone && released_.contains(member);
                 for (link::LocationId location : p_.pointsTo->locationsOf(f, instr.operands[0].place))
-                    for (link::LocationId held : p_.pointsTo->pointees(location)) joined = joined || joinedThreads_.contains(held);
-                if (joined) continue;
-                Event event{EventKind::handleLost, spawn.at, spawn.handle, link::kNoExpr, spawn.at, {}, spawn.point, false};
+                    for (link::LocationId held : p_.pointsTo->pointees(location))
+                        joined = joined || joinedThreads_.contains(held);
+                if (joined)
+                    continue;
+                Event event{EventKind::handleLost, spawn.at, spawn.handle, link::kNoExpr, spawn.at, {},
+                            spawn.point,           false};
                 report::Finding finding = base("pthread", f, event);
                 finding.notes.clear();
                 finding.confidence = report::Confidence::medium;
@@ -178,7 +209,8 @@ private:
     }
 
     void emit(report::Finding finding) {
-        if (seen_.insert({finding.location, finding.variant}).second) findings_.push_back(std::move(finding));
+        if (seen_.insert({finding.location, finding.variant}).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;
@@ -193,6 +225,7 @@ void run(Subject& subject, Findings& findings) { UnjoinedThread(subject, finding
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"unjoined-thread", "Threads, processes and futures that nobody waits for", report::Level::error}, run}));
+DEADHEAT_REGISTER_CHECK((Check{
+    {"unjoined-thread", "Threads, processes and futures that nobody waits for", report::Level::error}, run}));
 
 } // namespace deadheat::checks

@@ -32,17 +32,21 @@ public:
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const ReleaseFact& fact : p_.facts[f].releases)
-                if (std::optional<Verdict> verdict = judge(f, fact)) report(f, fact, *verdict);
+                if (std::optional<Verdict> verdict = judge(f, fact))
+                    report(f, fact, *verdict);
     }
 
 private:
     std::optional<Verdict> judge(link::FunctionId function, const ReleaseFact& fact) const {
-        if (p_.facts[function].points[fact.point].widened) return std::nullopt;
+        if (p_.facts[function].points[fact.point].widened)
+            return std::nullopt;
         switch (fact.kind) {
         case ReleaseKind::own:
-            if (!fact.wrongMode) return std::nullopt;
+            if (!fact.wrongMode)
+                return std::nullopt;
             return Verdict{"wrong-mode", Confidence::high, "is held in the other mode (shared or exclusive)"};
-        case ReleaseKind::nothing: return Verdict{"", Confidence::high, "is not held by the guard that is unlocked here"};
+        case ReleaseKind::nothing:
+            return Verdict{"", Confidence::high, "is not held by the guard that is unlocked here"};
         case ReleaseKind::again: return Verdict{"twice", Confidence::high, "has already been released on this path"};
         case ReleaseKind::entry: return judgeEntry(function, fact);
         }
@@ -51,13 +55,19 @@ private:
 
     /// Not taken here on this path: does a caller hold it?
     std::optional<Verdict> judgeEntry(link::FunctionId function, const ReleaseFact& fact) const {
-        if (fact.lock == link::kNoExpr) return std::nullopt;
+        if (fact.lock == link::kNoExpr)
+            return std::nullopt;
         EntryHold hold = heldOnEntry(p_, function, fact.lock);
-        if (hold.allHold) return std::nullopt;
-        if (fact.afterFailedTry) return Verdict{"failed-try", Confidence::high, "is not held when taking it has failed"};
-        if (heldOnOtherPath(function, fact)) return Verdict{"", Confidence::high, "is not held on every path to this release"};
-        if (startsThread(p_, function)) return Verdict{"", Confidence::high, "is released here, though this thread never takes it"};
-        if (!hold.someHold && keepsAnother(function, fact)) return Verdict{"", Confidence::medium, "is released here, though another lock was taken"};
+        if (hold.allHold)
+            return std::nullopt;
+        if (fact.afterFailedTry)
+            return Verdict{"failed-try", Confidence::high, "is not held when taking it has failed"};
+        if (heldOnOtherPath(function, fact))
+            return Verdict{"", Confidence::high, "is not held on every path to this release"};
+        if (startsThread(p_, function))
+            return Verdict{"", Confidence::high, "is released here, though this thread never takes it"};
+        if (!hold.someHold && keepsAnother(function, fact))
+            return Verdict{"", Confidence::medium, "is released here, though another lock was taken"};
         return std::nullopt;
     }
 
@@ -72,19 +82,24 @@ private:
     bool keepsAnother(link::FunctionId function, const ReleaseFact& fact) const {
         const link::ExprTable& exprs = *p_.exprs;
         auto isPlain = [&](link::ExprId lock) {
-            while (exprs[lock].kind == link::ExprKind::field) lock = exprs[lock].a;
+            while (exprs[lock].kind == link::ExprKind::field)
+                lock = exprs[lock].a;
             return exprs[lock].kind == link::ExprKind::global || exprs[lock].kind == link::ExprKind::parameter;
         };
         return std::ranges::any_of(p_.facts[function].kept, [&](const link::KeptLock& kept) {
-            return kept.everywhere && !kept.throws && !kept.via && isPlain(kept.lock) && isPlain(fact.lock) && fact.inside == link::InstrRef{};
+            return kept.everywhere && !kept.throws && !kept.via && isPlain(kept.lock) && isPlain(fact.lock) &&
+                   fact.inside == link::InstrRef{};
         });
     }
 
     /// An implicit release (a guard's destructor) is no place to point at: the explicit one before it is.
-    bool isImplicit(link::InstrRef at) const { return p_.instr(at).op == ir::Op::guardDestroy || p_.instr(at).flags.implicit; }
+    bool isImplicit(link::InstrRef at) const {
+        return p_.instr(at).op == ir::Op::guardDestroy || p_.instr(at).flags.implicit;
+    }
 
     void report(link::FunctionId function, const ReleaseFact& fact, const Verdict& verdict) {
-        bool blameEarlier = fact.kind == ReleaseKind::again && isImplicit(fact.at) && fact.earlier && !isImplicit(fact.earlier);
+        bool blameEarlier =
+            fact.kind == ReleaseKind::again && isImplicit(fact.at) && fact.earlier && !isImplicit(fact.earlier);
         link::InstrRef place = blameEarlier ? fact.earlier : fact.at, other = blameEarlier ? fact.at : fact.earlier;
         std::string name = fact.lock == link::kNoExpr ? "the lock" : nameLock(p_, fact.lock, function);
         report::Finding finding;
@@ -95,17 +110,23 @@ private:
         finding.world = report::World::local;
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, place);
-        finding.message = blameEarlier ? fmt::format("'{}' is released here and again by its guard", name) : fmt::format("'{}' {}", name, verdict.why);
+        finding.message = blameEarlier ? fmt::format("'{}' is released here and again by its guard", name)
+                                       : fmt::format("'{}' {}", name, verdict.why);
         report::Trace trace{"path through '" + p_.function(function).name + "'", {}, {}};
         if (other) {
-            std::string message = fact.kind == ReleaseKind::own ? "taken here" : blameEarlier ? "released again here" : "released here first";
+            std::string message = fact.kind == ReleaseKind::own ? "taken here"
+                                  : blameEarlier                ? "released again here"
+                                                                : "released here first";
             finding.notes.push_back(stepAt(p_, other, message));
-            if (!blameEarlier) trace.steps.push_back(stepAt(p_, other, fmt::format("'{}' {}", name, message)));
+            if (!blameEarlier)
+                trace.steps.push_back(stepAt(p_, other, fmt::format("'{}' {}", name, message)));
         }
         trace.steps.push_back(stepAt(p_, place, fmt::format("'{}' released", name)));
-        if (fact.inside) finding.notes.push_back(stepAt(p_, fact.inside, "in this callee"));
+        if (fact.inside)
+            finding.notes.push_back(stepAt(p_, fact.inside, "in this callee"));
         finding.traces.push_back(std::move(trace));
-        if (seen_.insert(finding.location).second) findings_.push_back(std::move(finding));
+        if (seen_.insert(finding.location).second)
+            findings_.push_back(std::move(finding));
     }
 
     const link::WholeProgram& p_;
@@ -117,6 +138,7 @@ void run(Subject& subject, Findings& findings) { UnlockNotHeld(subject, findings
 
 } // namespace
 
-DEADHEAT_REGISTER_CHECK((Check{{"unlock-not-held", "Locks released by code that does not hold them", report::Level::error}, run}));
+DEADHEAT_REGISTER_CHECK((Check{
+    {"unlock-not-held", "Locks released by code that does not hold them", report::Level::error}, run}));
 
 } // namespace deadheat::checks

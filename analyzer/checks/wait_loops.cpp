@@ -8,7 +8,8 @@ namespace deadheat::checks {
 std::set<link::InstrRef> WaitLoops::releasesOf(link::FunctionId function, link::ExprId lock) const {
     std::set<link::InstrRef> places;
     for (const link::ReleaseFact& release : p_.facts[function].releases)
-        if (release.lock == lock) places.insert(release.at);
+        if (release.lock == lock)
+            places.insert(release.at);
     return places;
 }
 
@@ -24,9 +25,12 @@ bool WaitLoops::readsMemory(link::InstrRef at) const {
 
 /// Reads memory in a block that ends in a branch.
 bool WaitLoops::decides(link::InstrRef at) const {
-    if (!readsMemory(at)) return false;
+    if (!readsMemory(at))
+        return false;
     const ir::Block& block = p_.function(at.function).blocks[at.block];
-    return std::ranges::any_of(block.successors, [](const ir::Edge& edge) { return edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::caseOf; });
+    return std::ranges::any_of(block.successors, [](const ir::Edge& edge) {
+        return edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::caseOf;
+    });
 }
 
 /// Does something that must not be done before the state is known.
@@ -47,11 +51,16 @@ std::vector<link::InstrRef> WaitLoops::tests(link::InstrRef wait, link::ExprId l
     std::set<link::InstrRef> releases = releasesOf(wait.function, lock);
     auto stops = [&](link::InstrRef at) { return releases.contains(at); };
     std::vector<link::InstrRef> found;
-    walkFrom(p_, wait, [&](link::InstrRef at) {
-        if (stops(at) || at == wait) return false;
-        if (decides(at) && reaches(p_, at, wait, stops)) found.push_back(at);
-        return true;
-    }, [] {});
+    walkFrom(
+        p_, wait,
+        [&](link::InstrRef at) {
+            if (stops(at) || at == wait)
+                return false;
+            if (decides(at) && reaches(p_, at, wait, stops))
+                found.push_back(at);
+            return true;
+        },
+        [] {});
     return found;
 }
 
@@ -61,20 +70,27 @@ bool WaitLoops::isConditional(link::InstrRef wait, link::ExprId lock) const {
     for (ir::Index b = 0; b < code.blocks.size(); ++b)
         for (ir::Index i = 0; i < code.blocks[b].instrs.size(); ++i) {
             link::InstrRef at{wait.function, b, i};
-            if (at != wait && decides(at) && reaches(p_, at, wait, [&](link::InstrRef x) { return releases.contains(x); })) return true;
+            if (at != wait && decides(at) &&
+                reaches(p_, at, wait, [&](link::InstrRef x) { return releases.contains(x); }))
+                return true;
         }
     return false;
 }
 
 bool WaitLoops::isTestedAgain(link::InstrRef wait, link::ExprId lock) const {
-    if (!tests(wait, lock).empty()) return true;
+    if (!tests(wait, lock).empty())
+        return true;
     std::set<link::InstrRef> releases = releasesOf(wait.function, lock);
     bool tested = false;
-    walkFrom(p_, wait, [&](link::InstrRef at) {
-        if (tested || at == wait) return false;
-        tested = decides(at) && reaches(p_, at, wait, [&](link::InstrRef x) { return releases.contains(x); });
-        return !tested && !isUse(at);
-    }, [] {});
+    walkFrom(
+        p_, wait,
+        [&](link::InstrRef at) {
+            if (tested || at == wait)
+                return false;
+            tested = decides(at) && reaches(p_, at, wait, [&](link::InstrRef x) { return releases.contains(x); });
+            return !tested && !isUse(at);
+        },
+        [] {});
     return tested;
 }
 

@@ -147,8 +147,9 @@ void ApiCalls::makeResult(CallSite& site, const ApiStep& step, Arguments& argume
 /// `T* p = malloc(...)`: the type that the caller casts to.
 ir::Index ApiCalls::allocatedType(const CallSite& site) const {
     clang::QualType type = f_.expressions.castTarget(site.call);
-    return type.isNull() || !type->isPointerType() || type->isVoidPointerType() ? ir::kNone
-                                                                               : f_.unit.types.type(type->getPointeeType());
+    return type.isNull() || !type->isPointerType() || type->isVoidPointerType()
+               ? ir::kNone
+               : f_.unit.types.type(type->getPointeeType());
 }
 
 ir::SpawnKind ApiCalls::spawnKind(const CallSite& site, const ApiStep& step) const {

@@ -43,9 +43,10 @@ bool isPlaceholder(const clang::Expr* e) {
 std::size_t ApiCalls::firstCallable(const CallSite& site) const {
     for (std::size_t i = 0; i < site.arguments.size(); ++i) {
         clang::QualType type = site.arguments[i]->getType();
-        bool isCallable = type->isFunctionType() || type->isFunctionPointerType() || type->isMemberFunctionPointerType() ||
-                          f_.unit.types.kind(type) == ir::TypeKind::callable ||
-                          (type->isRecordType() && !f_.unit.types.entry(type) && syntax::isCallableObject(site.arguments[i]));
+        bool isCallable =
+            type->isFunctionType() || type->isFunctionPointerType() || type->isMemberFunctionPointerType() ||
+            f_.unit.types.kind(type) == ir::TypeKind::callable ||
+            (type->isRecordType() && !f_.unit.types.entry(type) && syntax::isCallableObject(site.arguments[i]));
         if (isCallable)
             return i;
     }
@@ -55,8 +56,7 @@ std::size_t ApiCalls::firstCallable(const CallSite& site) const {
 ir::Value ApiCalls::base(CallSite& site, const ApiValue& value, Arguments& arguments) {
     switch (value.base) {
     case Base::object: return site.object;
-    case Base::argument:
-        return value.index < arguments.values.size() ? arguments.values[value.index] : ir::Value{};
+    case Base::argument: return value.index < arguments.values.size() ? arguments.values[value.index] : ir::Value{};
     case Base::member: return member(site, value, arguments);
     case Base::result: return arguments.result ? loadOf(arguments.result) : ir::Value{};
     case Base::fresh: return f_.objects.allocate(f_.unit.ast.VoidTy, site.range);
@@ -124,7 +124,8 @@ ir::Value ApiCalls::member(const CallSite& site, const ApiValue& value, Argument
     return {};
 }
 
-std::vector<ir::Value> ApiCalls::operands(CallSite& site, const ApiStep& step, Arguments& arguments, ir::InstrFlags& flags) {
+std::vector<ir::Value> ApiCalls::operands(CallSite& site, const ApiStep& step, Arguments& arguments,
+                                          ir::InstrFlags& flags) {
     std::vector<ir::Value> result;
     for (const ApiValue& one : step.operands) {
         if (one.base == Base::rest) {
@@ -159,18 +160,21 @@ void ApiCalls::addRest(CallSite& site, const ApiValue& from, const ApiStep& step
 }
 
 /// std::jthread gives its function a stop token when it takes one.
-void ApiCalls::addStopToken(const CallSite& site, std::size_t index, const ApiStep& step, std::vector<ir::Value>& out) const {
+void ApiCalls::addStopToken(const CallSite& site, std::size_t index, const ApiStep& step,
+                            std::vector<ir::Value>& out) const {
     if (step.spawn != ir::SpawnKind::joiningThread)
         return;
     const clang::FunctionDecl* target = syntax::calledBy(site.arguments[index]);
-    bool takes = target && target->getNumParams() > 0 &&
-                 f_.unit.types.kind(target->getParamDecl(0)->getType().getNonReferenceType()) == ir::TypeKind::stopToken;
+    bool takes =
+        target && target->getNumParams() > 0 &&
+        f_.unit.types.kind(target->getParamDecl(0)->getType().getNonReferenceType()) == ir::TypeKind::stopToken;
     if (takes)
         out.emplace_back();
 }
 
 /// What a guard's constructor is given: locks, and tags that say what to do with them.
-void ApiCalls::addLocks(CallSite& site, Arguments& arguments, std::vector<ir::Value>& out, ir::InstrFlags& flags) const {
+void ApiCalls::addLocks(CallSite& site, Arguments& arguments, std::vector<ir::Value>& out,
+                        ir::InstrFlags& flags) const {
     for (std::size_t i = 0; i < arguments.values.size(); ++i) {
         clang::QualType type = site.arguments[i]->getType();
         const ApiType* entry = f_.unit.types.entry(type);

@@ -68,14 +68,16 @@ static void mapStep(IO& io, StepText& step) {
     io.mapOptional("each", step.each);
 }
 
-template <> struct MappingTraits<StepText> {
+template <>
+struct MappingTraits<StepText> {
     static void mapping(IO& io, StepText& step) {
         io.mapRequired("op", step.op);
         mapStep(io, step);
     }
 };
 
-template <> struct MappingTraits<RuleText> {
+template <>
+struct MappingTraits<RuleText> {
     static void mapping(IO& io, RuleText& rule) {
         io.mapRequired("names", rule.names);
         io.mapOptional("of", rule.of);
@@ -105,7 +107,8 @@ template <> struct MappingTraits<RuleText> {
     }
 };
 
-template <> struct MappingTraits<TypeText> {
+template <>
+struct MappingTraits<TypeText> {
     static void mapping(IO& io, TypeText& type) {
         io.mapRequired("names", type.names);
         io.mapRequired("kind", type.kind);
@@ -114,7 +117,8 @@ template <> struct MappingTraits<TypeText> {
     }
 };
 
-template <> struct MappingTraits<DocumentText> {
+template <>
+struct MappingTraits<DocumentText> {
     static void mapping(IO& io, DocumentText& document) {
         io.mapOptional("types", document.types);
         io.mapOptional("functions", document.functions);
@@ -127,9 +131,8 @@ namespace deadheat::extract {
 namespace {
 
 constexpr std::pair<std::string_view, ApiValue::Base> kWholeWords[] = {
-    {"null", ApiValue::Base::null},     {"locks", ApiValue::Base::locks},
-    {"result", ApiValue::Base::result}, {"new", ApiValue::Base::fresh},
-    {"handle", ApiValue::Base::handle},
+    {"null", ApiValue::Base::null}, {"locks", ApiValue::Base::locks},   {"result", ApiValue::Base::result},
+    {"new", ApiValue::Base::fresh}, {"handle", ApiValue::Base::handle},
 };
 
 bool eat(std::string_view& text, std::string_view prefix) {
@@ -151,7 +154,8 @@ bool eatNumber(std::string_view& text, unsigned& number) {
 struct Checker {
     std::string error;
 
-    template <typename Enum> Enum word(const std::string& text, const char* what, Enum fallback) {
+    template <typename Enum>
+    Enum word(const std::string& text, const char* what, Enum fallback) {
         if (auto value = ir::text::fromWord<Enum>(text))
             return *value;
         fail(std::string(what) + " '" + text + "' is not known");
@@ -206,7 +210,8 @@ ApiCallback makeCallback(std::string_view text, Checker& check) {
         std::size_t comma = std::min(text.find(','), text.size());
         callback.operands.push_back(check.value(std::string(text.substr(0, comma))));
         text.remove_prefix(std::min(comma + 1, text.size()));
-        while (eat(text, " ")) {}
+        while (eat(text, " ")) {
+        }
     }
     return callback;
 }

@@ -21,7 +21,8 @@ struct ApiTable::Data {
     std::uint64_t fingerprint = 0;
 
     void add(const ApiDocument& document);
-    template <typename Visit> void forEachEntry(Visit visit) {
+    template <typename Visit>
+    void forEachEntry(Visit visit) {
         for (auto& named : functions)
             for (ApiEntry& entry : named.second)
                 visit(entry);

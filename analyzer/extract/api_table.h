@@ -38,8 +38,8 @@ struct ApiStep {
     ir::InstrFlags flags;
     ir::Success success = ir::Success::always;
     ir::SpawnKind spawn = ir::SpawnKind::none;
-    int order = -1;           ///< argument that holds the memory order
-    bool each = false;        ///< once for every argument, together: the order among them means nothing
+    int order = -1;    ///< argument that holds the memory order
+    bool each = false; ///< once for every argument, together: the order among them means nothing
 };
 
 struct ApiFlow {
@@ -54,28 +54,28 @@ struct ApiCallback {
 struct ApiEntry {
     std::vector<ApiStep> steps;
     std::vector<ApiValue> reads, writes, updates;
-    int size = -1;            ///< argument that holds the number of bytes accessed
+    int size = -1;                          ///< argument that holds the number of bytes accessed
     std::vector<ApiValue> destroys, clears; ///< places whose content ends, or that are null afterwards
-    int sharedFlag = -1;      ///< argument whose lowest bit says that the memory is shared between processes
-    int marks = -1;           ///< argument: an attribute object; `markFlags` go to whatever is made with it
+    int sharedFlag = -1; ///< argument whose lowest bit says that the memory is shared between processes
+    int marks = -1;      ///< argument: an attribute object; `markFlags` go to whatever is made with it
     ir::InstrFlags markFlags;
-    int markedBy = -1;        ///< argument: the attribute object that may carry such marks
+    int markedBy = -1; ///< argument: the attribute object that may carry such marks
     std::vector<ApiFlow> flow;
     std::vector<ApiCallback> calls;
-    std::optional<ApiFlow> construct;  ///< builds an object at `to` (or a fresh one) from the arguments `from`...
+    std::optional<ApiFlow> construct; ///< builds an object at `to` (or a fresh one) from the arguments `from`...
     std::optional<ApiValue> result;
     bool resultIsReference = false;
     bool noReturn = false;
-    bool inert = false;       ///< does nothing that matters to threads, not even to its arguments
-    bool throws = false;      ///< leaves by an exception in ordinary use
-    bool isUser = false;      ///< added by the user: goes for any function of that name
+    bool inert = false;              ///< does nothing that matters to threads, not even to its arguments
+    bool throws = false;             ///< leaves by an exception in ordinary use
+    bool isUser = false;             ///< added by the user: goes for any function of that name
     unsigned fewest = 0, most = ~0u; ///< numbers of arguments the entry is for
 };
 
 struct ApiType {
     ir::TypeKind kind = ir::TypeKind::unknown;
-    ir::InstrFlags flags;     ///< of a guard: shared; of a lock: recursive; of a tag: defer, adopt, try
-    int element = -1;         ///< template argument that is the element or pointee
+    ir::InstrFlags flags; ///< of a guard: shared; of a lock: recursive; of a tag: defer, adopt, try
+    int element = -1;     ///< template argument that is the element or pointee
     bool isTag = false;
 };
 

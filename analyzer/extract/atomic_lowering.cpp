@@ -52,7 +52,8 @@ ir::MemoryOrder memoryOrder(const clang::Expr* e, const clang::ASTContext& ast) 
     return orderOf(result.Val.getInt().getExtValue());
 }
 
-ir::Value Expressions::atomicAccess(llvm::StringRef name, const ir::Value& object, ir::MemoryOrder order, const clang::Expr* at) {
+ir::Value Expressions::atomicAccess(llvm::StringRef name, const ir::Value& object, ir::MemoryOrder order,
+                                    const clang::Expr* at) {
     if (!isPointerLike(object))
         return {};
     AtomicKind kind = kindOf(name);
@@ -87,7 +88,8 @@ ir::Value Expressions::atomic(const clang::AtomicExpr* e) {
     }
     ir::MemoryOrder order = memoryOrder(e->getOrder(), f_.unit.ast);
     ir::Value result = atomicAccess(name, object, order, e);
-    bool isGeneric = !name.ends_with("_n") && !name.starts_with("__c11") && !name.contains("fetch"); // values by pointer
+    bool isGeneric =
+        !name.ends_with("_n") && !name.starts_with("__c11") && !name.contains("fetch"); // values by pointer
     auto valueOf = [&](std::size_t index) {
         const ir::Value& given = index < operands.size() ? operands[index] : operands.back();
         return isGeneric && isPointerLike(given) ? loadOf(placeAt(given, {}, e)) : given;
@@ -116,7 +118,7 @@ std::optional<ir::Value> Expressions::syncBuiltin(const CallSite& site) {
         f_.ir.emit(std::move(fence));
         return ir::Value{};
     }
-    ir::MemoryOrder order = name.contains("lock_release")         ? ir::MemoryOrder::release
+    ir::MemoryOrder order = name.contains("lock_release")        ? ir::MemoryOrder::release
                             : name.contains("lock_test_and_set") ? ir::MemoryOrder::acquire
                                                                  : ir::MemoryOrder::seqCst;
     ir::Value result = atomicAccess(name, operands[0], order, site.call);

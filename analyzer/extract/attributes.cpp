@@ -23,7 +23,8 @@ std::string written(const clang::Expr* argument, const clang::ASTContext& ast) {
     return text;
 }
 
-template <typename Attribute> void addArguments(const Attribute* attribute, const clang::ASTContext& ast, Strings& out) {
+template <typename Attribute>
+void addArguments(const Attribute* attribute, const clang::ASTContext& ast, Strings& out) {
     // Without an argument the attribute speaks of the object itself.
     if (attribute->args_size() == 0)
         out.emplace_back("this");

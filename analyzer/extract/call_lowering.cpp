@@ -102,7 +102,8 @@ std::optional<CallSite> Calls::resolve(const clang::CallExpr* e, const ir::Place
     clang::QualType type = site.objectExpr->getType();
     bool isPointer = type->isPointerType();
     site.objectType = (isPointer ? type->getPointeeType() : type).getAsOpaquePtr();
-    site.object = isPointer ? f_.expressions.rvalue(site.objectExpr) : addressOf(f_.expressions.lvalue(site.objectExpr));
+    site.object =
+        isPointer ? f_.expressions.rvalue(site.objectExpr) : addressOf(f_.expressions.lvalue(site.objectExpr));
     return site;
 }
 
@@ -166,13 +167,10 @@ std::optional<Lowered> Calls::builtin(const CallSite& site) {
     case clang::Builtin::BI__builtin_expect_with_probability:
         return Lowered::of(f_.expressions.rvalue(site.arguments.at(0)));
     case clang::Builtin::BI__builtin_unreachable:
-    case clang::Builtin::BI__builtin_trap:
-        f_.ir.setUnreachable();
-        return Lowered{};
+    case clang::Builtin::BI__builtin_trap: f_.ir.setUnreachable(); return Lowered{};
     case clang::Builtin::BI__builtin_constant_p:
     case clang::Builtin::BI__builtin_object_size:
-    case clang::Builtin::BI__builtin_assume:
-        return Lowered{};
+    case clang::Builtin::BI__builtin_assume: return Lowered{};
     default: return std::nullopt;
     }
 }

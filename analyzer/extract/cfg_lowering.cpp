@@ -173,7 +173,8 @@ void ControlFlow::prepare(const clang::CFG& cfg, const clang::Stmt* body) {
             continue;
         if (const auto* conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(terminator))
             f_.expressions.splitConditional(conditional, loaded.contains(conditional));
-        else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(terminator); binary && binary->isLogicalOp())
+        else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(terminator);
+                 binary && binary->isLogicalOp())
             f_.expressions.splitLogical(binary);
     }
 }
@@ -407,7 +408,8 @@ bool ControlFlow::lowerAsTests(const clang::CFGBlock* block) {
             otherwise = successor;
     }
     const ir::Value& value = state_->switched;
-    bool isLocal = value.kind == ir::ValueKind::load && value.place.root == ir::RootKind::local && value.place.steps.empty();
+    bool isLocal =
+        value.kind == ir::ValueKind::load && value.place.root == ir::RootKind::local && value.place.steps.empty();
     if (!isLocal || !otherwise || cases.empty() || cases.size() > kMostTests)
         return false;
     for (auto [number, target] : cases) {

@@ -28,7 +28,8 @@ inline const llvm::opt::OptTable& driverOptions() { return clang::driver::getDri
 #endif
 
 /// The variables that an OpenMP clause lists.
-template <typename Clause> auto variablesOf(const Clause* clause) {
+template <typename Clause>
+auto variablesOf(const Clause* clause) {
 #if CLANG_VERSION_MAJOR >= 20
     return clause->varlist();
 #else

@@ -19,8 +19,7 @@ namespace opt = compat::options;
 std::size_t compilerPosition(const std::vector<std::string>& arguments) {
     static constexpr llvm::StringRef wrappers[] = {"ccache", "sccache", "distcc", "icecc", "gomacc", "buildcache"};
     std::size_t position = 0;
-    while (position + 1 < arguments.size() &&
-           llvm::is_contained(wrappers, llvm::sys::path::stem(arguments[position])))
+    while (position + 1 < arguments.size() && llvm::is_contained(wrappers, llvm::sys::path::stem(arguments[position])))
         ++position;
     return position;
 }
@@ -42,10 +41,8 @@ bool isUnwanted(const llvm::opt::Option& option) {
     case opt::OPT_ftime_trace:
     case opt::OPT_ftime_trace_EQ:
     case opt::OPT_v:
-    case opt::OPT__HASH_HASH_HASH:
-        return true;
-    default:
-        return option.matches(opt::OPT_M_Group);
+    case opt::OPT__HASH_HASH_HASH: return true;
+    default: return option.matches(opt::OPT_M_Group);
     }
 }
 

@@ -13,8 +13,18 @@ namespace {
 namespace path = llvm::sys::path;
 
 constexpr llvm::StringRef kName = "compile_commands.json";
-constexpr llvm::StringRef kBuildFolders[] = {"", "build", "out", "builddir", "_build", "build/debug", "build/release", "cmake-build-debug",
-                                             "cmake-build-release", "out/build", "out/Debug", "out/Release"};
+constexpr llvm::StringRef kBuildFolders[] = {"",
+                                             "build",
+                                             "out",
+                                             "builddir",
+                                             "_build",
+                                             "build/debug",
+                                             "build/release",
+                                             "cmake-build-debug",
+                                             "cmake-build-release",
+                                             "out/build",
+                                             "out/Debug",
+                                             "out/Release"};
 
 constexpr const char* kHowToGetOne = "make one with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or with bear -- make";
 
@@ -71,7 +81,8 @@ CompileDatabase locateCompileDatabase(const std::optional<std::string>& build, c
 
 CompileDatabase loadCompileDatabase(const std::string& file) {
     std::string error;
-    auto json = clang::tooling::JSONCompilationDatabase::loadFromFile(file, error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
+    auto json = clang::tooling::JSONCompilationDatabase::loadFromFile(
+        file, error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
     if (!json)
         return failed(file + ": not a compile database: " + firstLine(error));
     auto expanded = clang::tooling::expandResponseFiles(std::move(json), llvm::vfs::getRealFileSystem());

@@ -14,7 +14,7 @@ namespace deadheat::extract {
 struct CompileDatabase {
     std::string path;                     ///< of compile_commands.json, absolute
     std::vector<CompileCommand> commands; ///< in the order of the file; `file` and `directory` absolute
-    std::string error;                    ///< one line saying what is wrong and what to do; empty when there is a database
+    std::string error; ///< one line saying what is wrong and what to do; empty when there is a database
 };
 
 /// Where the database is, without reading it: `path` or `error` is set. `build`/compile_commands.json or `build` itself when

@@ -39,11 +39,10 @@ const clang::Expr* truthOf(const clang::Expr* e) {
     for (;;) {
         const clang::Expr* inner = syntax::lookThrough(e);
         const auto* cast = llvm::dyn_cast<clang::CastExpr>(e);
-        bool keeps = cast && (cast->getCastKind() == clang::CK_IntegralToBoolean ||
-                              cast->getCastKind() == clang::CK_PointerToBoolean ||
-                              cast->getCastKind() == clang::CK_NoOp ||
-                              (cast->getCastKind() == clang::CK_IntegralCast &&
-                               cast->getSubExpr()->getType()->isBooleanType()));
+        bool keeps =
+            cast && (cast->getCastKind() == clang::CK_IntegralToBoolean ||
+                     cast->getCastKind() == clang::CK_PointerToBoolean || cast->getCastKind() == clang::CK_NoOp ||
+                     (cast->getCastKind() == clang::CK_IntegralCast && cast->getSubExpr()->getType()->isBooleanType()));
         if (keeps && !cast->getSubExpr()->isGLValue())
             inner = cast->getSubExpr();
         if (const auto* call = llvm::dyn_cast<clang::CallExpr>(e); call && call->getNumArgs() >= 2) {
@@ -71,7 +70,8 @@ bool Conditions::comparePointers(const clang::CXXOperatorCallExpr* e, ir::Condit
         return false;
     auto isOwner = [&](const clang::Expr* operand) {
         ir::TypeKind kind = f_.unit.types.kind(operand->getType());
-        return kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer || kind == ir::TypeKind::callable;
+        return kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer ||
+               kind == ir::TypeKind::callable;
     };
     bool isNullTest = e->getArg(1)->getType()->isNullPtrType() || e->getArg(0)->getType()->isNullPtrType();
     const clang::Expr* owner = e->getArg(0)->getType()->isNullPtrType() ? e->getArg(1) : e->getArg(0);

@@ -23,18 +23,18 @@ struct ControlFlow::State {
     std::map<const clang::CFGBlock*, const Live*> liveAtEntry;
     llvm::DenseSet<const clang::CFGBlock*> done;
     const Live* live = nullptr;
-    const clang::CXXTryStmt* inside = nullptr;    // try block around the statement that is being lowered
-    ir::Index exit = ir::kNone;                   // where `return` goes: parameters are destroyed there
+    const clang::CXXTryStmt* inside = nullptr; // try block around the statement that is being lowered
+    ir::Index exit = ir::kNone;                // where `return` goes: parameters are destroyed there
 
     std::deque<Live> nodes;
     std::map<std::pair<const clang::VarDecl*, const Live*>, const Live*> interned;
     std::map<std::pair<const Live*, const clang::CXXTryStmt*>, ir::Index> cleanups;
     std::map<const clang::CXXTryStmt*, ir::Index> dispatches;
-    std::vector<const clang::CFGBlock*> handlers; // reached by an exception, still to be lowered
-    llvm::DenseMap<const clang::Stmt*, const clang::CXXTryStmt*> tryOf;    // statements inside try blocks
+    std::vector<const clang::CFGBlock*> handlers;                       // reached by an exception, still to be lowered
+    llvm::DenseMap<const clang::Stmt*, const clang::CXXTryStmt*> tryOf; // statements inside try blocks
     llvm::DenseMap<const clang::CXXTryStmt*, const clang::CFGBlock*> dispatchBlocks;
-    ir::Condition condition;                      // of the block that is being lowered
-    ir::Value switched;                           // what its switch decides by
+    ir::Condition condition; // of the block that is being lowered
+    ir::Value switched;      // what its switch decides by
     const clang::Stmt* terminator = nullptr;
 
     const Live* push(const clang::VarDecl* variable, const clang::CXXTryStmt* where, const Live* outer) {

@@ -59,8 +59,8 @@ ir::Index Declarations::global(const clang::VarDecl* variable) {
     global.type = unit_.types.type(shown->getType());
     global.range = unit_.places.name(shown);
     global.isConst = shown->getType().isConstQualified() || shown->isConstexpr();
-    global.isThreadLocal = variable->getTLSKind() != clang::VarDecl::TLS_None ||
-                           variable->hasAttr<clang::OMPThreadPrivateDeclAttr>();
+    global.isThreadLocal =
+        variable->getTLSKind() != clang::VarDecl::TLS_None || variable->hasAttr<clang::OMPThreadPrivateDeclAttr>();
     global.isInternal = !variable->isExternallyVisible();
     global.isStaticLocal = variable->isStaticLocal();
     global.isStaticMember = variable->isStaticDataMember();

@@ -74,7 +74,8 @@ void Objects::destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir
     f_.ir.setBlock(after);
 }
 
-void Objects::callDestructor(const ir::Value& object, const clang::CXXRecordDecl* record, bool isVirtual, ir::Range range) {
+void Objects::callDestructor(const ir::Value& object, const clang::CXXRecordDecl* record, bool isVirtual,
+                             ir::Range range) {
     const clang::CXXDestructorDecl* destructor = record->getDestructor();
     if (!destructor)
         return;

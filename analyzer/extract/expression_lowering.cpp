@@ -67,7 +67,7 @@ ir::Place Expressions::lvalueOf(const clang::Expr* e) {
             // A pointer to data member: some member of the object.
             rvalue(binary->getRHS());
             return binary->getOpcode() == clang::BO_PtrMemD ? lvalue(binary->getLHS())
-                                                           : placeAt(rvalue(binary->getLHS()), e->getType(), e);
+                                                            : placeAt(rvalue(binary->getLHS()), e->getType(), e);
         }
         if (binary->isCompoundAssignmentOp())
             return compoundAssign(binary);
@@ -154,7 +154,8 @@ ir::Place Expressions::elementOf(ir::Place base, const clang::Expr* index) {
 
 // ---- assignment ----------------------------------------------------------------------------------------------------
 
-void Expressions::store(const ir::Place& to, clang::QualType type, ir::Value value, const clang::Expr* at, bool isInit) {
+void Expressions::store(const ir::Place& to, clang::QualType type, ir::Value value, const clang::Expr* at,
+                        bool isInit) {
     if (!to)
         return;
     f_.accesses.write(to, type, at, isInit);
@@ -258,7 +259,8 @@ void Expressions::initialiseAggregate(const ir::Place& to, const clang::Expr* e)
     }
     if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(e)) {
         const ApiType* known = f_.unit.types.entry(e->getType());
-        return known && known->kind != ir::TypeKind::container ? f_.objects.initialiser(to, list) : f_.objects.list(to, list);
+        return known && known->kind != ir::TypeKind::container ? f_.objects.initialiser(to, list)
+                                                               : f_.objects.list(to, list);
     }
     if (const auto* list = llvm::dyn_cast<clang::CXXParenListInitExpr>(e))
         return f_.objects.elements(to, e->getType(), const_cast<clang::CXXParenListInitExpr*>(list)->getInitExprs());

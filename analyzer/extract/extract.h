@@ -20,10 +20,11 @@ struct CompileCommand {
 };
 
 struct Options {
-    std::string projectRoot;            ///< files below it are named relative to it; absolute; may be empty
-    const ApiTable* api = nullptr;      ///< null takes the built-in table
-    bool recordSystemHeaders = false;   ///< also lower what system headers define
-    std::vector<std::pair<std::string, std::string>> overlay; ///< absolute path and text of files that exist in memory only
+    std::string projectRoot;          ///< files below it are named relative to it; absolute; may be empty
+    const ApiTable* api = nullptr;    ///< null takes the built-in table
+    bool recordSystemHeaders = false; ///< also lower what system headers define
+    std::vector<std::pair<std::string, std::string>>
+        overlay; ///< absolute path and text of files that exist in memory only
 };
 
 struct Result {

@@ -92,7 +92,8 @@ void Variables::bindLambdaCaptures(const clang::CXXRecordDecl* lambda) {
     ir::Place closure = dereferenced(localPlace(0));
     auto fieldPlace = [&](const clang::FieldDecl* field) {
         ir::Place place = withField(closure, f_.unit.types.field(field));
-        bool isPointer = field->getType()->isReferenceType() || (field == thisField && field->getType()->isPointerType());
+        bool isPointer =
+            field->getType()->isReferenceType() || (field == thisField && field->getType()->isPointerType());
         return isPointer ? dereferenced(std::move(place)) : place;
     };
     for (auto [variable, field] : fields)

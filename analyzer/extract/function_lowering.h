@@ -178,8 +178,8 @@ private:
 
     FunctionLowering& f_;
     llvm::DenseMap<const clang::Expr*, Lowered> known_;
-    llvm::DenseMap<const clang::Expr*, const clang::Expr*> arms_;       // arm to its operator
-    llvm::DenseMap<const clang::Expr*, ir::Index> armTemporaries_;      // operator to its temporary
+    llvm::DenseMap<const clang::Expr*, const clang::Expr*> arms_;  // arm to its operator
+    llvm::DenseMap<const clang::Expr*, ir::Index> armTemporaries_; // operator to its temporary
     llvm::DenseSet<const clang::Expr*> split_, loaded_;
     llvm::DenseMap<const clang::CXXBindTemporaryExpr*, ir::Place> temporaries_;
     llvm::DenseSet<const clang::CXXBindTemporaryExpr*> handedOver_;
@@ -220,7 +220,8 @@ public:
 
 private:
     bool constructLibrary(const ir::Place& to, const clang::CXXConstructExpr* e);
-    void constructRecord(const ir::Place& to, const clang::CXXRecordDecl* record, Given arguments, const clang::Expr* at);
+    void constructRecord(const ir::Place& to, const clang::CXXRecordDecl* record, Given arguments,
+                         const clang::Expr* at);
     ir::Value adapted(clang::QualType parameter, const clang::Expr* argument, const ir::Value& value);
     void move(ir::Op op, const ir::Place& to, const ir::Place& from, const clang::Expr* at);
     void constructCallable(const ir::Place& to, const clang::Expr* from, const ir::Value& value);
@@ -235,9 +236,9 @@ private:
 struct CallSite {
     const clang::Expr* call = nullptr;
     const clang::FunctionDecl* callee = nullptr;
-    ir::Value object;                 ///< pointer to the object of a method
+    ir::Value object; ///< pointer to the object of a method
     const clang::Expr* objectExpr = nullptr;
-    void* objectType = nullptr;       ///< opaque QualType
+    void* objectType = nullptr; ///< opaque QualType
     std::vector<const clang::Expr*> arguments;
     const ir::Place* destination = nullptr; ///< where an object that the call returns goes
     ir::Range range;
@@ -251,7 +252,8 @@ public:
     void constructor(const ir::Place& object, const clang::CXXConstructorDecl* callee,
                      llvm::ArrayRef<const clang::Expr*> arguments, const clang::Expr* at);
     ir::Instr direct(const clang::FunctionDecl* callee, ir::Range range);
-    void addArguments(ir::Instr& instr, const clang::FunctionDecl* callee, llvm::ArrayRef<const clang::Expr*> arguments);
+    void addArguments(ir::Instr& instr, const clang::FunctionDecl* callee,
+                      llvm::ArrayRef<const clang::Expr*> arguments);
     /// Emits a finished call and yields its result.
     Lowered emit(ir::Instr instr, clang::QualType result, const ir::Place* destination);
     bool mayThrow(const clang::FunctionDecl* callee) const;
@@ -274,8 +276,8 @@ public:
     /// The program's class that a guard of this type locks; null when it is the library's.
     const clang::CXXRecordDecl* lockOf(clang::QualType guard) const;
     /// Lowers what `step` would do with the guard, for `lock` operands already lowered.
-    std::optional<ir::Value> step(ir::Op op, const ir::Place& guard, clang::QualType type, llvm::ArrayRef<ir::Value> locks,
-                                  ir::InstrFlags flags, ir::Range range);
+    std::optional<ir::Value> step(ir::Op op, const ir::Place& guard, clang::QualType type,
+                                  llvm::ArrayRef<ir::Value> locks, ir::InstrFlags flags, ir::Range range);
     void move(const ir::Place& to, const ir::Place& from, ir::Range range);
     void destroy(const ir::Place& guard, clang::QualType type, ir::Range range);
 
@@ -294,11 +296,11 @@ public:
 private:
     struct Arguments {
         std::vector<ir::Value> values;
-        ir::Place result;         ///< what the call yields, once a step has made it
-        ir::Place handle;         ///< a handle that only this call has
+        ir::Place result; ///< what the call yields, once a step has made it
+        ir::Place handle; ///< a handle that only this call has
         bool wantsResult = true;
         bool throws = false;
-        ir::InstrFlags marked;    ///< from the attribute object given
+        ir::InstrFlags marked; ///< from the attribute object given
         ir::Index symbol = ir::kNone;
     };
     const ApiEntry* find(const CallSite& site) const;
@@ -322,7 +324,8 @@ private:
     Lowered result(CallSite& site, const ApiEntry& entry, Arguments& arguments);
 
     std::vector<ir::Value> operands(CallSite& site, const ApiStep& step, Arguments& arguments, ir::InstrFlags& flags);
-    void addRest(CallSite& site, const ApiValue& from, const ApiStep& step, Arguments& arguments, std::vector<ir::Value>& out);
+    void addRest(CallSite& site, const ApiValue& from, const ApiStep& step, Arguments& arguments,
+                 std::vector<ir::Value>& out);
     void addStopToken(const CallSite& site, std::size_t index, const ApiStep& step, std::vector<ir::Value>& out) const;
     std::size_t firstCallable(const CallSite& site) const;
     void addLocks(CallSite& site, Arguments& arguments, std::vector<ir::Value>& out, ir::InstrFlags& flags) const;

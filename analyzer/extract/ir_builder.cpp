@@ -58,7 +58,9 @@ void IrBuilder::copy(ir::Place to, ir::Value from, ir::Range range) {
     emit(std::move(instr));
 }
 
-void IrBuilder::jump(ir::Index target, ir::EdgeKind kind) { function_.blocks[block_].successors.push_back({target, kind}); }
+void IrBuilder::jump(ir::Index target, ir::EdgeKind kind) {
+    function_.blocks[block_].successors.push_back({target, kind});
+}
 
 void IrBuilder::branch(ir::Condition condition, ir::Index whenTrue, ir::Index whenFalse) {
     function_.blocks[block_].condition = std::move(condition);

@@ -41,7 +41,8 @@ public:
     }
 
 private:
-    template <typename Visit> void forEachInstr(Visit visit) {
+    template <typename Visit>
+    void forEachInstr(Visit visit) {
         for (ir::Block& block : function_.blocks)
             for (ir::Instr& instr : block.instrs)
                 visit(instr);
@@ -113,7 +114,8 @@ private:
             count(block.condition.left.place, 1, false);
             count(block.condition.right.place, 1, false);
         }
-        while (dropOneRound()) {}
+        while (dropOneRound()) {
+        }
         forEachInstr([&](ir::Instr& instr) {
             if (instr.op != ir::Op::alloc && isUnused(instr.result))
                 instr.result = {};
@@ -158,7 +160,8 @@ private:
             function_.returnLocal = renamed[function_.returnLocal];
     }
 
-    template <typename Visit> void forEachPlace(Visit visit) {
+    template <typename Visit>
+    void forEachPlace(Visit visit) {
         for (ir::Block& block : function_.blocks) {
             for (ir::Instr& instr : block.instrs) {
                 visit(instr.result);
@@ -229,8 +232,8 @@ private:
                 if (std::ranges::find(edges, edge) == edges.end())
                     edges.push_back(edge);
             }
-            bool isPair = edges.size() >= 2 && edges[0].kind == ir::EdgeKind::true_ &&
-                          edges[1].kind == ir::EdgeKind::false_;
+            bool isPair =
+                edges.size() >= 2 && edges[0].kind == ir::EdgeKind::true_ && edges[1].kind == ir::EdgeKind::false_;
             if (isPair && edges[0].target == edges[1].target) {
                 edges.erase(edges.begin() + 1);
                 edges[0].kind = ir::EdgeKind::normal;
@@ -262,7 +265,8 @@ private:
     void mergeChains() {
         std::vector<unsigned> predecessors = countPredecessors();
         for (ir::Index block : reachable())
-            while (mergeNext(block, predecessors)) {}
+            while (mergeNext(block, predecessors)) {
+            }
     }
 
     bool mergeNext(ir::Index index, std::vector<unsigned>& predecessors) {
@@ -270,7 +274,8 @@ private:
         if (normalSuccessors(block) != 1)
             return false;
         auto edge = std::ranges::find(block.successors, ir::EdgeKind::normal, &ir::Edge::kind);
-        if (edge == block.successors.end() || isFixed(edge->target) || edge->target == index || predecessors[edge->target] != 1)
+        if (edge == block.successors.end() || isFixed(edge->target) || edge->target == index ||
+            predecessors[edge->target] != 1)
             return false;
         ir::Block& next = function_.blocks[edge->target];
         ir::Index mine = exceptionalTarget(block), its = exceptionalTarget(next);

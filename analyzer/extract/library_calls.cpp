@@ -111,7 +111,8 @@ Lowered ApiCalls::general(CallSite& site) {
     for (std::size_t i = 0; i < arguments.values.size(); ++i)
         generalAccess(site, i, arguments.values[i]);
     bool isStandard = site.callee->isInStdNamespace();
-    bool escapes = !isStandard && llvm::any_of(site.arguments, [](const clang::Expr* e) { return isFunctionPointer(e->getType()); });
+    bool escapes = !isStandard &&
+                   llvm::any_of(site.arguments, [](const clang::Expr* e) { return isFunctionPointer(e->getType()); });
     if (escapes)
         escape(site, arguments);
     for (std::size_t i = 0; i < arguments.values.size() && !escapes; ++i)
@@ -143,8 +144,9 @@ Lowered ApiCalls::generalResult(CallSite& site, Arguments& arguments) {
         value = addressOf(withElement(f_.expressions.placeAt(site.object, object, site.call)));
     for (std::size_t i = 0; i < site.arguments.size() && !isKnown(value) && f_.unit.types.holdsPointers(type); ++i)
         if (isSameClass(type, site.arguments[i]->getType(), f_.unit.ast))
-            value = site.arguments[i]->isGLValue() ? loadOf(f_.expressions.placeAt(arguments.values[i], type, site.call))
-                                                   : arguments.values[i];
+            value = site.arguments[i]->isGLValue()
+                        ? loadOf(f_.expressions.placeAt(arguments.values[i], type, site.call))
+                        : arguments.values[i];
     if (!isObject(type))
         return Lowered::of(std::move(value));
     ir::Place to = site.destination ? *site.destination : localPlace(f_.temporary(type, site.range));

@@ -47,7 +47,8 @@ void Objects::construct(const ir::Place& to, const clang::CXXConstructExpr* e) {
     if (f_.api.call(site))
         return;
     if (callee->isCopyOrMoveConstructor() && callee->isTrivial())
-        return transfer(target, f_.expressions.lvalue(e->getArg(0)), e->getType(), callee->isMoveConstructor(), true, e);
+        return transfer(target, f_.expressions.lvalue(e->getArg(0)), e->getType(), callee->isMoveConstructor(), true,
+                        e);
     if (callee->isDefaultConstructor() && callee->isTrivial())
         return;
     f_.calls.constructor(target, callee, arguments, e);
@@ -127,7 +128,8 @@ bool saysRecursive(const clang::InitListExpr* list, const clang::ASTContext& ast
             return true;
         bool isKind = record && field != record->field_end() && field->getName() == "__kind";
         clang::Expr::EvalResult number;
-        if (isKind && !inner && !value->isValueDependent() && value->EvaluateAsInt(number, ast) && number.Val.getInt() == 1)
+        if (isKind && !inner && !value->isValueDependent() && value->EvaluateAsInt(number, ast) &&
+            number.Val.getInt() == 1)
             return true;
         if (record && field != record->field_end())
             ++field;

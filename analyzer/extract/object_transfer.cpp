@@ -82,8 +82,8 @@ void Objects::transfer(const ir::Place& to, const ir::Place& from, clang::QualTy
     f_.ir.copy(to, f_.expressions.content(from), range);
     if (isMove)
         f_.expressions.forgetTemporary(from);
-    bool empties = kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer ||
-                   kind == ir::TypeKind::callable;
+    bool empties =
+        kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer || kind == ir::TypeKind::callable;
     if (!isMove || !empties)
         return;
     f_.accesses.write(from, type, at);
@@ -109,7 +109,8 @@ void Objects::constructCallable(const ir::Place& to, const clang::Expr* from, co
     f_.ir.copy(to, owned, range);
 }
 
-void Objects::constructPair(const ir::Place& to, const clang::CXXRecordDecl* pair, Given arguments, const clang::Expr* at) {
+void Objects::constructPair(const ir::Place& to, const clang::CXXRecordDecl* pair, Given arguments,
+                            const clang::Expr* at) {
     std::vector<const clang::FieldDecl*> fields(pair->field_begin(), pair->field_end());
     if (fields.size() < 2)
         return;
@@ -126,7 +127,8 @@ void Objects::constructPair(const ir::Place& to, const clang::CXXRecordDecl* pai
     const clang::CXXRecordDecl* other = source->getType()->getAsCXXRecordDecl();
     if (arguments.values.size() != 1 || !other || !isPointerLike(arguments.values[0]))
         return;
-    ir::Place from = source->isGLValue() ? f_.expressions.placeAt(arguments.values[0], {}, source) : arguments.values[0].place;
+    ir::Place from =
+        source->isGLValue() ? f_.expressions.placeAt(arguments.values[0], {}, source) : arguments.values[0].place;
     std::vector<const clang::FieldDecl*> others(other->field_begin(), other->field_end());
     for (std::size_t i = 0; i < 2 && i < others.size(); ++i)
         transfer(part(to, fields[i]), part(from, others[i]), fields[i]->getType(), source->isXValue(), true, at);
@@ -142,7 +144,10 @@ ir::Value Objects::adapted(clang::QualType parameter, const clang::Expr* argumen
             return value;
         ir::Place held = localPlace(f_.temporary(parameter.getNonReferenceType(), f_.unit.places.range(argument)));
         if (isKnown(value))
-            f_.ir.copy(held, isPlace && isPointerLike(value) ? f_.expressions.content(f_.expressions.placeAt(value, type, argument)) : value,
+            f_.ir.copy(held,
+                       isPlace && isPointerLike(value)
+                           ? f_.expressions.content(f_.expressions.placeAt(value, type, argument))
+                           : value,
                        f_.unit.places.range(argument));
         return addressOf(held);
     }
@@ -158,9 +163,11 @@ ir::Value Objects::adapted(clang::QualType parameter, const clang::Expr* argumen
     return f_.expressions.content(from);
 }
 
-void Objects::constructRecord(const ir::Place& to, const clang::CXXRecordDecl* record, Given arguments, const clang::Expr* at) {
+void Objects::constructRecord(const ir::Place& to, const clang::CXXRecordDecl* record, Given arguments,
+                              const clang::Expr* at) {
     const clang::CXXConstructorDecl* callee = chooseConstructor(record, arguments.expressions, f_.unit.ast);
-    if (!callee || f_.unit.places.isSystem(record->getLocation()) || (callee->isDefaultConstructor() && callee->isTrivial()))
+    if (!callee || f_.unit.places.isSystem(record->getLocation()) ||
+        (callee->isDefaultConstructor() && callee->isTrivial()))
         return;
     f_.unit.require(callee);
     ir::Instr instr = f_.calls.direct(callee, f_.unit.places.range(at));
@@ -182,7 +189,8 @@ void Objects::constructFrom(const ir::Place& to, clang::QualType type, Given arg
     record = record ? record->getDefinition() : nullptr;
     const clang::Expr* first = arguments.expressions.empty() ? nullptr : arguments.expressions[0];
     bool isSingle = arguments.values.size() == 1;
-    bool isPlace = first && first->isGLValue() && !first->getType()->isFunctionType() && isPointerLike(arguments.values[0]);
+    bool isPlace =
+        first && first->isGLValue() && !first->getType()->isFunctionType() && isPointerLike(arguments.values[0]);
     ir::TypeKind kind = f_.unit.types.kind(type);
     if (isSingle && kind == ir::TypeKind::callable)
         return constructCallable(to, first, arguments.values[0]);
@@ -190,7 +198,8 @@ void Objects::constructFrom(const ir::Place& to, clang::QualType type, Given arg
     bool isTrivialCopy = isCopy && (!record || f_.unit.types.entry(type) || record->hasTrivialCopyConstructor());
     bool isValue = !isObject(type) || isOwner(kind) || kind == ir::TypeKind::atomic;
     if (isPlace && isSingle && (isTrivialCopy || (isValue && isObject(first->getType()))))
-        return transfer(to, f_.expressions.placeAt(arguments.values[0], type, first), first->getType(), first->isXValue(), true, at);
+        return transfer(to, f_.expressions.placeAt(arguments.values[0], type, first), first->getType(),
+                        first->isXValue(), true, at);
     if (isValue && isSingle)
         return f_.ir.copy(to, adapted(type, first, arguments.values[0]), f_.unit.places.range(at));
     if (!record)

@@ -13,7 +13,9 @@ namespace {
 
 using clang::OpenMPDirectiveKind;
 
-bool startsTask(OpenMPDirectiveKind kind) { return kind == llvm::omp::OMPD_task || clang::isOpenMPTaskLoopDirective(kind); }
+bool startsTask(OpenMPDirectiveKind kind) {
+    return kind == llvm::omp::OMPD_task || clang::isOpenMPTaskLoopDirective(kind);
+}
 
 bool isWorkshare(OpenMPDirectiveKind kind) {
     return clang::isOpenMPWorksharingDirective(kind) && kind != llvm::omp::OMPD_section;
@@ -48,7 +50,8 @@ bool OpenMp::isOutlined(const clang::OMPExecutableDirective* directive) const {
 }
 
 clang::Stmt* OpenMp::marker(const clang::OMPExecutableDirective* directive, Part part) {
-    auto* literal = clang::IntegerLiteral::Create(f_.unit.ast, llvm::APInt(32, 0), f_.unit.ast.IntTy, directive->getBeginLoc());
+    auto* literal =
+        clang::IntegerLiteral::Create(f_.unit.ast, llvm::APInt(32, 0), f_.unit.ast.IntTy, directive->getBeginLoc());
     markers_[literal] = {directive, part};
     return literal;
 }
@@ -148,7 +151,8 @@ ir::Place OpenMp::lockOf(const clang::OMPExecutableDirective* directive) {
     case llvm::omp::OMPD_section: {
         ir::Range range = f_.unit.places.range(directive);
         std::string where = std::to_string(range.line) + ":" + std::to_string(range.column);
-        return hidden(llvm::omp::getOpenMPDirectiveName(directive->getDirectiveKind()).str() + " " + where, ir::TypeKind::mutex, false);
+        return hidden(llvm::omp::getOpenMPDirectiveName(directive->getDirectiveKind()).str() + " " + where,
+                      ir::TypeKind::mutex, false);
     }
     default: return {};
     }
@@ -222,14 +226,16 @@ void OpenMp::end(const clang::OMPExecutableDirective* directive) {
         barrier(directive);
 }
 
-void OpenMp::bindPrivate(const clang::OMPExecutableDirective* directive, const clang::Expr* name, bool copies, bool reduces) {
+void OpenMp::bindPrivate(const clang::OMPExecutableDirective* directive, const clang::Expr* name, bool copies,
+                         bool reduces) {
     const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(name->IgnoreParenImpCasts());
     const auto* variable = reference ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
     if (!variable)
         return;
     ir::Range range = f_.unit.places.name(variable);
     ir::Index type = f_.unit.types.type(variable->getType().getNonReferenceType());
-    ir::Place inner = localPlace(f_.ir.addLocal({variable->getNameAsString(), type, ir::LocalKind::variable, range, false}));
+    ir::Place inner =
+        localPlace(f_.ir.addLocal({variable->getNameAsString(), type, ir::LocalKind::variable, range, false}));
     ir::Place outer = f_.variables.place(variable);
     if (copies && outer) {
         f_.accesses.read(outer, variable->getType().getNonReferenceType(), name);
@@ -311,7 +317,8 @@ void OpenMp::start(const clang::OMPExecutableDirective* directive) {
     ir::Range range = f_.unit.places.range(clang::SourceRange(directive->getBeginLoc()));
     ir::Function signature;
     signature.usr = f_.ir.function().usr + "@omp" + std::to_string(regions_++);
-    signature.name = f_.ir.function().name + "::(omp " + llvm::omp::getOpenMPDirectiveName(directive->getDirectiveKind()).str() + ")";
+    signature.name = f_.ir.function().name + "::(omp " +
+                     llvm::omp::getOpenMPDirectiveName(directive->getDirectiveKind()).str() + ")";
     signature.range = range;
     signature.isInternal = signature.isImplicit = true;
     signature.isNoThrow = true;
@@ -323,7 +330,8 @@ void OpenMp::start(const clang::OMPExecutableDirective* directive) {
     if (isTask && !tasks_)
         tasks_ = localPlace(f_.ir.temporary(f_.unit.types.handle(), range));
     ir::Place handle = isTask ? tasks_ : localPlace(f_.ir.temporary(f_.unit.types.handle(), range));
-    spawn.operands = {addressOf(handle), functionValue(f_.unit.names.symbol(signature.usr)), addressOf(closure(region, range))};
+    spawn.operands = {addressOf(handle), functionValue(f_.unit.names.symbol(signature.usr)),
+                      addressOf(closure(region, range))};
     f_.ir.emit(std::move(spawn));
     if (!isTask)
         onLock(ir::Op::join, handle, directive);
@@ -337,7 +345,8 @@ void OpenMp::start(const clang::OMPExecutableDirective* directive) {
 
 bool OpenMp::lowerRegion(const clang::OMPExecutableDirective* directive, const clang::CapturedStmt* region) {
     const clang::RecordDecl* record = region->getCapturedRecordDecl();
-    ir::Index argument = f_.ir.addLocal({"captured", f_.unit.types.closurePointer(record), ir::LocalKind::parameter, {}, false});
+    ir::Index argument =
+        f_.ir.addLocal({"captured", f_.unit.types.closurePointer(record), ir::LocalKind::parameter, {}, false});
     f_.ir.function().parameters = 1;
     f_.variables.bindRegionCaptures(region, dereferenced(localPlace(argument)));
     auto* body = const_cast<clang::Stmt*>(region->getCapturedStmt());

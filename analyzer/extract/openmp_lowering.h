@@ -65,7 +65,8 @@ private:
     void whole(const clang::OMPExecutableDirective* directive);
     bool isDeclaredOutside(const clang::Expr* name) const;
     void bindPrivates(const clang::OMPExecutableDirective* directive);
-    void bindPrivate(const clang::OMPExecutableDirective* directive, const clang::Expr* name, bool copies, bool reduces);
+    void bindPrivate(const clang::OMPExecutableDirective* directive, const clang::Expr* name, bool copies,
+                     bool reduces);
     void unbindPrivates(const clang::OMPExecutableDirective* directive);
     void onLock(ir::Op op, const ir::Place& lock, const clang::Stmt* at);
     void barrier(const clang::Stmt* at);

@@ -89,7 +89,8 @@ ir::Range SourcePlaces::range(clang::SourceRange source) {
         if (auto spelling = sources.getSpellingLoc(source.getBegin()); spelling != begin)
             range.macro = macroPlace(spelling);
     clang::SourceLocation end = source.getEnd();
-    end = end.isMacroID() && !sources.isMacroArgExpansion(end) ? sources.getExpansionRange(end).getEnd() : sources.getFileLoc(end);
+    end = end.isMacroID() && !sources.isMacroArgExpansion(end) ? sources.getExpansionRange(end).getEnd()
+                                                               : sources.getFileLoc(end);
     Point last = point(end);
     if (last.file != first.file || last.line < first.line)
         return range;

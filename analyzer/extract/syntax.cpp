@@ -47,7 +47,8 @@ const clang::Expr* stripped(const clang::Expr* e) {
         const clang::Expr* inner = lookThrough(e);
         if (const auto* materialised = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(e))
             inner = materialised->getSubExpr();
-        else if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(e); cast && cast->getCastKind() == clang::CK_NoOp)
+        else if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(e);
+                 cast && cast->getCastKind() == clang::CK_NoOp)
             inner = cast->getSubExpr();
         if (!inner)
             return e;
@@ -80,7 +81,8 @@ bool isMappedValue(const clang::FieldDecl* field) {
 
 bool isPair(const clang::QualType& type) {
     const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
-    return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair" && record->hasDefinition();
+    return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair" &&
+           record->hasDefinition();
 }
 
 bool isCallableObject(const clang::Expr* e) {

@@ -16,9 +16,11 @@ clang::QualType templateArgument(clang::QualType type, int index) {
     if (index < 0 || !record)
         return {};
     auto arguments = record->getTemplateArgs().asArray();
-    if (static_cast<std::size_t>(index) < arguments.size() && arguments[index].getKind() == clang::TemplateArgument::Pack)
+    if (static_cast<std::size_t>(index) < arguments.size() &&
+        arguments[index].getKind() == clang::TemplateArgument::Pack)
         arguments = arguments[index].getPackAsArray(), index = 0;
-    if (static_cast<std::size_t>(index) >= arguments.size() || arguments[index].getKind() != clang::TemplateArgument::Type)
+    if (static_cast<std::size_t>(index) >= arguments.size() ||
+        arguments[index].getKind() != clang::TemplateArgument::Type)
         return {};
     return arguments[index].getAsType();
 }

@@ -97,7 +97,8 @@ void Unit::enqueue(const clang::FunctionDecl* function) {
         functions_.push_back(definition);
 }
 
-template <typename Body> bool Unit::guarded(ir::Range range, const std::string& what, Body body) {
+template <typename Body>
+bool Unit::guarded(ir::Range range, const std::string& what, Body body) {
     llvm::CrashRecoveryContext recovery;
     if (recovery.RunSafely(body))
         return true;

@@ -67,7 +67,7 @@ private:
 
     Unit& unit_;
     std::string projectRoot_;
-    llvm::DenseMap<unsigned, ir::Index> files_;      // by FileID
+    llvm::DenseMap<unsigned, ir::Index> files_; // by FileID
     llvm::StringMap<ir::Index> filesByName_;
     std::unordered_map<std::uint64_t, ir::Index> macroPlaces_; // by raw encoding
 };
@@ -197,7 +197,8 @@ private:
     void lower(const clang::FunctionDecl* function);
     void lowerInitializers();
     /// Runs `body`; a crash inside loses only what it would have added.
-    template <typename Body> bool guarded(ir::Range range, const std::string& what, Body body);
+    template <typename Body>
+    bool guarded(ir::Range range, const std::string& what, Body body);
 
     clang::Sema* sema_;
     std::deque<const clang::FunctionDecl*> functions_;

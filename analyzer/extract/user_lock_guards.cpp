@@ -16,7 +16,8 @@ const clang::CXXMethodDecl* findMethod(const clang::CXXRecordDecl* record, llvm:
         if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(found))
             return method;
     for (const clang::CXXBaseSpecifier& base : record->bases())
-        if (const clang::CXXRecordDecl* parent = base.getType()->getAsCXXRecordDecl(); parent && parent->getDefinition())
+        if (const clang::CXXRecordDecl* parent = base.getType()->getAsCXXRecordDecl();
+            parent && parent->getDefinition())
             if (const clang::CXXMethodDecl* method = findMethod(parent->getDefinition(), name))
                 return method;
     return nullptr;

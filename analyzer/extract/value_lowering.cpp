@@ -109,8 +109,7 @@ ir::Value Expressions::rvalueOf(const clang::Expr* e) {
         const auto* list = llvm::cast<clang::InitListExpr>(e);
         return list->getNumInits() == 1 ? rvalue(list->getInit(0)) : constantOf(0);
     }
-    case clang::Stmt::MemberExprClass:
-        return functionOrUnknown(e);
+    case clang::Stmt::MemberExprClass: return functionOrUnknown(e);
     default: break;
     }
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(e))
@@ -260,7 +259,8 @@ ir::Value Expressions::pointerArithmetic(const clang::BinaryOperator* e) {
     ir::Value base = rvalue(pointer);
     if (e->getOpcode() == clang::BO_Sub) {
         rvalue(offset);
-        return isKnown(base) && !isConstant(base) ? addressOf(withElement(placeAt(base, e->getType(), e))) : ir::Value{};
+        return isKnown(base) && !isConstant(base) ? addressOf(withElement(placeAt(base, e->getType(), e)))
+                                                  : ir::Value{};
     }
     if (!isKnown(base) || isConstant(base) || base.kind == ir::ValueKind::string) {
         rvalue(offset);

@@ -114,13 +114,14 @@ void writeFile(const Module& module, const std::filesystem::path& path) {
 }
 
 Module readFile(const std::filesystem::path& path) {
+    errno = 0;
     std::ifstream in(path, std::ios::binary);
-    std::ostringstream bytes;
-    if (!in || !(bytes << in.rdbuf()))
-        throw FormatError(fmt::format("{}: cannot read: {}", path.string(),
-                                      std::filesystem::exists(path) ? "no module in it" : "no such file"));
+    in.peek(); // opening a folder succeeds, reading it does not
+    if (!in.is_open() || in.bad())
+        throw FormatError(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     try {
-        return fromBytes(std::move(bytes).str());
+        return fromBytes(bytes);
     } catch (const FormatError& error) {
         throw FormatError(fmt::format("{}: {}", path.string(), error.what()));
     }

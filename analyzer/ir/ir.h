@@ -44,25 +44,46 @@ struct Range {
 
 /// What concurrency needs to know of a type; everything else is `scalar` or `record`.
 enum class TypeKind : std::uint8_t {
-    unknown, void_, scalar, pointer, reference, record, array, function,
-    mutex, recursiveMutex, sharedMutex, spinLock, condition, semaphore, barrier, latch, once,
-    thread,       ///< destructor terminates when joinable (std::thread)
-    joiningThread,///< destructor joins (std::jthread)
-    threadHandle, ///< plain handle (pthread_t, thrd_t)
-    processHandle,///< pid_t as result of fork
-    future, promise,
-    guard,        ///< lock_guard, unique_lock, scoped_lock, shared_lock ...
-    atomic,       ///< std::atomic, _Atomic, atomic_flag: its accesses are synchronisation
-    container, smartPointer, sharedPointer, callable, stopToken, threadLocalKey,
-    opaque,       ///< a library object with no insides of interest (std::string, streams): accessed as a whole
+    unknown,
+    void_,
+    scalar,
+    pointer,
+    reference,
+    record,
+    array,
+    function,
+    mutex,
+    recursiveMutex,
+    sharedMutex,
+    spinLock,
+    condition,
+    semaphore,
+    barrier,
+    latch,
+    once,
+    thread,        ///< destructor terminates when joinable (std::thread)
+    joiningThread, ///< destructor joins (std::jthread)
+    threadHandle,  ///< plain handle (pthread_t, thrd_t)
+    processHandle, ///< pid_t as result of fork
+    future,
+    promise,
+    guard,  ///< lock_guard, unique_lock, scoped_lock, shared_lock ...
+    atomic, ///< std::atomic, _Atomic, atomic_flag: its accesses are synchronisation
+    container,
+    smartPointer,
+    sharedPointer,
+    callable,
+    stopToken,
+    threadLocalKey,
+    opaque, ///< a library object with no insides of interest (std::string, streams): accessed as a whole
 };
 
 struct Type {
-    std::string spelling;         ///< as printed in messages
+    std::string spelling; ///< as printed in messages
     TypeKind kind = TypeKind::unknown;
-    std::string record;           ///< USR of the record, of the pointee's record, or of the element's record; may be empty
-    std::uint64_t size = 0;       ///< bytes; 0 unknown
-    bool isConst = false;         ///< for pointers and references: the pointee is const
+    std::string record;     ///< USR of the record, of the pointee's record, or of the element's record; may be empty
+    std::uint64_t size = 0; ///< bytes; 0 unknown
+    bool isConst = false;   ///< for pointers and references: the pointee is const
     bool isVolatile = false;
     bool operator==(const Type&) const = default;
 };
@@ -70,9 +91,9 @@ struct Type {
 enum class Access : std::uint8_t { none, public_, protected_, private_ };
 
 struct Field {
-    std::string record;           ///< USR of the declaring record
-    std::string name;             ///< source name; "" for anonymous members is replaced by a generated one
-    Index type = kNone;           ///< Module::types
+    std::string record; ///< USR of the declaring record
+    std::string name;   ///< source name; "" for anonymous members is replaced by a generated one
+    Index type = kNone; ///< Module::types
     Range range;
     Access access = Access::none;
     bool isConst = false, isMutable = false, isBitField = false;
@@ -81,11 +102,11 @@ struct Field {
 };
 
 struct Record {
-    std::string usr, name;        ///< name: qualified, as printed
+    std::string usr, name; ///< name: qualified, as printed
     Range range;
-    std::vector<Index> fields;    ///< Module::fields, in declaration order (destroyed in reverse)
+    std::vector<Index> fields;      ///< Module::fields, in declaration order (destroyed in reverse)
     std::vector<std::string> bases; ///< USRs of direct bases
-    std::string callOperator;     ///< USR of operator() for lambdas and function objects, else empty
+    std::string callOperator;       ///< USR of operator() for lambdas and function objects, else empty
     bool isLambda = false, isUnion = false, isPolymorphic = false;
     bool operator==(const Record&) const = default;
 };
@@ -93,11 +114,11 @@ struct Record {
 // ---- places and values ---------------------------------------------------------------------------------------------
 
 enum class StepKind : std::uint8_t {
-    deref,      ///< the object that the pointer held here points to
-    field,      ///< index: Module::fields
-    element,    ///< some element, index unknown: [*]
-    constant,   ///< element [index], a constant
-    variable,   ///< element [local], index: Function::locals; the local's value selects
+    deref,    ///< the object that the pointer held here points to
+    field,    ///< index: Module::fields
+    element,  ///< some element, index unknown: [*]
+    constant, ///< element [index], a constant
+    variable, ///< element [local], index: Function::locals; the local's value selects
 };
 
 struct Step {
@@ -110,25 +131,28 @@ enum class RootKind : std::uint8_t { none, local, global };
 
 struct Place {
     RootKind root = RootKind::none;
-    Index index = kNone;          ///< Function::locals or Module::globals
+    Index index = kNone; ///< Function::locals or Module::globals
     std::vector<Step> steps;
     bool operator==(const Place&) const = default;
     explicit operator bool() const { return root != RootKind::none; }
 };
 
 enum class ValueKind : std::uint8_t {
-    unknown, null, constant, string,
-    load,       ///< what `place` holds
-    address,    ///< &place
-    function,   ///< the function `symbol`
-    method,     ///< pointer to member function `symbol`
+    unknown,
+    null,
+    constant,
+    string,
+    load,     ///< what `place` holds
+    address,  ///< &place
+    function, ///< the function `symbol`
+    method,   ///< pointer to member function `symbol`
 };
 
 struct Value {
     ValueKind kind = ValueKind::unknown;
     Place place;
     std::int64_t number = 0;
-    Index symbol = kNone;         ///< Module::symbols
+    Index symbol = kNone; ///< Module::symbols
     bool operator==(const Value&) const = default;
 };
 
@@ -137,30 +161,30 @@ struct Value {
 /// Operand conventions are given as (operand 0, operand 1, ...). `result` is the place that receives the value, if any.
 enum class Op : std::uint8_t {
     // memory and values
-    read,          ///< (address)                 a load from memory that another thread could reach
-    write,         ///< (address)                 a store
-    readWrite,     ///< (address)                 x++, x += 1: a load and a store that are not atomic together
-    copy,          ///< result = (value)          value flow only, no access; the access is a separate instruction
-    alloc,         ///< result = fresh heap object of type `type`
-    free,          ///< (pointer)                 ends the object's life: counts as a write to all of it
+    read,      ///< (address)                 a load from memory that another thread could reach
+    write,     ///< (address)                 a store
+    readWrite, ///< (address)                 x++, x += 1: a load and a store that are not atomic together
+    copy,      ///< result = (value)          value flow only, no access; the access is a separate instruction
+    alloc,     ///< result = fresh heap object of type `type`
+    free,      ///< (pointer)                 ends the object's life: counts as a write to all of it
     // calls
-    call,          ///< result = symbol(operands) symbol: callee. `isVirtual`: dispatch on the record of operand 0
-    callIndirect,  ///< result = (callee value, operands...): function pointer, std::function, callable object
-    bind,          ///< result = callable that calls operand 0 with operands 1.. in front (std::bind, bind_front)
+    call,         ///< result = symbol(operands) symbol: callee. `isVirtual`: dispatch on the record of operand 0
+    callIndirect, ///< result = (callee value, operands...): function pointer, std::function, callable object
+    bind,         ///< result = callable that calls operand 0 with operands 1.. in front (std::bind, bind_front)
     // locks
-    lockInit,      ///< (lock)                    recursive flag says which kind
-    lockDestroy,   ///< (lock)
-    acquire,       ///< (lock) [result: status]   flags shared, try, timed, recursive; `success` tells the good status
-    release,       ///< (lock)                    flag shared
-    assertHeld,    ///< (lock)                    the code states that the lock is held from here (ASSERT_CAPABILITY ...)
+    lockInit,    ///< (lock)                    recursive flag says which kind
+    lockDestroy, ///< (lock)
+    acquire,     ///< (lock) [result: status]   flags shared, try, timed, recursive; `success` tells the good status
+    release,     ///< (lock)                    flag shared
+    assertHeld,  ///< (lock)                    the code states that the lock is held from here (ASSERT_CAPABILITY ...)
     // guards: objects that own a lock. The guard is operand 0 by address.
-    guardInit,     ///< (guard, lock...)          flags: defer, adopt, try, shared
-    guardAcquire,  ///< (guard) [result: status]  unique_lock::lock, try_lock
-    guardRelease,  ///< (guard)                   unique_lock::unlock
-    guardForget,   ///< (guard)                   unique_lock::release: gives the lock up without unlocking
-    guardMove,     ///< (to guard, from guard)
-    guardOwns,     ///< result = (guard)          owns_lock(), operator bool
-    guardDestroy,  ///< (guard)                   releases what is still held
+    guardInit,    ///< (guard, lock...)          flags: defer, adopt, try, shared
+    guardAcquire, ///< (guard) [result: status]  unique_lock::lock, try_lock
+    guardRelease, ///< (guard)                   unique_lock::unlock
+    guardForget,  ///< (guard)                   unique_lock::release: gives the lock up without unlocking
+    guardMove,    ///< (to guard, from guard)
+    guardOwns,    ///< result = (guard)          owns_lock(), operator bool
+    guardDestroy, ///< (guard)                   releases what is still held
     // conditions and counters
     wait,          ///< (condition, lock or guard[, predicate callable]) flags predicate, timed
     notify,        ///< (condition)               flag all
@@ -188,26 +212,37 @@ enum class Op : std::uint8_t {
     submit,        ///< (pool, callable, operands...) hands a task to an executor
     signalHandler, ///< (signal number, function)
     atomicFence,
-    sleep,         ///< blocks the caller for a time
-    block,         ///< may block for I/O or another external event; symbol names the function
+    sleep, ///< blocks the caller for a time
+    block, ///< may block for I/O or another external event; symbol names the function
     yield,
 };
 
 enum class MemoryOrder : std::uint8_t { notAtomic, relaxed, consume, acquire, release, acqRel, seqCst };
-enum class SpawnKind : std::uint8_t { none, thread, joiningThread, pthread, async, asyncMaybeDeferred, task, timer, signal, openmp };
+enum class SpawnKind : std::uint8_t {
+    none,
+    thread,
+    joiningThread,
+    pthread,
+    async,
+    asyncMaybeDeferred,
+    task,
+    timer,
+    signal,
+    openmp
+};
 enum class Success : std::uint8_t { always, zero, nonZero };
 
 /// Flags that qualify an instruction; meaning per Op above.
 struct InstrFlags {
     bool shared = false, isTry = false, timed = false, recursive = false;
     bool defer = false, adopt = false, predicate = false, all = false;
-    bool isVirtual = false;   ///< call: dispatches at run time
-    bool isVolatile = false;  ///< access through a volatile lvalue
-    bool bitField = false;    ///< access to a bit-field
-    bool isInit = false;      ///< access that initialises the object being constructed
-    bool mayThrow = false;    ///< call: can leave by an exception
-    bool opaqueBody = false;  ///< access made by a library function on the operand (memcpy, vector::push_back)
-    bool implicit = false;    ///< no source text of its own (implicit destructor)
+    bool isVirtual = false;  ///< call: dispatches at run time
+    bool isVolatile = false; ///< access through a volatile lvalue
+    bool bitField = false;   ///< access to a bit-field
+    bool isInit = false;     ///< access that initialises the object being constructed
+    bool mayThrow = false;   ///< call: can leave by an exception
+    bool opaqueBody = false; ///< access made by a library function on the operand (memcpy, vector::push_back)
+    bool implicit = false;   ///< no source text of its own (implicit destructor)
     bool processShared = false;
     bool operator==(const InstrFlags&) const = default;
 };
@@ -218,9 +253,9 @@ struct Instr {
     MemoryOrder order = MemoryOrder::notAtomic;
     SpawnKind spawn = SpawnKind::none;
     Success success = Success::always; ///< acquire with try/timed: which status means "held"
-    std::uint32_t size = 0;       ///< bytes accessed; 0: the whole object or unknown
-    Index symbol = kNone;         ///< Module::symbols: callee, or the API function this came from
-    Index type = kNone;           ///< alloc: the object's type
+    std::uint32_t size = 0;            ///< bytes accessed; 0: the whole object or unknown
+    Index symbol = kNone;              ///< Module::symbols: callee, or the API function this came from
+    Index type = kNone;                ///< alloc: the object's type
     Place result;
     std::vector<Value> operands;
     Range range;
@@ -248,7 +283,7 @@ struct Condition {
 
 struct Block {
     std::vector<Instr> instrs;
-    Condition condition;          ///< for blocks that end in a true_/false_ pair
+    Condition condition; ///< for blocks that end in a true_/false_ pair
     std::vector<Edge> successors;
     bool operator==(const Block&) const = default;
 };
@@ -256,7 +291,7 @@ struct Block {
 enum class LocalKind : std::uint8_t { this_, parameter, variable, temporary };
 
 struct Local {
-    std::string name;             ///< source name, or "t0", "t1" ... for temporaries
+    std::string name; ///< source name, or "t0", "t1" ... for temporaries
     Index type = kNone;
     LocalKind kind = LocalKind::variable;
     Range range;
@@ -272,24 +307,27 @@ struct Contract {
 };
 
 struct Function {
-    std::string usr, name;        ///< name: qualified, for messages; a template's instantiation is printed without arguments
-    std::string record;           ///< USR of the class of a method, else empty
-    Range range;                  ///< of the declaration's name
-    Index result = kNone;         ///< Module::types
-    std::vector<Local> locals;    ///< `this`, parameters, variables, temporaries
-    Index parameters = 0;         ///< count, `this` not included
-    Local const* thisLocal() const { return !locals.empty() && locals[0].kind == LocalKind::this_ ? &locals[0] : nullptr; }
-    std::vector<Block> blocks;    ///< block 0 is the entry; `exitBlock` the normal exit, empty
+    std::string usr, name; ///< name: qualified, for messages; a template's instantiation is printed without arguments
+    std::string record;    ///< USR of the class of a method, else empty
+    Range range;           ///< of the declaration's name
+    Index result = kNone;  ///< Module::types
+    std::vector<Local> locals; ///< `this`, parameters, variables, temporaries
+    Index parameters = 0;      ///< count, `this` not included
+    Local const* thisLocal() const {
+        return !locals.empty() && locals[0].kind == LocalKind::this_ ? &locals[0] : nullptr;
+    }
+    std::vector<Block> blocks; ///< block 0 is the entry; `exitBlock` the normal exit, empty
     Index exitBlock = kNone;
-    Index unwindBlock = kNone;    ///< where exceptions that leave the function go; kNone: none can
-    Index returnLocal = kNone;    ///< the local (temporary `return`) that `return v` copies v into; kNone: nothing of interest returned
+    Index unwindBlock = kNone; ///< where exceptions that leave the function go; kNone: none can
+    Index returnLocal =
+        kNone; ///< the local (temporary `return`) that `return v` copies v into; kNone: nothing of interest returned
     std::vector<std::string> overrides; ///< USRs of the methods it overrides directly
     Contract contract;
     Access access = Access::none;
     bool isVirtual = false, isConstructor = false, isDestructor = false, isStatic = false, isConst = false;
-    bool isInternal = false;      ///< file-local linkage
+    bool isInternal = false; ///< file-local linkage
     bool isLambda = false, isMain = false, isNoReturn = false, isNoThrow = false, isImplicit = false;
-    bool isDeclaration = false;   ///< no body in this module; carries contract and overrides only
+    bool isDeclaration = false; ///< no body in this module; carries contract and overrides only
     bool isTemplateInstance = false;
     bool operator==(const Function&) const = default;
 };
@@ -299,10 +337,10 @@ struct Global {
     Index type = kNone;
     Range range;
     bool isConst = false, isThreadLocal = false, isInternal = false;
-    bool isStaticLocal = false;   ///< a function's static variable; its initialisation is guarded by the language in C++
+    bool isStaticLocal = false; ///< a function's static variable; its initialisation is guarded by the language in C++
     bool isStaticMember = false;
-    bool isConstantInit = false;  ///< initialised before main without running code
-    std::string record;           ///< USR of the class of a static member
+    bool isConstantInit = false; ///< initialised before main without running code
+    std::string record;          ///< USR of the class of a static member
     std::vector<std::string> guardedBy;
     bool operator==(const Global&) const = default;
 };
@@ -310,13 +348,13 @@ struct Global {
 /// What went wrong while the unit was read; nothing is dropped silently.
 struct Diagnostic {
     Range range;
-    std::string message;          ///< a parse error, or a function that could not be lowered and why
+    std::string message; ///< a parse error, or a function that could not be lowered and why
     bool lostFunction = false;
     bool operator==(const Diagnostic&) const = default;
 };
 
 struct Module {
-    std::string source;           ///< main file, relative to the project root where below it
+    std::string source; ///< main file, relative to the project root where below it
     std::vector<std::string> files;
     std::vector<Range> macroPlaces;
     std::vector<std::string> symbols; ///< USRs of called functions; unresolved API names are spelt "std::mutex::lock"

@@ -14,15 +14,18 @@ namespace {
 constexpr std::size_t kMaxPerGroup = 300;
 
 ExprId withoutParts(const ExprTable& exprs, ExprId address) {
-    while (exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element) address = exprs[address].a;
+    while (exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element)
+        address = exprs[address].a;
     return address;
 }
 
 /// Whether the address goes through an element chosen by a variable: `args[i].from`.
 bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
-    for (; exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element; address = exprs[address].a) {
+    for (; exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element;
+         address = exprs[address].a) {
         const Expr& e = exprs[address];
-        if (e.kind == ExprKind::element && (e.b == kAnyElement || !exprs.isNumber(e.b))) return true;
+        if (e.kind == ExprKind::element && (e.b == kAnyElement || !exprs.isNumber(e.b)))
+            return true;
     }
     return false;
 }
@@ -30,33 +33,42 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
 bool intersects(const std::vector<LocationId>& a, const std::vector<LocationId>& b) {
     auto i = a.begin(), j = b.begin();
     while (i != a.end() && j != b.end()) {
-        if (*i == *j) return true;
-        if (*i < *j) ++i;
-        else ++j;
+        if (*i == *j)
+            return true;
+        if (*i < *j)
+            ++i;
+        else
+            ++j;
     }
     return false;
 }
 
 } // namespace
 
-AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism) : p_(program), parallelism_(parallelism) {
+AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
+    : p_(program), parallelism_(parallelism) {
     collectPosters();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
-        if (!p_.contexts.ofFunction[f].empty()) collect(f);
+        if (!p_.contexts.ofFunction[f].empty())
+            collect(f);
     seen_.clear();
 }
 
 void AccessTable::collectPosters() {
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f) {
         std::vector<ExprId> posted;
-        for (const Point& point : p_.facts[f].points) unite(posted, point.posted);
-        for (const Outcome& outcome : p_.facts[f].summary.outcomes) unite(posted, outcome.posted);
+        for (const Point& point : p_.facts[f].points)
+            unite(posted, point.posted);
+        for (const Outcome& outcome : p_.facts[f].summary.outcomes)
+            unite(posted, outcome.posted);
         for (LocationId location : signalLocations(p_, f, posted, false))
-            for (ContextId context : p_.contexts.ofFunction[f]) insert(posters_[location], p_.contexts.all[context].root);
+            for (ContextId context : p_.contexts.ofFunction[f])
+                insert(posters_[location], p_.contexts.all[context].root);
         for (const ir::Block& block : p_.code.functions[f].blocks)
             for (const ir::Instr& instr : block.instrs)
                 if (instr.op == ir::Op::barrierWait)
-                    for (LocationId location : p_.pointsTo->pointeesOf(f, instr.operands[0])) insert(barriers_, location);
+                    for (LocationId location : p_.pointsTo->pointeesOf(f, instr.operands[0]))
+                        insert(barriers_, location);
     }
 }
 
@@ -66,10 +78,12 @@ std::vector<LocationId> AccessTable::sharedLocations(const AccessFact&, const st
     for (LocationId location : all) {
         ObjectId id = p_.pointsTo->objectOf(location);
         const Object& object = p_.pointsTo->object(id);
-        if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.sharedObject[id]) continue;
+        if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.sharedObject[id])
+            continue;
         if (object.kind == ObjectKind::global) {
             const ir::Global& global = p_.code.globals[object.index];
-            if (global.isThreadLocal || global.isConst) continue;
+            if (global.isThreadLocal || global.isConst)
+                continue;
         }
         result.push_back(location);
     }
@@ -81,39 +95,49 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
     std::vector<Datum> data;
     for (LocationId location : locations) {
         LocationId part = location;
-        while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field) part = p_.pointsTo->parent(part);
+        while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field)
+            part = p_.pointsTo->parent(part);
         bool isField = p_.pointsTo->parent(part) != kNoId;
-        insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId} : Datum{ir::kNone, p_.pointsTo->objectOf(location)});
+        insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId}
+                             : Datum{ir::kNone, p_.pointsTo->objectOf(location)});
     }
     ExprId part = fact.address;
-    while (exprs[part].kind == ExprKind::element) part = exprs[part].a;
-    if (locations.empty() && exprs[part].kind == ExprKind::field) data = {Datum{exprs[part].b, kNoId}};
+    while (exprs[part].kind == ExprKind::element)
+        part = exprs[part].a;
+    if (locations.empty() && exprs[part].kind == ExprKind::field)
+        data = {Datum{exprs[part].b, kNoId}};
     return data;
 }
 
 void AccessTable::collect(FunctionId function) {
     for (const AccessFact& fact : p_.facts[function].accesses) {
-        if (fact.owned) continue;
+        if (fact.owned)
+            continue;
         std::vector<LocationId> all = p_.pointsTo->pointeesOf(function, p_.instr(fact.at).operands[0]);
         std::vector<LocationId> locations = sharedLocations(fact, all);
-        if (!all.empty() && locations.empty()) continue;
+        if (!all.empty() && locations.empty())
+            continue;
         std::vector<Datum> data = dataOf(fact, locations);
         const auto* interned = intern(sets_, std::move(locations));
-        for (ContextId context : p_.contexts.ofFunction[function]) add(context, fact, interned, data);
+        for (ContextId context : p_.contexts.ofFunction[function])
+            add(context, fact, interned, data);
     }
 }
 
-void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations, const std::vector<Datum>& data) {
+void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations,
+                      const std::vector<Datum>& data) {
     const Context& context = p_.contexts.all[id];
     const Expr& root = (*p_.exprs)[withoutParts(*p_.exprs, fact.address)];
-    if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !fact.published) return;
+    if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !fact.published)
+        return;
     const Point& point = p_.facts[context.function].points[fact.point];
     SharedAccess access;
     access.context = id;
     access.at = fact.at;
     access.fact = &fact;
     access.locations = locations;
-    for (const EntryLock& lock : locksAt(context, point)) access.locks.push_back({lock, &infoOf(lock, context.function)});
+    for (const EntryLock& lock : locksAt(context, point))
+        access.locks.push_back({lock, &infoOf(lock, context.function)});
     access.root = rootAtPoint(p_.contexts, context, point);
     access.live = intern(sets_, liveAt(context, point));
     access.distinct = root.kind == ExprKind::parameter && contains(context.distinct, root.a);
@@ -127,13 +151,17 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     const ir::Function& code = p_.function(context.function);
     access.inConstruction = code.isConstructor || code.isDestructor;
 
-    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block, fact.at.instr, access.root, access.distinct, fact.address};
-    for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted), static_cast<const void*>(access.waited)})
+    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,   fact.at.instr,
+                                        access.root,      access.distinct, fact.address};
+    for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
+                            static_cast<const void*>(access.waited)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));
-    for (const HeldLock& lock : access.locks) identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared});
+    for (const HeldLock& lock : access.locks)
+        identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared});
     for (const Datum& datum : data) {
         std::vector<SharedAccess>& group = groups_[datum];
-        if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second) group.push_back(access);
+        if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second)
+            group.push_back(access);
     }
 }
 
@@ -141,10 +169,12 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) 
     FunctionId scope = lock.scope == kNoId ? function : lock.scope;
     auto [entry, isNew] = lockInfos_.try_emplace({p_.exprs->mentionsParameter(lock.lock) ? scope : kNoId, lock.lock});
     LockInfo& info = entry->second;
-    if (!isNew) return info;
+    if (!isNew)
+        return info;
     info.locations = locationsOf(p_, scope, lock.lock);
     const Expr& e = (*p_.exprs)[lock.lock];
-    if (e.kind == ExprKind::field) info.field = e.b;
+    if (e.kind == ExprKind::field)
+        info.field = e.b;
     info.isAbsolute = (*p_.exprs)[withoutParts(*p_.exprs, lock.lock)].kind == ExprKind::global;
     info.isInstance = !info.isAbsolute && std::ranges::all_of(info.locations, [&](LocationId location) {
         ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
@@ -154,10 +184,12 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) 
 }
 
 LockRelation AccessTable::relation(const SharedAccess& access, const HeldLock& lock) {
-    if (lock.lock.scope != access.at.function) return {};
+    if (lock.lock.scope != access.at.function)
+        return {};
     std::uint64_t key = std::uint64_t{access.fact->address} << 32 | lock.lock.lock;
     auto known = relations_.find(key);
-    if (known == relations_.end()) known = relations_.emplace(key, computeRelation(access.fact->address, lock.lock.lock)).first;
+    if (known == relations_.end())
+        known = relations_.emplace(key, computeRelation(access.fact->address, lock.lock.lock)).first;
     return known->second;
 }
 
@@ -166,12 +198,15 @@ LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
     const ExprTable& exprs = *p_.exprs;
     auto inner = [&](ExprId id) {
         ExprKind kind = exprs[id].kind;
-        bool hasBase = kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer;
+        bool hasBase =
+            kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer;
         return hasBase ? exprs[id].a : kNoExpr;
     };
     ExprId common = datum;
-    while (common != kNoExpr && !exprs.contains(lock, common)) common = inner(common);
-    if (common == kNoExpr || exprs[common].kind == ExprKind::number) return {};
+    while (common != kNoExpr && !exprs.contains(lock, common))
+        common = inner(common);
+    if (common == kNoExpr || exprs[common].kind == ExprKind::number)
+        return {};
     LockRelation relation;
     std::vector<std::uint64_t> path;
     auto follow = [&](ExprId id) {
@@ -190,56 +225,75 @@ LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
 }
 
 bool AccessTable::overlap(LocationId a, LocationId b) const {
-    if (a == b) return true;
+    if (a == b)
+        return true;
     const PointsTo& pointsTo = *p_.pointsTo;
-    if (pointsTo.objectOf(a) != pointsTo.objectOf(b)) return false;
+    if (pointsTo.objectOf(a) != pointsTo.objectOf(b))
+        return false;
     LocationId parentA = pointsTo.parent(a), parentB = pointsTo.parent(b);
-    if (parentA == kNoId || parentB == kNoId) return false;
+    if (parentA == kNoId || parentB == kNoId)
+        return false;
     ir::Step stepA = pointsTo.step(a), stepB = pointsTo.step(b);
     bool elementA = stepA.kind != ir::StepKind::field, elementB = stepB.kind != ir::StepKind::field;
-    if (elementA != elementB) return false;
+    if (elementA != elementB)
+        return false;
     bool bothKnown = !elementA || (stepA.kind == ir::StepKind::constant && stepB.kind == ir::StepKind::constant);
-    if (bothKnown && stepA.index != stepB.index) return false;
+    if (bothKnown && stepA.index != stepB.index)
+        return false;
     return overlap(parentA, parentB);
 }
 
 bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
-    if (a.locations->empty() || b.locations->empty() || a.locations == b.locations) return true;
-    if (intersects(*a.locations, *b.locations)) return true;
+    if (a.locations->empty() || b.locations->empty() || a.locations == b.locations)
+        return true;
+    if (intersects(*a.locations, *b.locations))
+        return true;
     for (LocationId x : *a.locations)
         for (LocationId y : *b.locations)
-            if (overlap(x, y)) return true;
+            if (overlap(x, y))
+                return true;
     return false;
 }
 
 bool AccessTable::mayRace(const std::vector<SharedAccess>& group) {
-    if (std::ranges::none_of(group, [](const SharedAccess& access) { return access.fact->write; })) return false;
+    if (std::ranges::none_of(group, [](const SharedAccess& access) { return access.fact->write; }))
+        return false;
     RootId first = group[0].root;
     bool oneRoot = std::ranges::all_of(group, [&](const SharedAccess& access) { return access.root == first; });
     return !oneRoot || parallelism_.selfParallel(first);
 }
 
 bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b) {
-    if (a.root == b.root && a.distinct && b.distinct) return false;
+    if (a.root == b.root && a.distinct && b.distinct)
+        return false;
     // The element that a loop prepares for the thread it is about to start, and that thread's own element.
-    if (a.distinct && b.indexed && parallelism_.isAncestor(b.root, a.root)) return false;
-    if (b.distinct && a.indexed && parallelism_.isAncestor(a.root, b.root)) return false;
+    if (a.distinct && b.indexed && parallelism_.isAncestor(b.root, a.root))
+        return false;
+    if (b.distinct && a.indexed && parallelism_.isAncestor(a.root, b.root))
+        return false;
     return parallelism_.mayRunInParallel(a.root, *a.live, b.root, *b.live);
 }
 
 bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& second) const {
     for (LocationId signal : *second.waited) {
-        if (contains(*first.posted, signal)) continue;
-        if (contains(barriers_, signal)) return true;
+        if (contains(*first.posted, signal))
+            continue;
+        if (contains(barriers_, signal))
+            return true;
         auto posters = posters_.find(signal);
         bool onlyFirst = posters != posters_.end() && posters->second == std::vector<RootId>{first.root};
-        if (onlyFirst && !parallelism_.selfParallel(first.root)) return true;
+        if (onlyFirst && !parallelism_.selfParallel(first.root))
+            return true;
     }
     // What runs inside call_once has happened for everybody whose call_once on that flag has returned.
-    return std::ranges::any_of(first.locks, [&](const HeldLock& lock) { return lock.info->locations.size() == 1 && contains(*second.waited, lock.info->locations[0]); });
+    return std::ranges::any_of(first.locks, [&](const HeldLock& lock) {
+        return lock.info->locations.size() == 1 && contains(*second.waited, lock.info->locations[0]);
+    });
 }
 
-bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const { return handsOver(a, b) || handsOver(b, a); }
+bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const {
+    return handsOver(a, b) || handsOver(b, a);
+}
 
 bool AccessTable::isGlobalDatum(const SharedAccess& access) const {
     return !access.locations->empty() && std::ranges::all_of(*access.locations, [&](LocationId location) {
@@ -249,7 +303,8 @@ bool AccessTable::isGlobalDatum(const SharedAccess& access) const {
 
 AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) {
     Protection best = Protection::none;
-    if (a.locks.empty() || b.locks.empty()) return best;
+    if (a.locks.empty() || b.locks.empty())
+        return best;
     bool global = isGlobalDatum(a) && isGlobalDatum(b);
     for (const HeldLock& x : a.locks)
         for (const HeldLock& y : b.locks) {
@@ -260,10 +315,12 @@ AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const Sha
             bool sameLocation = i.locations.size() == 1 && i.locations == j.locations && !(i.isInstance && global);
             bool unknown = (i.locations.empty() || j.locations.empty()) && i.field != ir::kNone && i.field == j.field;
             bool instanceForGlobal = global && i.isInstance && j.isInstance;
-            Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation            ? Protection::certain
-                            : (intersects(i.locations, j.locations) || unknown) && !instanceForGlobal ? Protection::possible
-                                                                                                             : Protection::none;
-            if (here != Protection::none && x.lock.shared && y.lock.shared) here = Protection::sharedOnly;
+            Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation ? Protection::certain
+                              : (intersects(i.locations, j.locations) || unknown) && !instanceForGlobal
+                                  ? Protection::possible
+                                  : Protection::none;
+            if (here != Protection::none && x.lock.shared && y.lock.shared)
+                here = Protection::sharedOnly;
             best = std::max(best, here);
         }
     return best;
@@ -273,12 +330,17 @@ std::string AccessTable::describe(const Datum& datum) const {
     if (datum.field != ir::kNone) {
         const ir::Field& field = p_.code.fields[datum.field];
         auto record = std::ranges::find(p_.code.records, field.record, &ir::Record::usr);
-        return record == p_.code.records.end() || record->name.empty() || record->isLambda ? field.name : record->name + "::" + field.name;
+        return record == p_.code.records.end() || record->name.empty() || record->isLambda
+                   ? field.name
+                   : record->name + "::" + field.name;
     }
     const Object& object = p_.pointsTo->object(datum.object);
-    if (object.kind == ObjectKind::global) return p_.code.globals[object.index].name;
-    if (object.kind == ObjectKind::local) return p_.code.functions[object.index].locals[object.sub].name;
-    if (object.kind == ObjectKind::foreign) return "*" + object.record;
+    if (object.kind == ObjectKind::global)
+        return p_.code.globals[object.index].name;
+    if (object.kind == ObjectKind::local)
+        return p_.code.functions[object.index].locals[object.sub].name;
+    if (object.kind == ObjectKind::foreign)
+        return "*" + object.record;
     return "memory allocated here";
 }
 

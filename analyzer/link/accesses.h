@@ -32,8 +32,8 @@ struct HeldLock {
 /// Where a lock lies as seen from the datum accessed: "conn->lock" for "conn->state". Two accesses of one datum with the same
 /// relation hold the same lock.
 struct LockRelation {
-    std::uint32_t id = 0;              ///< 0: nothing in common
-    bool unknownIndex = false;         ///< through an element whose index is not known
+    std::uint32_t id = 0;      ///< 0: nothing in common
+    bool unknownIndex = false; ///< through an element whose index is not known
 };
 
 /// One access in one context (contexts that do not differ for it are folded). The pointers live as long as the table.
@@ -47,10 +47,10 @@ struct SharedAccess {
     const std::vector<SpawnId>* live = nullptr;
     std::vector<HeldLock> locks;
     RootId root = 0;
-    bool distinct = false;             ///< on an object that differs from thread to thread of the same root
-    bool indexed = false;              ///< an element of an array, chosen by a variable
-    bool singleThreaded = false;       ///< no other thread can be alive (closed world)
-    bool inConstruction = false;       ///< in a constructor or destructor of the object's class
+    bool distinct = false;       ///< on an object that differs from thread to thread of the same root
+    bool indexed = false;        ///< an element of an array, chosen by a variable
+    bool singleThreaded = false; ///< no other thread can be alive (closed world)
+    bool inConstruction = false; ///< in a constructor or destructor of the object's class
 };
 
 /// What the accesses of a group touch: a field (of any object), or a whole object.
@@ -83,7 +83,8 @@ public:
 
 private:
     void collect(FunctionId function);
-    void add(ContextId context, const AccessFact& fact, const std::vector<LocationId>* locations, const std::vector<Datum>& data);
+    void add(ContextId context, const AccessFact& fact, const std::vector<LocationId>* locations,
+             const std::vector<Datum>& data);
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
     const LockInfo& infoOf(const EntryLock& lock, FunctionId function);
     LockRelation computeRelation(ExprId datum, ExprId lock);
@@ -92,7 +93,10 @@ private:
     bool isGlobalDatum(const SharedAccess& access) const;
     bool overlap(LocationId a, LocationId b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
-    template <class T> const std::vector<T>* intern(std::set<std::vector<T>>& pool, std::vector<T> value) { return &*pool.insert(std::move(value)).first; }
+    template <class T>
+    const std::vector<T>* intern(std::set<std::vector<T>>& pool, std::vector<T> value) {
+        return &*pool.insert(std::move(value)).first;
+    }
 
     const WholeProgram& p_;
     Parallelism& parallelism_;

@@ -34,7 +34,8 @@ struct AllocationWrappers::Search {
         opaque.resize(f.locals.size());
         visited.resize(f.locals.size());
         for (ir::Index local = 0; local < f.locals.size(); ++local)
-            opaque[local] = f.locals[local].kind == ir::LocalKind::parameter || f.locals[local].kind == ir::LocalKind::this_;
+            opaque[local] =
+                f.locals[local].kind == ir::LocalKind::parameter || f.locals[local].kind == ir::LocalKind::this_;
         for (ir::Index block = 0; block < f.blocks.size(); ++block)
             for (ir::Index at = 0; at < f.blocks[block].instrs.size(); ++at)
                 note(f.blocks[block].instrs[at], {id, block, at});
@@ -83,8 +84,8 @@ struct AllocationWrappers::Search {
 };
 
 AllocationWrappers::AllocationWrappers(const ir::Module& code, std::span<const ir::Index> functionOfSymbol)
-    : code_(code), functionOfSymbol_(functionOfSymbol), roots_(code.functions.size()), calledByName_(code.functions.size()),
-      mentioned_(code.functions.size()) {
+    : code_(code), functionOfSymbol_(functionOfSymbol), roots_(code.functions.size()),
+      calledByName_(code.functions.size()), mentioned_(code.functions.size()) {
     scanUses();
     // Each round finds the wrappers of those found before.
     std::vector<FunctionId> candidates;

@@ -26,7 +26,7 @@ private:
     void indexTargets(const std::vector<CallEdge>& edges);
     void indexCallers(const std::vector<CallEdge>& edges);
 
-    std::vector<InstrRef> sites_; ///< sorted, unique
+    std::vector<InstrRef> sites_;            ///< sorted, unique
     std::vector<std::uint32_t> firstSite_;   ///< by function: index into sites_
     std::vector<std::uint32_t> firstTarget_; ///< by site: index into targets_
     std::vector<FunctionId> targets_;

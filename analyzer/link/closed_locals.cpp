@@ -14,8 +14,8 @@ using ir::ValueKind;
 class LocalScan {
 public:
     LocalScan(const ir::Module& code, const LocationTable& table, InclusionGraph& graph)
-        : code_(code), table_(table), graph_(graph), functionOfSymbol_(functionsBySymbol(code)), calledDirectly_(code.functions.size()),
-          calledOtherwise_(code.functions.size()) {}
+        : code_(code), table_(table), graph_(graph), functionOfSymbol_(functionsBySymbol(code)),
+          calledDirectly_(code.functions.size()), calledOtherwise_(code.functions.size()) {}
 
     void run() {
         findCallees();
@@ -71,11 +71,13 @@ private:
     }
 
     static void openLocalsOf(const ir::Instr& instr, std::vector<bool>& open) {
-        const bool isKnownNow = instr.op == Op::copy || instr.op == Op::alloc || (instr.op == Op::call && !instr.flags.isVirtual);
+        const bool isKnownNow =
+            instr.op == Op::copy || instr.op == Op::alloc || (instr.op == Op::call && !instr.flags.isVirtual);
         if (instr.result.root == ir::RootKind::local && !isKnownNow)
             open[instr.result.index] = true;
         for (const ir::Value& operand : instr.operands)
-            if (operand.kind == ValueKind::address && operand.place.root == ir::RootKind::local && !goesThroughPointer(operand.place))
+            if (operand.kind == ValueKind::address && operand.place.root == ir::RootKind::local &&
+                !goesThroughPointer(operand.place))
                 open[operand.place.index] = true;
     }
 

@@ -13,7 +13,8 @@
 
 namespace deadheat::link {
 
-template <typename T> class CompactVector {
+template <typename T>
+class CompactVector {
     static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
 
 public:

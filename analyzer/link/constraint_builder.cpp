@@ -9,7 +9,8 @@ using ir::Op;
 
 class ConstraintBuilder {
 public:
-    ConstraintBuilder(ValueFlow& values, HeapObjects& heap, CallResolver& calls) : values_(values), heap_(heap), calls_(calls) {}
+    ConstraintBuilder(ValueFlow& values, HeapObjects& heap, CallResolver& calls)
+        : values_(values), heap_(heap), calls_(calls) {}
 
     void add(InstrRef ref, const Instr& instr) {
         switch (instr.op) {
@@ -17,44 +18,31 @@ public:
             if (!instr.operands.empty())
                 values_.store(ref.function, instr.result, instr.operands[0]);
             break;
-        case Op::alloc:
-            heap_.allocate(ref);
-            break;
-        case Op::call:
-            calls_.addCall(ref, instr);
-            break;
-        case Op::callIndirect:
-            calls_.addCallThrough(ref, instr, 0, true);
-            break;
-        case Op::bind:
-            calls_.addBind(ref, instr);
-            break;
+        case Op::alloc: heap_.allocate(ref); break;
+        case Op::call: calls_.addCall(ref, instr); break;
+        case Op::callIndirect: calls_.addCallThrough(ref, instr, 0, true); break;
+        case Op::bind: calls_.addBind(ref, instr); break;
         case Op::once:
-        case Op::signalHandler:
-            calls_.addCallThrough(ref, instr, 1, false);
-            break;
+        case Op::signalHandler: calls_.addCallThrough(ref, instr, 1, false); break;
         case Op::wait:
             if (instr.flags.predicate)
                 calls_.addCallThrough(ref, instr, 2, false);
             break;
         case Op::spawn:
-        case Op::submit:
-            addStart(ref, instr);
-            break;
+        case Op::submit: addStart(ref, instr); break;
         case Op::fork:
             if (instr.result)
-                values_.store(ref.function, instr.result, values_.pointerTo(values_.siteLocation(ObjectKind::thread, ref)));
+                values_.store(ref.function, instr.result,
+                              values_.pointerTo(values_.siteLocation(ObjectKind::thread, ref)));
             break;
-        case Op::guardInit:
-            addGuard(ref.function, instr);
-            break;
+        case Op::guardInit: addGuard(ref.function, instr); break;
         case Op::handleMove:
         case Op::guardMove:
             if (instr.operands.size() == 2)
-                values_.storeThrough(ref.function, instr.operands[0], values_.contentsOf(ref.function, instr.operands[1]));
+                values_.storeThrough(ref.function, instr.operands[0],
+                                     values_.contentsOf(ref.function, instr.operands[1]));
             break;
-        default:
-            break;
+        default: break;
         }
     }
 

@@ -17,7 +17,8 @@ struct PointSignals {
 };
 
 /// Where `objects` are; with `must`, only those that are one location.
-std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function, const std::vector<ExprId>& objects, bool must);
+std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function,
+                                        const std::vector<ExprId>& objects, bool must);
 
 class ContextBuilder {
 public:

@@ -13,10 +13,12 @@ std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
         bool released = std::ranges::any_of(point.held, [&](const Held& held) {
             return held.count < 0 && held.lock == lock.lock && lock.scope == context.function;
         });
-        if (!released) locks.push_back(lock);
+        if (!released)
+            locks.push_back(lock);
     }
     for (const Held& held : point.held)
-        if (held.count > 0) locks.push_back({held.lock, context.function, held.shared, held.where});
+        if (held.count > 0)
+            locks.push_back({held.lock, context.function, held.shared, held.where});
     return locks;
 }
 
@@ -26,7 +28,8 @@ RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point
 
 std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
     std::vector<SpawnId> live = context.live;
-    for (SpawnId joined : point.joined) erase(live, joined);
+    for (SpawnId joined : point.joined)
+        erase(live, joined);
     unite(live, point.live);
     return live;
 }
@@ -67,7 +70,8 @@ void ContextBuilder::findRoots() {
         }
         for (FunctionId entry : targets) {
             auto [known, isNew] = rootOfEntry.try_emplace(entry, c_.roots.size());
-            if (isNew) c_.roots.push_back({op == ir::Op::signalHandler ? RootKind::signal : RootKind::thread, entry, {}, {}});
+            if (isNew)
+                c_.roots.push_back({op == ir::Op::signalHandler ? RootKind::signal : RootKind::thread, entry, {}, {}});
             insert(c_.roots[known->second].sites, spawn);
             insert(c_.rootsOfSpawn[spawn], known->second);
         }
@@ -75,15 +79,19 @@ void ContextBuilder::findRoots() {
     std::vector<FunctionId> entries;
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f) {
         const ir::Function& code = p_.code.functions[f];
-        if (code.isMain || code.name == "<init>") addEntry(f, kMainRoot, {});
-        else if (isEntryPoint(f)) entries.push_back(f);
+        if (code.isMain || code.name == "<init>")
+            addEntry(f, kMainRoot, {});
+        else if (isEntryPoint(f))
+            entries.push_back(f);
     }
     for (FunctionId f : entries)
-        for (const Outcome& outcome : p_.facts[f].summary.outcomes) unite(c_.outliveClient, outcome.live);
+        for (const Outcome& outcome : p_.facts[f].summary.outcomes)
+            unite(c_.outliveClient, outcome.live);
     for (FunctionId f : entries) {
         std::vector<SpawnId> live = c_.outliveClient;
         for (const Outcome& outcome : p_.facts[f].summary.outcomes)
-            for (SpawnId own : outcome.live) erase(live, own);
+            for (SpawnId own : outcome.live)
+                erase(live, own);
         addEntry(f, kClientRoot, live);
     }
 }
@@ -93,7 +101,8 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
     context.function = function;
     context.root = root;
     context.live = std::move(live);
-    if (p_.code.functions[function].isConstructor) context.owned = {0};
+    if (p_.code.functions[function].isConstructor)
+        context.owned = {0};
     enter(std::move(context));
 }
 
@@ -102,11 +111,13 @@ void ContextBuilder::enter(Context next) {
     auto& known = byFunctionAndRoot_[{next.function, next.root}];
     for (ContextId id : known) {
         Context& context = c_.all[id];
-        bool same = context.locks.size() == next.locks.size() && context.owned == next.owned && context.live.empty() == next.live.empty() &&
+        bool same = context.locks.size() == next.locks.size() && context.owned == next.owned &&
+                    context.live.empty() == next.live.empty() &&
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
-        if (!same && known.size() < kMaxContexts) continue;
+        if (!same && known.size() < kMaxContexts)
+            continue;
         if (absorb(context, next) && !queued_[id]) {
             queued_[id] = 1;
             work_.push_back(id);
@@ -124,7 +135,8 @@ void ContextBuilder::enter(Context next) {
 bool ContextBuilder::absorb(Context& known, const Context& next) {
     std::size_t locks = known.locks.size();
     std::erase_if(known.locks, [&](const EntryLock& lock) {
-        return std::ranges::none_of(next.locks, [&](const EntryLock& l) { return l.lock == lock.lock && l.scope == lock.scope; });
+        return std::ranges::none_of(next.locks,
+                                    [&](const EntryLock& l) { return l.lock == lock.lock && l.scope == lock.scope; });
     });
     bool changed = known.locks.size() != locks;
     changed |= intersect(known.owned, next.owned);
@@ -138,8 +150,10 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
 void ContextBuilder::propagate(ContextId id) {
     const Context context = c_.all[id]; // a copy: entering others may grow the vector
     current_ = id;
-    for (const CallFact& call : p_.facts[context.function].calls) throughCall(context, call);
-    for (const SpawnFact& spawn : p_.facts[context.function].spawns) throughSpawn(context, spawn);
+    for (const CallFact& call : p_.facts[context.function].calls)
+        throughCall(context, call);
+    for (const SpawnFact& spawn : p_.facts[context.function].spawns)
+        throughSpawn(context, spawn);
 }
 
 RootId ContextBuilder::rootAt(const Context& context, const Point& point) const {
@@ -149,12 +163,15 @@ RootId ContextBuilder::rootAt(const Context& context, const Point& point) const 
 /// The part of a lock's expression that an argument also names is replaced by the parameter.
 EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee) {
     ExprTable& exprs = *p_.exprs;
-    if (exprs.isAbsolute(lock.lock)) return {lock.lock, callee, lock.shared, lock.where};
-    if (lock.scope != caller) return lock;
+    if (exprs.isAbsolute(lock.lock))
+        return {lock.lock, callee, lock.shared, lock.where};
+    if (lock.scope != caller)
+        return lock;
     ExprId best = kNoExpr, renamed = kNoExpr;
     for (ir::Index i = 0; i < call.arguments.size(); ++i) {
         ExprId argument = call.arguments[i];
-        if (argument == kNoExpr || exprs.isNumber(argument)) continue;
+        if (argument == kNoExpr || exprs.isNumber(argument))
+            continue;
         if (exprs.contains(lock.lock, argument) && (best == kNoExpr || exprs.contains(argument, best))) {
             best = argument;
             renamed = exprs.replace(lock.lock, argument, exprs.parameter(i));
@@ -164,15 +181,18 @@ EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, Fu
         if (best == kNoExpr && a.kind == ExprKind::field && exprs.contains(lock.lock, a.a))
             renamed = exprs.replace(lock.lock, a.a, exprs.outer(exprs.parameter(i), a.b));
     }
-    if (renamed == kNoExpr) return lock;
+    if (renamed == kNoExpr)
+        return lock;
     return {renamed, callee, lock.shared, lock.where};
 }
 
-std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function, const std::vector<ExprId>& objects, bool must) {
+std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function,
+                                        const std::vector<ExprId>& objects, bool must) {
     std::vector<LocationId> locations;
     for (ExprId object : objects) {
         const std::vector<LocationId>& targets = locationsOf(program, function, object);
-        if (!must || targets.size() == 1) unite(locations, targets);
+        if (!must || targets.size() == 1)
+            unite(locations, targets);
     }
     return locations;
 }
@@ -182,7 +202,9 @@ const PointSignals& ContextBuilder::signalsAt(FunctionId function, PointId id) {
     const std::vector<Point>& points = p_.facts[function].points;
     ofFunction.resize(points.size());
     PointSignals& signals = ofFunction[id];
-    if (!signals.known) signals = {true, signalLocations(p_, function, points[id].posted, false), signalLocations(p_, function, points[id].waited, true)};
+    if (!signals.known)
+        signals = {true, signalLocations(p_, function, points[id].posted, false),
+                   signalLocations(p_, function, points[id].waited, true)};
     return signals;
 }
 
@@ -191,24 +213,34 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const PointSignals signals = signalsAt(context.function, call.point);
     std::vector<EntryLock> held = locksAt(context, point);
     for (FunctionId target : call.targets) {
-        if (p_.code.functions[target].blocks.empty()) continue;
+        if (p_.code.functions[target].blocks.empty())
+            continue;
         Context next;
         next.function = target;
         next.root = rootAt(context, point);
-        for (const EntryLock& lock : held) next.locks.push_back(rename(lock, call, context.function, target));
-        if (call.isOnce && call.onceFlag != kNoExpr) next.locks.push_back(rename({call.onceFlag, context.function, false, call.at}, call, context.function, target));
+        for (const EntryLock& lock : held)
+            next.locks.push_back(rename(lock, call, context.function, target));
+        if (call.isOnce && call.onceFlag != kNoExpr)
+            next.locks.push_back(
+                rename({call.onceFlag, context.function, false, call.at}, call, context.function, target));
         std::ranges::sort(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });
-        const auto duplicates = std::ranges::unique(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });
+        const auto duplicates =
+            std::ranges::unique(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });
         next.locks.erase(duplicates.begin(), duplicates.end());
         next.owned = call.owned;
         for (ir::Index i = 0; i < call.arguments.size(); ++i) {
             ExprId argument = call.arguments[i];
-            if (argument == kNoExpr) continue;
-            while ((*p_.exprs)[argument].kind == ExprKind::field || (*p_.exprs)[argument].kind == ExprKind::element) argument = (*p_.exprs)[argument].a;
+            if (argument == kNoExpr)
+                continue;
+            while ((*p_.exprs)[argument].kind == ExprKind::field || (*p_.exprs)[argument].kind == ExprKind::element)
+                argument = (*p_.exprs)[argument].a;
             const Expr& root = (*p_.exprs)[argument];
-            if (root.kind != ExprKind::parameter) continue;
-            if (contains(context.owned, root.a) && !contains(call.published, i)) insert(next.owned, i);
-            if (contains(context.distinct, root.a)) insert(next.distinct, i);
+            if (root.kind != ExprKind::parameter)
+                continue;
+            if (contains(context.owned, root.a) && !contains(call.published, i))
+                insert(next.owned, i);
+            if (contains(context.distinct, root.a))
+                insert(next.distinct, i);
         }
         next.live = liveAt(context, point);
         next.posted = context.posted;
@@ -225,19 +257,24 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
     const Point& point = p_.facts[context.function].points[spawn.point];
     const PointSignals signals = signalsAt(context.function, spawn.point);
     unite(c_.liveAtSpawn[spawn.spawn], liveAt(context, point));
-    for (RootId root : c_.rootsOfSpawn[spawn.spawn]) insert(c_.roots[root].parents, rootAt(context, point));
+    for (RootId root : c_.rootsOfSpawn[spawn.spawn])
+        insert(c_.roots[root].parents, rootAt(context, point));
     for (FunctionId entry : spawn.entries) {
-        if (p_.code.functions[entry].blocks.empty()) continue;
+        if (p_.code.functions[entry].blocks.empty())
+            continue;
         Context next;
         next.function = entry;
         for (RootId root : c_.rootsOfSpawn[spawn.spawn])
-            if (c_.roots[root].entry == entry) next.root = root;
+            if (c_.roots[root].entry == entry)
+                next.root = root;
         for (ir::Index i = 0; i < spawn.arguments.size(); ++i) {
-            if (spawn.arguments[i] == kNoExpr) continue;
+            if (spawn.arguments[i] == kNoExpr)
+                continue;
             const Expr& argument = (*p_.exprs)[spawn.arguments[i]];
             bool isCopy = i == 0 && p_.code.functions[entry].isLambda;
             bool fresh = argument.kind == ExprKind::allocation || argument.kind == ExprKind::element;
-            if (isCopy || (fresh && spawn.inLoop)) next.distinct.push_back(i);
+            if (isCopy || (fresh && spawn.inLoop))
+                next.distinct.push_back(i);
         }
         next.posted = context.posted;
         unite(next.posted, signals.posted);

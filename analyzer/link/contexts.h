@@ -29,9 +29,9 @@ enum class RootKind : std::uint8_t {
 
 struct Root {
     RootKind kind = RootKind::client;
-    FunctionId entry = kNoId;      ///< kNoId for main, client and process
-    std::vector<SpawnId> sites;    ///< where it is started
-    std::vector<RootId> parents;   ///< who runs those sites
+    FunctionId entry = kNoId;    ///< kNoId for main, client and process
+    std::vector<SpawnId> sites;  ///< where it is started
+    std::vector<RootId> parents; ///< who runs those sites
 };
 
 /// A lock held on entry. `scope`: the function in whose vocabulary `lock` is written; the context's own function when it
@@ -64,9 +64,9 @@ struct Contexts {
     std::vector<Root> roots;
     std::vector<Context> all;
     std::vector<std::vector<ContextId>> ofFunction;
-    std::vector<std::vector<RootId>> rootsOfSpawn;     ///< by SpawnId: one per possible entry function; never empty
-    std::vector<std::vector<SpawnId>> liveAtSpawn;     ///< by SpawnId: threads that may be running when it starts
-    std::vector<SpawnId> outliveClient;                ///< started by an entry point and left running at its return
+    std::vector<std::vector<RootId>> rootsOfSpawn; ///< by SpawnId: one per possible entry function; never empty
+    std::vector<std::vector<SpawnId>> liveAtSpawn; ///< by SpawnId: threads that may be running when it starts
+    std::vector<SpawnId> outliveClient;            ///< started by an entry point and left running at its return
 };
 
 inline constexpr RootId kMainRoot = 0;

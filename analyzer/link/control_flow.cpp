@@ -10,8 +10,12 @@ namespace {
 /// Iterative depth-first search; calls `onFinish` in post-order.
 template <class Successors, class OnFinish>
 void depthFirst(ir::Index start, std::vector<char>& seen, const Successors& successors, const OnFinish& onFinish) {
-    if (seen[start]) return;
-    struct Frame { ir::Index block; std::size_t next; };
+    if (seen[start])
+        return;
+    struct Frame {
+        ir::Index block;
+        std::size_t next;
+    };
     std::vector<Frame> stack{{start, 0}};
     seen[start] = 1;
     while (!stack.empty()) {
@@ -23,7 +27,8 @@ void depthFirst(ir::Index start, std::vector<char>& seen, const Successors& succ
             continue;
         }
         ir::Index target = targets[frame.next++];
-        if (seen[target]) continue;
+        if (seen[target])
+            continue;
         seen[target] = 1;
         stack.push_back({target, 0});
     }
@@ -34,7 +39,8 @@ void depthFirst(ir::Index start, std::vector<char>& seen, const Successors& succ
 ControlFlow::ControlFlow(const ir::Function& function)
     : position(function.blocks.size(), ir::kNone), loop(function.blocks.size(), ir::kNone) {
     std::size_t count = function.blocks.size();
-    if (count == 0) return;
+    if (count == 0)
+        return;
     std::vector<std::vector<ir::Index>> next(count), previous(count);
     for (ir::Index b = 0; b < count; ++b)
         for (const ir::Edge& edge : function.blocks[b].successors) {
@@ -45,19 +51,25 @@ ControlFlow::ControlFlow(const ir::Function& function)
     predecessors = previous;
     depthFirst(0, seen, [&](ir::Index b) -> const auto& { return next[b]; }, [&](ir::Index b) { order.push_back(b); });
     std::ranges::reverse(order);
-    for (ir::Index i = 0; i < order.size(); ++i) position[order[i]] = i;
+    for (ir::Index i = 0; i < order.size(); ++i)
+        position[order[i]] = i;
 
     // Kosaraju: in the reversed graph, each search from the next unvisited block in reverse post-order is one component.
-    for (ir::Index b = 0; b < count; ++b) seen[b] = position[b] == ir::kNone;
+    for (ir::Index b = 0; b < count; ++b)
+        seen[b] = position[b] == ir::kNone;
     ir::Index nextLoop = 0;
     for (ir::Index head : order) {
-        if (seen[head]) continue;
+        if (seen[head])
+            continue;
         std::vector<ir::Index> component;
-        depthFirst(head, seen, [&](ir::Index b) -> const auto& { return previous[b]; },
-                   [&](ir::Index b) { component.push_back(b); });
+        depthFirst(
+            head, seen, [&](ir::Index b) -> const auto& { return previous[b]; },
+            [&](ir::Index b) { component.push_back(b); });
         bool cyclic = component.size() > 1 || std::ranges::count(next[head], head) > 0;
-        if (!cyclic) continue;
-        for (ir::Index b : component) loop[b] = nextLoop;
+        if (!cyclic)
+            continue;
+        for (ir::Index b : component)
+            loop[b] = nextLoop;
         ++nextLoop;
     }
 }

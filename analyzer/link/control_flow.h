@@ -11,9 +11,9 @@ namespace deadheat::link {
 struct ControlFlow {
     explicit ControlFlow(const ir::Function& function);
 
-    std::vector<ir::Index> order;     ///< reachable blocks in reverse post-order
-    std::vector<ir::Index> position;  ///< block -> index in `order`; kNone when unreachable
-    std::vector<ir::Index> loop;      ///< block -> id of the outermost cycle it is in; kNone when in none
+    std::vector<ir::Index> order;    ///< reachable blocks in reverse post-order
+    std::vector<ir::Index> position; ///< block -> index in `order`; kNone when unreachable
+    std::vector<ir::Index> loop;     ///< block -> id of the outermost cycle it is in; kNone when in none
 
     std::vector<std::vector<ir::Index>> predecessors; ///< reachable or not
 

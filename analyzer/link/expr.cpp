@@ -34,24 +34,29 @@ ExprId ExprTable::intern(Expr expr) {
 
 ExprId ExprTable::number(std::int64_t value) {
     auto [entry, isNew] = numberIds_.try_emplace(value, static_cast<std::uint32_t>(numbers_.size()));
-    if (isNew) numbers_.push_back(value);
+    if (isNew)
+        numbers_.push_back(value);
     return intern({ExprKind::number, entry->second});
 }
 
 ExprId ExprTable::field(ExprId base, ir::Index field) {
-    if (base == kNoExpr || depths_[base] >= kMaxDepth) return kNoExpr;
+    if (base == kNoExpr || depths_[base] >= kMaxDepth)
+        return kNoExpr;
     const Expr& b = exprs_[base];
-    if (b.kind == ExprKind::outer && b.b == field) return b.a;
+    if (b.kind == ExprKind::outer && b.b == field)
+        return b.a;
     return intern({ExprKind::field, base, field});
 }
 
 ExprId ExprTable::element(ExprId base, std::uint32_t index) {
-    if (base == kNoExpr || depths_[base] >= kMaxDepth) return kNoExpr;
+    if (base == kNoExpr || depths_[base] >= kMaxDepth)
+        return kNoExpr;
     return intern({ExprKind::element, base, index});
 }
 
 ExprId ExprTable::load(ExprId address) {
-    if (address == kNoExpr || depths_[address] >= kMaxDepth) return kNoExpr;
+    if (address == kNoExpr || depths_[address] >= kMaxDepth)
+        return kNoExpr;
     return intern({ExprKind::load, address});
 }
 
@@ -61,16 +66,19 @@ ExprId ExprTable::phi(FunctionId function, ir::Index block, ExprId address) {
 }
 
 ExprId ExprTable::outer(ExprId part, ir::Index field) {
-    if (part == kNoExpr || depths_[part] >= kMaxDepth) return kNoExpr;
+    if (part == kNoExpr || depths_[part] >= kMaxDepth)
+        return kNoExpr;
     const Expr& p = exprs_[part];
-    if (p.kind == ExprKind::field && p.b == field) return p.a;
+    if (p.kind == ExprKind::field && p.b == field)
+        return p.a;
     return intern({ExprKind::outer, part, field});
 }
 
 bool ExprTable::isPartOf(ExprId id, ExprId whole) const {
     while (id != whole) {
         const Expr& e = exprs_[id];
-        if (e.kind != ExprKind::field && e.kind != ExprKind::element) return false;
+        if (e.kind != ExprKind::field && e.kind != ExprKind::element)
+            return false;
         id = e.a;
     }
     return id != kNoExpr;
@@ -79,7 +87,8 @@ bool ExprTable::isPartOf(ExprId id, ExprId whole) const {
 bool ExprTable::contains(ExprId id, ExprId part) const {
     while (id != part) {
         const Expr& e = exprs_[id];
-        if (!hasBase(e.kind)) return false;
+        if (!hasBase(e.kind))
+            return false;
         id = e.a;
     }
     return id != kNoExpr;
@@ -91,11 +100,14 @@ bool ExprTable::isAbsolute(ExprId id) const {
 }
 
 ExprId ExprTable::replace(ExprId id, ExprId from, ExprId to) {
-    if (id == from) return to;
+    if (id == from)
+        return to;
     const Expr e = exprs_[id];
-    if (!hasBase(e.kind)) return id;
+    if (!hasBase(e.kind))
+        return id;
     ExprId base = replace(e.a, from, to);
-    if (base == e.a) return id;
+    if (base == e.a)
+        return id;
     switch (e.kind) {
     case ExprKind::field: return field(base, e.b);
     case ExprKind::element: return element(base, e.b);
@@ -126,7 +138,8 @@ std::string ExprTable::spellObject(ExprId address, FunctionId function) const {
     case ExprKind::local: return code_.functions[e.a].locals[e.b].name;
     case ExprKind::field: {
         ExprKind base = exprs_[e.a].kind;
-        bool direct = base == ExprKind::global || base == ExprKind::local || base == ExprKind::field || base == ExprKind::element;
+        bool direct =
+            base == ExprKind::global || base == ExprKind::local || base == ExprKind::field || base == ExprKind::element;
         const std::string& name = code_.fields[e.b].name;
         return direct ? spellObject(e.a, function) + "." + name : spell(e.a, function) + "->" + name;
     }

@@ -64,7 +64,9 @@ public:
     ExprId element(ExprId base, std::uint32_t index);
     ExprId load(ExprId address);
     ExprId result(FunctionId function, std::uint32_t serial) { return intern({ExprKind::result, function, serial}); }
-    ExprId allocation(FunctionId function, std::uint32_t serial) { return intern({ExprKind::allocation, function, serial}); }
+    ExprId allocation(FunctionId function, std::uint32_t serial) {
+        return intern({ExprKind::allocation, function, serial});
+    }
     ExprId phi(FunctionId function, ir::Index block, ExprId address);
     ExprId outer(ExprId part, ir::Index field);
 
@@ -96,7 +98,8 @@ private:
     struct Hash {
         std::size_t operator()(const Expr& e) const {
             std::size_t h = static_cast<std::size_t>(e.kind);
-            for (std::uint32_t part : {e.a, e.b, e.c}) h = (h ^ part) * 0x9E3779B97F4A7C15ull;
+            for (std::uint32_t part : {e.a, e.b, e.c})
+                h = (h ^ part) * 0x9E3779B97F4A7C15ull;
             return h ^ (h >> 29);
         }
     };

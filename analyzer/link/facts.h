@@ -16,7 +16,7 @@ struct Point {
     std::vector<Held> held;
     std::vector<SpawnId> live, joined;
     std::vector<ExprId> posted, waited;
-    SpawnId child = kNoId;           ///< runs in the child of this fork
+    SpawnId child = kNoId; ///< runs in the child of this fork
     bool widened = false;
     bool operator==(const Point&) const = default;
 };
@@ -27,8 +27,8 @@ struct AccessFact {
     ExprId address = kNoExpr;
     PointId point = 0;
     bool write = false, read = false, atomic = false, isInit = false;
-    bool owned = false;          ///< the object is this function's own and unpublished
-    bool published = false;      ///< others may have the object by now, even if it was private at entry
+    bool owned = false;     ///< the object is this function's own and unpublished
+    bool published = false; ///< others may have the object by now, even if it was private at entry
     ir::MemoryOrder order = ir::MemoryOrder::notAtomic;
 };
 
@@ -36,11 +36,11 @@ struct AccessFact {
 struct CallFact {
     InstrRef at;
     std::vector<FunctionId> targets;
-    std::vector<ExprId> arguments;   ///< per local index of the callee: `this` first where it has one
-    std::vector<ir::Index> owned;    ///< argument positions whose object is the caller's own and unpublished
-    std::vector<ir::Index> published;///< argument positions whose object others may have by now
+    std::vector<ExprId> arguments;    ///< per local index of the callee: `this` first where it has one
+    std::vector<ir::Index> owned;     ///< argument positions whose object is the caller's own and unpublished
+    std::vector<ir::Index> published; ///< argument positions whose object others may have by now
     PointId point = 0;
-    bool isOnce = false;             ///< runs under the once flag `onceFlag`
+    bool isOnce = false; ///< runs under the once flag `onceFlag`
     ExprId onceFlag = kNoExpr;
 };
 
@@ -49,18 +49,18 @@ struct SpawnFact {
     InstrRef at;
     SpawnId spawn = 0;
     std::vector<FunctionId> entries;
-    std::vector<ExprId> arguments;   ///< for the entry, as in CallFact
+    std::vector<ExprId> arguments; ///< for the entry, as in CallFact
     ExprId handle = kNoExpr;
     PointId point = 0;
     bool inLoop = false;
-    std::vector<ExprId> refersTo;    ///< addresses of locals, and `this`, that the started code is given
+    std::vector<ExprId> refersTo; ///< addresses of locals, and `this`, that the started code is given
 };
 
 struct AcquireFact {
     InstrRef at;
-    InstrRef via;                    ///< the call in this function through which it happens; empty when direct
+    InstrRef via; ///< the call in this function through which it happens; empty when direct
     ExprId lock = kNoExpr;
-    PointId point = 0;               ///< before the acquisition
+    PointId point = 0; ///< before the acquisition
     bool shared = false, isTry = false, recursive = false;
 };
 
@@ -72,31 +72,31 @@ enum class ReleaseKind : std::uint8_t {
 };
 
 struct ReleaseFact {
-    InstrRef at;                     ///< in this function
-    InstrRef inside;                 ///< the release itself when `at` is a call; empty when direct
+    InstrRef at;     ///< in this function
+    InstrRef inside; ///< the release itself when `at` is a call; empty when direct
     ExprId lock = kNoExpr;
-    PointId point = 0;               ///< before the release
+    PointId point = 0; ///< before the release
     ReleaseKind kind = ReleaseKind::own;
-    InstrRef earlier, earlierVia;    ///< own: the acquisition; again: the release before this one
-    bool afterFailedTry = false;     ///< this path tried to take it, in vain
-    bool wrongMode = false;          ///< held in shared mode, released as exclusive, or the other way round
+    InstrRef earlier, earlierVia; ///< own: the acquisition; again: the release before this one
+    bool afterFailedTry = false;  ///< this path tried to take it, in vain
+    bool wrongMode = false;       ///< held in shared mode, released as exclusive, or the other way round
 };
 
 /// A lock that is still held on some way out of the function.
 struct KeptLock {
     ExprId lock = kNoExpr;
-    InstrRef where, via;             ///< the acquisition, as in Held
-    InstrRef leaves;                 ///< the last instruction on the way out; may be empty
+    InstrRef where, via; ///< the acquisition, as in Held
+    InstrRef leaves;     ///< the last instruction on the way out; may be empty
     bool shared = false;
-    bool isLocal = false;            ///< part of a local variable, whose life ends here
-    bool throws = false;             ///< by an exception from `leaves`
-    bool surelyThrows = false;       ///< ... which is known to be thrown
-    bool everywhere = false;         ///< held on all ways of returning
-    bool releasedElsewhere = false;  ///< another way of returning has given it back
-    bool toldByValue = false;        ///< the value returned tells a caller whether it is held
-    bool toldByState = false;        ///< memory that a caller can see, or an argument, decides whether it is held
-    bool returnsFailure = false;     ///< held where the value returned means failure
-    bool heldOnSuccess = false;      ///< also (or only) held where the value returned means success
+    bool isLocal = false;           ///< part of a local variable, whose life ends here
+    bool throws = false;            ///< by an exception from `leaves`
+    bool surelyThrows = false;      ///< ... which is known to be thrown
+    bool everywhere = false;        ///< held on all ways of returning
+    bool releasedElsewhere = false; ///< another way of returning has given it back
+    bool toldByValue = false;       ///< the value returned tells a caller whether it is held
+    bool toldByState = false;       ///< memory that a caller can see, or an argument, decides whether it is held
+    bool returnsFailure = false;    ///< held where the value returned means failure
+    bool heldOnSuccess = false;     ///< also (or only) held where the value returned means success
 };
 
 /// The end of a lock's life, or of an object that may contain one.
@@ -104,37 +104,37 @@ struct DestroyFact {
     InstrRef at;
     ExprId object = kNoExpr;
     PointId point = 0;
-    ExprId lock = kNoExpr;           ///< a lock in it that this path holds, if any
+    ExprId lock = kNoExpr; ///< a lock in it that this path holds, if any
     InstrRef taken, takenVia;
 };
 
 struct WaitFact {
     InstrRef at;
     ExprId condition = kNoExpr;
-    ExprId lock = kNoExpr;           ///< kNoExpr: a guard that came from elsewhere
+    ExprId lock = kNoExpr; ///< kNoExpr: a guard that came from elsewhere
     PointId point = 0;
-    bool guardOwnsNothing = false;   ///< the guard passed surely owns no lock
+    bool guardOwnsNothing = false; ///< the guard passed surely owns no lock
 };
 
 /// A thread that goes on after this function has returned, though it was given the address of what dies with it (or `this`).
 struct OutlivingThread {
     InstrRef start;
-    InstrRef detached;               ///< empty: the handle went elsewhere
-    std::vector<ExprId> refersTo;    ///< locals' addresses; the parameter `this`
+    InstrRef detached;            ///< empty: the handle went elsewhere
+    std::vector<ExprId> refersTo; ///< locals' addresses; the parameter `this`
 };
 
 /// Something a check will judge; `lock` or `object` says on what.
 enum class EventKind : std::uint8_t {
-    doubleAcquire,      ///< surely held by this path, taken again
-    handleDestroyed,    ///< joinable handle destroyed
-    handleAwaited,      ///< a handle whose destructor waits is destroyed while joinable
-    handleOverwritten,  ///< joinable handle assigned over
-    handleLost,         ///< handle of a pthread or process that nothing can join any more at exit
-    handleTwice,        ///< joined or detached twice
-    futureDropped,      ///< result of async not kept
-    notify,             ///< of a condition
-    blocking,           ///< may block here
-    unknownCallback,    ///< calls code that the user supplied
+    doubleAcquire,     ///< surely held by this path, taken again
+    handleDestroyed,   ///< joinable handle destroyed
+    handleAwaited,     ///< a handle whose destructor waits is destroyed while joinable
+    handleOverwritten, ///< joinable handle assigned over
+    handleLost,        ///< handle of a pthread or process that nothing can join any more at exit
+    handleTwice,       ///< joined or detached twice
+    futureDropped,     ///< result of async not kept
+    notify,            ///< of a condition
+    blocking,          ///< may block here
+    unknownCallback,   ///< calls code that the user supplied
 };
 
 struct Event {
@@ -142,8 +142,8 @@ struct Event {
     InstrRef at;
     ExprId object = kNoExpr;
     ExprId lock = kNoExpr;
-    InstrRef other;        ///< the earlier acquisition, the place where the handle was filled ...
-    InstrRef otherVia;     ///< the call that brought it
+    InstrRef other;    ///< the earlier acquisition, the place where the handle was filled ...
+    InstrRef otherVia; ///< the call that brought it
     PointId point = 0;
     bool exceptional = false; ///< only on a path that leaves by an exception
 };
@@ -163,13 +163,13 @@ struct Outcome {
     ExprId returned = kNoExpr;
     Truth truth = Truth::unknown;
     bool throws = false;
-    bool surelyThrows = false;       ///< by a throw, not by a call of which nothing is known
+    bool surelyThrows = false; ///< by a throw, not by a call of which nothing is known
     bool widened = false;
 };
 
 struct Summary {
-    std::vector<Outcome> outcomes;      ///< empty: does not return
-    bool known = false;                 ///< false: not simulated (yet); callers treat the call as having no effect
+    std::vector<Outcome> outcomes; ///< empty: does not return
+    bool known = false;            ///< false: not simulated (yet); callers treat the call as having no effect
 };
 
 struct FunctionFacts {

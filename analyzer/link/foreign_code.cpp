@@ -42,7 +42,8 @@ void PointsTo::Impl::supplyParametersOf(FunctionId id) {
 /// True when a pointer of the type can be given something.
 bool PointsTo::Impl::supply(NodeId pointer, TypeId type) {
     const RecordId record = records.ofPointee(type);
-    const bool isUntyped = types.kindOf(type) == ir::TypeKind::pointer && types.kindOf(types.inner(type)) == ir::TypeKind::void_;
+    const bool isUntyped =
+        types.kindOf(type) == ir::TypeKind::pointer && types.kindOf(types.inner(type)) == ir::TypeKind::void_;
     if (record == kNoId && !isUntyped)
         return false;
     graph.addPointee(pointer, values.foreignLocation(record));

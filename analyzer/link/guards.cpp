@@ -13,15 +13,19 @@ using LockClass = std::pair<bool, std::uint32_t>;
 std::vector<LockClass> lockClasses(const SharedAccess& access) {
     std::vector<LockClass> classes;
     for (const HeldLock& lock : access.locks) {
-        if (lock.lock.shared && access.fact->write) continue;
-        if (lock.info->field != ir::kNone) insert(classes, LockClass{true, lock.info->field});
-        else if (lock.info->isAbsolute) insert(classes, LockClass{false, lock.lock.lock});
+        if (lock.lock.shared && access.fact->write)
+            continue;
+        if (lock.info->field != ir::kNone)
+            insert(classes, LockClass{true, lock.info->field});
+        else if (lock.info->isAbsolute)
+            insert(classes, LockClass{false, lock.lock.lock});
     }
     return classes;
 }
 
 bool counts(const SharedAccess& access) {
-    return !access.singleThreaded && !access.inConstruction && !access.fact->isInit && !access.fact->atomic && !access.distinct;
+    return !access.singleThreaded && !access.inConstruction && !access.fact->isInit && !access.fact->atomic &&
+           !access.distinct;
 }
 
 struct Site {
@@ -32,12 +36,15 @@ struct Site {
 std::map<InstrRef, Site> sitesOf(const std::vector<SharedAccess>& group) {
     std::map<InstrRef, Site> sites;
     for (const SharedAccess& access : group) {
-        if (!counts(access)) continue;
+        if (!counts(access))
+            continue;
         auto [entry, isNew] = sites.try_emplace(access.at);
         Site& site = entry->second;
         std::vector<LockClass> classes = lockClasses(access);
-        if (isNew) site.always = classes;
-        else intersect(site.always, classes);
+        if (isNew)
+            site.always = classes;
+        else
+            intersect(site.always, classes);
         site.accesses.push_back(&access);
     }
     return sites;
@@ -45,11 +52,14 @@ std::map<InstrRef, Site> sitesOf(const std::vector<SharedAccess>& group) {
 
 const HeldLock* find(const SharedAccess& access, const LockClass& wanted) {
     for (const HeldLock& lock : access.locks)
-        if ((wanted.first && lock.info->field == wanted.second) || (!wanted.first && lock.info->isAbsolute && lock.lock.lock == wanted.second)) return &lock;
+        if ((wanted.first && lock.info->field == wanted.second) ||
+            (!wanted.first && lock.info->isAbsolute && lock.lock.lock == wanted.second))
+            return &lock;
     return nullptr;
 }
 
-InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<InstrRef, Site>& sites, const LockClass& candidate) {
+InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<InstrRef, Site>& sites,
+                    const LockClass& candidate) {
     InferredGuard guard;
     guard.datum = datum;
     for (const auto& [at, site] : sites) {
@@ -60,8 +70,10 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
             guard.samePlace |= table.relation(*site.accesses[0], guard.lock).id != 0;
             continue;
         }
-        auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) { return !find(*access, candidate); });
-        if (lacks != site.accesses.end()) guard.without.push_back(*lacks);
+        auto lacks =
+            std::ranges::find_if(site.accesses, [&](const SharedAccess* access) { return !find(*access, candidate); });
+        if (lacks != site.accesses.end())
+            guard.without.push_back(*lacks);
     }
     return guard;
 }
@@ -72,12 +84,16 @@ std::vector<InferredGuard> inferGuards(AccessTable& table) {
     std::vector<InferredGuard> guards;
     for (const auto& [datum, group] : table.groups()) {
         std::map<InstrRef, Site> sites = sitesOf(group);
-        bool written = std::ranges::any_of(sites, [](const auto& site) { return site.second.accesses[0]->fact->write; });
-        if (!written) continue;
+        bool written =
+            std::ranges::any_of(sites, [](const auto& site) { return site.second.accesses[0]->fact->write; });
+        if (!written)
+            continue;
         std::map<LockClass, std::size_t> votes;
         for (const auto& [at, site] : sites)
-            for (const LockClass& lock : site.always) ++votes[lock];
-        if (votes.empty()) continue;
+            for (const LockClass& lock : site.always)
+                ++votes[lock];
+        if (votes.empty())
+            continue;
         auto best = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
         guards.push_back(judge(table, datum, sites, best->first));
     }

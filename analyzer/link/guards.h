@@ -12,12 +12,14 @@ namespace deadheat::link {
 
 struct InferredGuard {
     Datum datum;
-    HeldLock lock;                          ///< one occurrence, for its name
-    std::vector<const SharedAccess*> with;  ///< one per site that always holds it
+    HeldLock lock;                            ///< one occurrence, for its name
+    std::vector<const SharedAccess*> with;    ///< one per site that always holds it
     std::vector<const SharedAccess*> without; ///< one per site that can run without it
-    bool writtenWith = false;               ///< some site writes while holding it
-    bool samePlace = false;                 ///< the lock is a member of the object that holds the datum
-    double share() const { return static_cast<double>(with.size()) / static_cast<double>(with.size() + without.size()); }
+    bool writtenWith = false;                 ///< some site writes while holding it
+    bool samePlace = false;                   ///< the lock is a member of the object that holds the datum
+    double share() const {
+        return static_cast<double>(with.size()) / static_cast<double>(with.size() + without.size());
+    }
 };
 
 /// At most one guard per datum: the lock held at most sites. Only data that is written after construction.

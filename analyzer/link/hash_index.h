@@ -25,7 +25,8 @@ public:
     static constexpr std::uint32_t kAbsent = ~std::uint32_t{0};
 
     /// The id of the entry with this hash for which `equals(id)` holds, kAbsent when there is none.
-    template <typename Equals> std::uint32_t find(std::uint64_t hash, Equals equals) const {
+    template <typename Equals>
+    std::uint32_t find(std::uint64_t hash, Equals equals) const {
         if (slots_.empty())
             return kAbsent;
         for (std::size_t at = hash & mask();; at = (at + 1) & mask()) {
@@ -128,9 +129,7 @@ private:
 /// A map from 64-bit keys to ids. Spreading the bits is a bijection, so that equal hashes mean equal keys.
 class KeyMap {
 public:
-    std::uint32_t find(std::uint64_t key) const {
-        return index_.findExact(mixBits(key));
-    }
+    std::uint32_t find(std::uint64_t key) const { return index_.findExact(mixBits(key)); }
     void insert(std::uint64_t key, std::uint32_t id) { index_.insert(mixBits(key), id); }
 
 private:

@@ -5,9 +5,10 @@
 
 namespace deadheat::link {
 
-HeapObjects::HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records, InclusionGraph& graph, ValueFlow& values)
-    : code_(code), types_(types), records_(records), graph_(graph), values_(values), functionOfSymbol_(functionsBySymbol(code)),
-      wrappers_(code, functionOfSymbol_) {}
+HeapObjects::HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records,
+                         InclusionGraph& graph, ValueFlow& values)
+    : code_(code), types_(types), records_(records), graph_(graph), values_(values),
+      functionOfSymbol_(functionsBySymbol(code)), wrappers_(code, functionOfSymbol_) {}
 
 void HeapObjects::allocate(InstrRef alloc) {
     const ir::Place& result = instrAt(code_, alloc).result;

@@ -12,7 +12,8 @@ namespace deadheat::link {
 
 class HeapObjects {
 public:
-    HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records, InclusionGraph& graph, ValueFlow& values);
+    HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records, InclusionGraph& graph,
+                ValueFlow& values);
 
     /// result = a fresh object.
     void allocate(InstrRef alloc);
@@ -35,7 +36,7 @@ private:
     AllocationWrappers wrappers_;
     std::map<std::pair<FunctionId, InstrRef>, NodeId> products_;
     std::map<std::pair<InstrRef, InstrRef>, LocationId> objects_;
-    FunctionId scanned_ = kNoId;               ///< whose locals usedAs_ describes
+    FunctionId scanned_ = kNoId; ///< whose locals usedAs_ describes
     std::unordered_map<ir::Index, TypeId> usedAs_;
 };
 

@@ -17,7 +17,8 @@ constexpr std::uint32_t kClosed = ~std::uint32_t{0};
 /// Tarjan's algorithm (1972) without recursion. Components are found callees first, so the order is the reverse of theirs.
 class InclusionGraph::CycleSearch {
 public:
-    explicit CycleSearch(const InclusionGraph& graph) : graph_(graph), order_(graph.state_.size()), low_(graph.state_.size()) {}
+    explicit CycleSearch(const InclusionGraph& graph)
+        : graph_(graph), order_(graph.state_.size()), low_(graph.state_.size()) {}
 
     void run() {
         for (NodeId start = 0; start < graph_.state_.size(); ++start)
@@ -25,7 +26,7 @@ public:
                 searchFrom(start);
     }
 
-    std::vector<NodeId> found;              ///< component by component; the representative of each comes first
+    std::vector<NodeId> found;               ///< component by component; the representative of each comes first
     std::vector<std::uint32_t> componentEnd; ///< positions in `found`
 
 private:
@@ -112,7 +113,8 @@ void InclusionGraph::substituteCopies() {
         for (const NodeId to : state_[node].edges)
             source[find(to)] = source[find(to)] == kNoId ? node : kSeveral;
     for (NodeId node = 0; node < state_.size(); ++node)
-        if (state_[node].isClosed && !state_[node].hasOwnPointees && source[node] < kSeveral && find(source[node]) != node) {
+        if (state_[node].isClosed && !state_[node].hasOwnPointees && source[node] < kSeveral &&
+            find(source[node]) != node) {
             merged_.push_back(find(source[node]));
             mergeInto(merged_.back(), node);
         }

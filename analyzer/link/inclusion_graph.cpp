@@ -69,7 +69,9 @@ void InclusionGraph::addStore(NodeId pointer, NodeId from, bool whole) {
     addCopy(from, sink, whole);
 }
 
-void InclusionGraph::watch(NodeId pointer, Watcher watcher) { addConstraint(pointer, {Kind::watch, false, watcher, 0}); }
+void InclusionGraph::watch(NodeId pointer, Watcher watcher) {
+    addConstraint(pointer, {Kind::watch, false, watcher, 0});
+}
 
 NodeId InclusionGraph::addressOf(NodeId pointer, std::span<const ir::Step> steps) {
     if (steps.empty())

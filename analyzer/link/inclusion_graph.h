@@ -86,7 +86,7 @@ private:
         CompactVector<NodeId> wholeSources; ///< whose parts this node copies; by node, not by representative
         NodeId writer = kNoId;              ///< kNoId: the node itself
         bool queued = false, isClosed = false;
-        bool hasOwnPointees = false;       ///< some member did not come along an edge
+        bool hasOwnPointees = false; ///< some member did not come along an edge
     };
     struct Pending {
         NodeId node;
@@ -125,7 +125,7 @@ private:
     Hooks hooks_;
     std::vector<State> state_;
     mutable std::vector<NodeId> representatives_;
-    std::vector<std::uint32_t> ranks_;  ///< topological order of the copy edges, as far as known
+    std::vector<std::uint32_t> ranks_; ///< topological order of the copy edges, as far as known
     std::vector<NodeId> createdParts_;
     std::size_t createdDone_ = 0;
     std::vector<NodeId> current_, next_; ///< nodes to visit in this sweep (a heap by rank) and in the next

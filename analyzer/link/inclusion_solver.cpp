@@ -38,9 +38,7 @@ bool InclusionGraph::drain() {
     }
 }
 
-bool InclusionGraph::comesLater(NodeId a, NodeId b) const {
-    return std::pair(ranks_[a], a) > std::pair(ranks_[b], b);
-}
+bool InclusionGraph::comesLater(NodeId a, NodeId b) const { return std::pair(ranks_[a], a) > std::pair(ranks_[b], b); }
 
 /// Nodes behind the current one that get something new wait for the next sweep.
 void InclusionGraph::enqueue(NodeId node) {
@@ -110,7 +108,8 @@ void InclusionGraph::applyCast(const Constraint& cast, const LocationSet& target
     targets.forEach([&](LocationId target) {
         if (table_.isAnything(target))
             fitting.insert(hooks_.foreignObject(cast.detail));
-        else if (table_.isMemory(target) && (cast.whole || !table_.isBytes(target)) && table_.placeOfRecord(target, cast.detail))
+        else if (table_.isMemory(target) && (cast.whole || !table_.isBytes(target)) &&
+                 table_.placeOfRecord(target, cast.detail))
             fitting.insert(target);
     });
     grow(); // a foreign object may be new

@@ -18,8 +18,10 @@ SpawnTable findSpawns(const ir::Module& code) {
         for (ir::Index b = 0; b < code.functions[f].blocks.size(); ++b)
             for (ir::Index i = 0; i < code.functions[f].blocks[b].instrs.size(); ++i) {
                 ir::Op op = code.functions[f].blocks[b].instrs[i].op;
-                bool starts = op == ir::Op::spawn || op == ir::Op::submit || op == ir::Op::fork || op == ir::Op::signalHandler;
-                if (!starts) continue;
+                bool starts =
+                    op == ir::Op::spawn || op == ir::Op::submit || op == ir::Op::fork || op == ir::Op::signalHandler;
+                if (!starts)
+                    continue;
                 InstrRef at{f, b, i};
                 table.ids[at] = static_cast<SpawnId>(table.sites.size());
                 table.sites.push_back(at);
@@ -31,11 +33,13 @@ SpawnTable findSpawns(const ir::Module& code) {
 /// does not run inside its starter, so its summary may be missing there: nothing is then known to outlive it.
 void simulateAll(WholeProgram& program) {
     CallGraph graph(program.code, *program.pointsTo);
-    SimulationInput input{program.code, *program.pointsTo, program.functionOfSymbol, program.spawns, program.facts, *program.exprs};
+    SimulationInput input{program.code,   *program.pointsTo, program.functionOfSymbol,
+                          program.spawns, program.facts,     *program.exprs};
     for (const std::vector<FunctionId>& component : graph.components)
         for (std::size_t round = 0; round < (component.size() > 1 ? 2u : 1u); ++round)
             for (FunctionId function : component)
-                if (!program.code.functions[function].blocks.empty()) program.facts[function] = simulate(input, function);
+                if (!program.code.functions[function].blocks.empty())
+                    program.facts[function] = simulate(input, function);
 }
 
 /// An object that a global, another thread or unknown code can reach; everything reachable from a shared object is shared.
@@ -44,30 +48,37 @@ void findSharedObjects(WholeProgram& program) {
     std::vector<std::vector<LocationId>> parts;
     for (LocationId location = 0; location < pointsTo.locationCount(); ++location) {
         ObjectId object = pointsTo.objectOf(location);
-        if (object == kNoId) continue; // a temporary of the solver
-        if (parts.size() <= object) parts.resize(object + 1);
+        if (object == kNoId)
+            continue; // a temporary of the solver
+        if (parts.size() <= object)
+            parts.resize(object + 1);
         parts[object].push_back(location);
     }
     program.sharedObject.assign(parts.size(), 0);
     std::vector<ObjectId> work;
     auto share = [&](ObjectId object) {
-        if (object >= parts.size() || program.sharedObject[object]) return;
+        if (object >= parts.size() || program.sharedObject[object])
+            return;
         program.sharedObject[object] = 1;
         work.push_back(object);
     };
     for (ObjectId object = 0; object < parts.size(); ++object) {
-        if (parts[object].empty()) continue;
+        if (parts[object].empty())
+            continue;
         ObjectKind kind = pointsTo.object(object).kind;
-        if (kind == ObjectKind::global || kind == ObjectKind::foreign) share(object);
+        if (kind == ObjectKind::global || kind == ObjectKind::foreign)
+            share(object);
     }
     for (InstrRef site : program.spawns.sites)
         for (const ir::Value& operand : program.instr(site).operands)
-            for (LocationId target : pointsTo.pointeesOf(site.function, operand)) share(pointsTo.objectOf(target));
+            for (LocationId target : pointsTo.pointeesOf(site.function, operand))
+                share(pointsTo.objectOf(target));
     while (!work.empty()) {
         ObjectId object = work.back();
         work.pop_back();
         for (LocationId part : parts[object])
-            for (LocationId target : pointsTo.pointees(part)) share(pointsTo.objectOf(target));
+            for (LocationId target : pointsTo.pointees(part))
+                share(pointsTo.objectOf(target));
     }
 }
 

@@ -66,7 +66,8 @@ bool LocationSet::insert(std::uint32_t id) {
 }
 
 /// Calls `sink` with the words of this set that have members which `other` lacks, reduced to those.
-template <typename Sink> void LocationSet::forEachMissing(const LocationSet& other, Sink sink) const {
+template <typename Sink>
+void LocationSet::forEachMissing(const LocationSet& other, Sink sink) const {
     const bool search = other.words_.size() > words_.size() * kSearchRatio;
     const std::uint64_t* theirs = other.words_.begin();
     for (const std::uint64_t word : words_) {

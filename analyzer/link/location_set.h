@@ -21,7 +21,8 @@ public:
     std::vector<std::uint32_t> toVector() const;
 
     /// Calls `visit(id)` for each member in ascending order; the set must not change meanwhile.
-    template <typename Visit> void forEach(Visit visit) const {
+    template <typename Visit>
+    void forEach(Visit visit) const {
         for (const std::uint64_t word : words_)
             for (auto bits = static_cast<std::uint32_t>(word); bits != 0; bits &= bits - 1)
                 visit(static_cast<std::uint32_t>(word >> 32) * 32 + static_cast<std::uint32_t>(std::countr_zero(bits)));
@@ -40,7 +41,8 @@ private:
     static std::uint32_t blockOf(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
     static std::uint32_t bitsOf(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
     using Words = std::span<const std::uint64_t>;
-    template <typename Sink> void forEachMissing(const LocationSet& other, Sink sink) const;
+    template <typename Sink>
+    void forEachMissing(const LocationSet& other, Sink sink) const;
     const std::uint64_t* find(std::uint32_t block) const;
     bool unite(const LocationSet& other, LocationSet* fresh);
     void add(Words words);

@@ -94,7 +94,8 @@ NodeId LocationTable::addPart(NodeId whole, ir::Step step) {
     node.nextSibling = nodes_[whole].firstChild;
     const NodeId id = addNode(node);
     nodes_[whole].firstChild = id;
-    nodes_[id].record = step.kind != StepKind::field && isAllocation(whole) ? nodes_[whole].record : records_.ofType(typeOf(id));
+    nodes_[id].record =
+        step.kind != StepKind::field && isAllocation(whole) ? nodes_[whole].record : records_.ofType(typeOf(id));
     if (node.object != kNoId)
         ++partCounts_[node.object];
     parts_.insert(partHash(whole, step), id);
@@ -104,7 +105,8 @@ NodeId LocationTable::addPart(NodeId whole, ir::Step step) {
 // ---- types ---------------------------------------------------------------------------------------------------------
 
 bool LocationTable::isAllocation(NodeId node) const {
-    return nodes_[node].parent == kNoId && nodes_[node].object != kNoId && objectKind(node) == ObjectKind::heap && !isArray(node);
+    return nodes_[node].parent == kNoId && nodes_[node].object != kNoId && objectKind(node) == ObjectKind::heap &&
+           !isArray(node);
 }
 
 TypeId LocationTable::typeOf(NodeId id) const {
@@ -139,17 +141,14 @@ bool LocationTable::isBytes(NodeId node) const {
 
 bool LocationTable::mayHaveFields(NodeId node) const {
     switch (kindOf(node)) {
-    case TypeKind::scalar:
-        return types_.isByte(typeOf(node)) && (isElement(node) || isAllocation(node));
+    case TypeKind::scalar: return types_.isByte(typeOf(node)) && (isElement(node) || isAllocation(node));
     case TypeKind::pointer:
     case TypeKind::reference:
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
     case TypeKind::function:
-    case TypeKind::mutex:
-        return false;
-    default:
-        return true;
+    case TypeKind::mutex: return false;
+    default: return true;
     }
 }
 

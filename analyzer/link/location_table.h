@@ -60,7 +60,9 @@ public:
         ir::Index member;
     };
     std::optional<Place> placeOfRecord(NodeId target, RecordId wanted) const;
-    std::optional<Place> placeOfField(NodeId target, ir::Index field) const { return placeOfRecord(target, records_.ofField(field)); }
+    std::optional<Place> placeOfField(NodeId target, ir::Index field) const {
+        return placeOfRecord(target, records_.ofField(field));
+    }
     ir::Index fieldIn(NodeId node, ir::Index field) const { return records_.fieldIn(nodes_[node].record, field); }
 
     NodeId parent(NodeId node) const { return nodes_[node].parent; }
@@ -71,7 +73,9 @@ public:
     const Object& object(ObjectId object) const { return objects_[object]; }
     ObjectKind objectKind(NodeId node) const { return objects_[nodes_[node].object].kind; }
     NodeId wholeObject(ObjectId object) const { return wholes_[object]; }
-    bool isElement(NodeId node) const { return nodes_[node].parent != kNoId && nodes_[node].kind != ir::StepKind::field; }
+    bool isElement(NodeId node) const {
+        return nodes_[node].parent != kNoId && nodes_[node].kind != ir::StepKind::field;
+    }
     bool isArray(NodeId node) const;
     /// An allocated object: an array, as far as one knows, of elements of its own type.
     bool isAllocation(NodeId node) const;

@@ -16,8 +16,10 @@ constexpr std::size_t kMaxSteps = 20'000;
 
 LockGraph::LockGraph(const WholeProgram& program, Parallelism& parallelism) : p_(program), parallelism_(parallelism) {
     collectRecursive();
-    for (ContextId id = 0; id < p_.contexts.all.size(); ++id) collect(p_.contexts.all[id], id);
-    for (std::size_t i = 0; i < edges_.size(); ++i) from_[edges_[i].from].push_back(i);
+    for (ContextId id = 0; id < p_.contexts.all.size(); ++id)
+        collect(p_.contexts.all[id], id);
+    for (std::size_t i = 0; i < edges_.size(); ++i)
+        from_[edges_[i].from].push_back(i);
 }
 
 void LockGraph::collectRecursive() {
@@ -25,10 +27,13 @@ void LockGraph::collectRecursive() {
         for (const ir::Block& block : p_.code.functions[f].blocks)
             for (const ir::Instr& instr : block.instrs) {
                 bool says = (instr.op == ir::Op::lockInit || instr.op == ir::Op::acquire) && instr.flags.recursive;
-                if (!says || instr.operands.empty()) continue;
-                for (LocationId location : p_.pointsTo->pointeesOf(f, instr.operands[0])) recursive_.insert({ir::kNone, location});
+                if (!says || instr.operands.empty())
+                    continue;
+                for (LocationId location : p_.pointsTo->pointeesOf(f, instr.operands[0]))
+                    recursive_.insert({ir::kNone, location});
                 const ir::Place& place = instr.operands[0].place;
-                if (!place.steps.empty() && place.steps.back().kind == ir::StepKind::field) recursive_.insert({place.steps.back().index, kNoId});
+                if (!place.steps.empty() && place.steps.back().kind == ir::StepKind::field)
+                    recursive_.insert({place.steps.back().index, kNoId});
             }
 }
 
@@ -40,9 +45,11 @@ LockNode LockGraph::nodeOf(ExprId lock, FunctionId scope) const {
     if (locations.size() == 1) {
         ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(locations[0])).kind;
         bool concrete = kind == ObjectKind::global || kind == ObjectKind::local;
-        for (LocationId part = locations[0]; concrete && p_.pointsTo->parent(part) != kNoId; part = p_.pointsTo->parent(part))
+        for (LocationId part = locations[0]; concrete && p_.pointsTo->parent(part) != kNoId;
+             part = p_.pointsTo->parent(part))
             concrete = p_.pointsTo->step(part).kind != ir::StepKind::element;
-        if (concrete || field == ir::kNone) return {ir::kNone, locations[0]};
+        if (concrete || field == ir::kNone)
+            return {ir::kNone, locations[0]};
     }
     return {field, kNoId};
 }
@@ -50,45 +57,62 @@ LockNode LockGraph::nodeOf(ExprId lock, FunctionId scope) const {
 void LockGraph::collect(const Context& context, ContextId id) {
     const FunctionFacts& facts = p_.facts[context.function];
     for (const AcquireFact& acquire : facts.acquires) {
-        if (acquire.via) continue; // seen in the callee, with this caller as its context
+        if (acquire.via)
+            continue; // seen in the callee, with this caller as its context
         for (const EntryLock& held : locksAt(context, facts.points[acquire.point])) {
-            if (held.lock != acquire.lock || held.scope != context.function) continue;
-            bool tolerated = acquire.recursive || acquire.isTry || (acquire.shared && held.shared) || isRecursive(nodeOf(acquire.lock, context.function));
-            if (!tolerated) relocks_.push_back({{held.lock, held.scope, held.where, held.shared}, {acquire.lock, context.function, acquire.at, acquire.shared}, {}, id});
+            if (held.lock != acquire.lock || held.scope != context.function)
+                continue;
+            bool tolerated = acquire.recursive || acquire.isTry || (acquire.shared && held.shared) ||
+                             isRecursive(nodeOf(acquire.lock, context.function));
+            if (!tolerated)
+                relocks_.push_back({{held.lock, held.scope, held.where, held.shared},
+                                    {acquire.lock, context.function, acquire.at, acquire.shared},
+                                    {},
+                                    id});
         }
-        if (acquire.isTry) continue;
+        if (acquire.isTry)
+            continue;
         std::vector<EntryLock> all = locksAt(context, facts.points[acquire.point]);
-        for (const EntryLock& held : all) addEdge(context, id, acquire, held, all);
+        for (const EntryLock& held : all)
+            addEdge(context, id, acquire, held, all);
     }
 }
 
-void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held, const std::vector<EntryLock>& all) {
+void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held,
+                        const std::vector<EntryLock>& all) {
     const Point& point = p_.facts[context.function].points[acquire.point];
     FunctionId scope = held.scope == kNoId ? context.function : held.scope;
     LockEdge edge;
     edge.from = nodeOf(held.lock, scope);
     edge.to = nodeOf(acquire.lock, context.function);
     LockNode unknown{};
-    if (edge.from == unknown || edge.to == unknown || (held.lock == acquire.lock && scope == context.function)) return;
+    if (edge.from == unknown || edge.to == unknown || (held.lock == acquire.lock && scope == context.function))
+        return;
     edge.first = {held.lock, scope, held.where, held.shared};
     edge.second = {acquire.lock, context.function, acquire.at, acquire.shared};
     edge.context = id;
     edge.place = {rootAtPoint(p_.contexts, context, point), liveAt(context, point)};
     for (const EntryLock& other : all)
-        if (!(other.lock == held.lock && other.scope == held.scope)) insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));
+        if (!(other.lock == held.lock && other.scope == held.scope))
+            insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));
     if (edge.from == edge.to) {
-        bool unordered = edge.from.field != ir::kNone && scope == context.function && independent(held.lock, acquire.lock) &&
-                         !comparesAddresses(context.function) && !isRecursive(edge.from);
-        if (unordered) instances_.push_back(std::move(edge));
+        bool unordered = edge.from.field != ir::kNone && scope == context.function &&
+                         independent(held.lock, acquire.lock) && !comparesAddresses(context.function) &&
+                         !isRecursive(edge.from);
+        if (unordered)
+            instances_.push_back(std::move(edge));
         return;
     }
     std::set<InstrRef>& places = places_[{edge.from, edge.to}];
     places.insert(acquire.at);
-    std::size_t known = std::ranges::count_if(edges_, [&](const LockEdge& e) { return e.from == edge.from && e.to == edge.to; });
+    std::size_t known =
+        std::ranges::count_if(edges_, [&](const LockEdge& e) { return e.from == edge.from && e.to == edge.to; });
     bool sameKind = std::ranges::any_of(edges_, [&](const LockEdge& e) {
-        return e.from == edge.from && e.to == edge.to && e.place.root == edge.place.root && e.place.live == edge.place.live && e.gates == edge.gates;
+        return e.from == edge.from && e.to == edge.to && e.place.root == edge.place.root &&
+               e.place.live == edge.place.live && e.gates == edge.gates;
     });
-    if (known < kMaxEdgesPerPair && !sameKind) edges_.push_back(std::move(edge));
+    if (known < kMaxEdgesPerPair && !sameKind)
+        edges_.push_back(std::move(edge));
 }
 
 /// Neither is reached from the other: two parameters, two elements of one table. A list walked hand over hand is not.
@@ -96,11 +120,13 @@ bool LockGraph::independent(ExprId first, ExprId second) const {
     const ExprTable& exprs = *p_.exprs;
     auto owner = [&](ExprId lock) { return exprs[lock].kind == ExprKind::field ? exprs[lock].a : lock; };
     ExprId a = owner(first), b = owner(second);
-    if (a == b || exprs.contains(a, b) || exprs.contains(b, a)) return false;
+    if (a == b || exprs.contains(a, b) || exprs.contains(b, a))
+        return false;
     ExprKind rootA = exprs[exprs.root(a)].kind, rootB = exprs[exprs.root(b)].kind;
     bool bothElements = exprs[a].kind == ExprKind::element && exprs[b].kind == ExprKind::element;
     if (bothElements) {
-        bool constant = exprs[a].b != kAnyElement && exprs[b].b != kAnyElement && exprs.isNumber(exprs[a].b) && exprs.isNumber(exprs[b].b);
+        bool constant = exprs[a].b != kAnyElement && exprs[b].b != kAnyElement && exprs.isNumber(exprs[a].b) &&
+                        exprs.isNumber(exprs[b].b);
         return !constant && exprs[a].a == exprs[b].a;
     }
     return rootA == ExprKind::parameter && rootB == ExprKind::parameter && exprs.root(a) != exprs.root(b);
@@ -111,8 +137,11 @@ bool LockGraph::comparesAddresses(FunctionId function) const {
     for (const ir::Block& block : p_.code.functions[function].blocks) {
         ir::Compare compare = block.condition.compare;
         bool orders = compare != ir::Compare::none && compare != ir::Compare::equal && compare != ir::Compare::notEqual;
-        auto isVariable = [](const ir::Value& value) { return value.kind == ir::ValueKind::load || value.kind == ir::ValueKind::address; };
-        if (orders && isVariable(block.condition.left) && isVariable(block.condition.right)) return true;
+        auto isVariable = [](const ir::Value& value) {
+            return value.kind == ir::ValueKind::load || value.kind == ir::ValueKind::address;
+        };
+        if (orders && isVariable(block.condition.left) && isVariable(block.condition.right))
+            return true;
     }
     return false;
 }
@@ -129,40 +158,52 @@ bool LockGraph::feasible(const std::vector<const LockEdge*>& path, bool& openWor
         for (std::size_t j = i + 1; j < path.size(); ++j) {
             const LockEdge &a = *path[i], &b = *path[j];
             for (const LockNode& gate : a.gates)
-                if (std::ranges::binary_search(b.gates, gate)) return false;
+                if (std::ranges::binary_search(b.gates, gate))
+                    return false;
             bool bothClients = a.place.root == kClientRoot && b.place.root == kClientRoot;
-            if (bothClients) openWorld = true;
-            else if (!parallelism_.mayRunInParallel(a.place, b.place)) return false;
+            if (bothClients)
+                openWorld = true;
+            else if (!parallelism_.mayRunInParallel(a.place, b.place))
+                return false;
         }
     // All locks of the cycle in shared mode on one side cannot block each other.
     for (std::size_t i = 0; i < path.size(); ++i) {
         const LockEdge& next = *path[(i + 1) % path.size()];
-        if (path[i]->second.shared && next.first.shared) return false;
+        if (path[i]->second.shared && next.first.shared)
+            return false;
     }
     return true;
 }
 
-void LockGraph::search(std::vector<const LockEdge*>& path, const LockNode& start, std::vector<LockCycle>& found, std::set<std::set<LockNode>>& seen) {
-    if (path.empty()) steps_ = 0;
-    if (++steps_ > kMaxSteps || found.size() >= kMaxCycles) return;
+void LockGraph::search(std::vector<const LockEdge*>& path, const LockNode& start, std::vector<LockCycle>& found,
+                       std::set<std::set<LockNode>>& seen) {
+    if (path.empty())
+        steps_ = 0;
+    if (++steps_ > kMaxSteps || found.size() >= kMaxCycles)
+        return;
     const LockNode& at = path.empty() ? start : path.back()->to;
     auto edges = from_.find(at);
-    if (edges == from_.end()) return;
+    if (edges == from_.end())
+        return;
     for (std::size_t index : edges->second) {
         const LockEdge& edge = edges_[index];
         // The smallest node starts a cycle, so that each is found from one side only.
-        if (edge.to < start) continue;
+        if (edge.to < start)
+            continue;
         bool onPath = std::ranges::any_of(path, [&](const LockEdge* e) { return e->from == edge.to; });
-        if (onPath && edge.to != start) continue;
+        if (onPath && edge.to != start)
+            continue;
         path.push_back(&edge);
         if (edge.to == start) {
             std::set<LockNode> nodes;
-            for (const LockEdge* e : path) nodes.insert(e->from);
+            for (const LockEdge* e : path)
+                nodes.insert(e->from);
             bool openWorld = false;
             if (!seen.contains(nodes) && feasible(path, openWorld)) {
                 seen.insert(nodes);
                 LockCycle cycle;
-                for (const LockEdge* e : path) cycle.edges.push_back(*e);
+                for (const LockEdge* e : path)
+                    cycle.edges.push_back(*e);
                 cycle.openWorld = openWorld;
                 found.push_back(std::move(cycle));
             }
@@ -177,7 +218,8 @@ std::vector<LockCycle> LockGraph::cycles() {
     std::vector<LockCycle> found;
     std::set<std::set<LockNode>> seen;
     std::vector<const LockEdge*> path;
-    for (const auto& [start, edges] : from_) search(path, start, found, seen);
+    for (const auto& [start, edges] : from_)
+        search(path, start, found, seen);
     std::ranges::stable_sort(found, {}, [](const LockCycle& cycle) { return cycle.edges.size(); });
     return found;
 }

@@ -17,8 +17,8 @@ namespace deadheat::link {
 
 /// A lock, or all locks that are the same member of a class.
 struct LockNode {
-    ir::Index field = ir::kNone;      ///< class of locks
-    LocationId location = kNoId;      ///< one concrete lock
+    ir::Index field = ir::kNone; ///< class of locks
+    LocationId location = kNoId; ///< one concrete lock
     auto operator<=>(const LockNode&) const = default;
 };
 
@@ -33,15 +33,15 @@ struct LockUse {
 struct LockEdge {
     LockNode from, to;
     LockUse first, second;
-    InstrRef via;                     ///< the call that takes `second`, in the function that the context runs; may be empty
+    InstrRef via; ///< the call that takes `second`, in the function that the context runs; may be empty
     ContextId context = kNoId;
     Parallelism::Place place;
-    std::vector<LockNode> gates;      ///< other locks held at the time; sorted
+    std::vector<LockNode> gates; ///< other locks held at the time; sorted
 };
 
 struct LockCycle {
-    std::vector<LockEdge> edges;      ///< edge i ends where edge i+1 starts
-    bool openWorld = false;           ///< only unknown callers would run it in parallel
+    std::vector<LockEdge> edges; ///< edge i ends where edge i+1 starts
+    bool openWorld = false;      ///< only unknown callers would run it in parallel
 };
 
 /// Taken by the thread that already holds it.
@@ -69,13 +69,15 @@ public:
 private:
     void collectRecursive();
     void collect(const Context& context, ContextId id);
-    void addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held, const std::vector<EntryLock>& all);
+    void addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held,
+                 const std::vector<EntryLock>& all);
     LockNode nodeOf(ExprId lock, FunctionId scope) const;
     bool isRecursive(const LockNode& node) const { return recursive_.contains(node); }
     bool comparesAddresses(FunctionId function) const;
     bool independent(ExprId first, ExprId second) const;
     bool feasible(const std::vector<const LockEdge*>& path, bool& openWorld);
-    void search(std::vector<const LockEdge*>& path, const LockNode& start, std::vector<LockCycle>& found, std::set<std::set<LockNode>>& seen);
+    void search(std::vector<const LockEdge*>& path, const LockNode& start, std::vector<LockCycle>& found,
+                std::set<std::set<LockNode>>& seen);
 
     const WholeProgram& p_;
     Parallelism& parallelism_;

@@ -17,7 +17,9 @@ constexpr std::string_view kInitializer = "<init>";
 
 std::uint64_t hashText(std::string_view text) { return mixBits(std::hash<std::string_view>{}(text)); }
 
-std::uint64_t combine(std::uint64_t seed, std::uint64_t value) { return mixBits(seed ^ (value + 0x9e3779b97f4a7c15ULL)); }
+std::uint64_t combine(std::uint64_t seed, std::uint64_t value) {
+    return mixBits(seed ^ (value + 0x9e3779b97f4a7c15ULL));
+}
 
 std::uint64_t hashRange(const ir::Range& range) {
     return combine(combine(pairKey(range.file, range.macro), pairKey(range.line, range.column)),
@@ -85,7 +87,8 @@ private:
         }
     }
 
-    static void addTexts(std::vector<std::string>& from, std::vector<std::string>& to, HashIndex& index, std::vector<Index>& map) {
+    static void addTexts(std::vector<std::string>& from, std::vector<std::string>& to, HashIndex& index,
+                         std::vector<Index>& map) {
         map.reserve(from.size());
         for (std::string& text : from) {
             const std::uint64_t hash = hashText(text);
@@ -151,7 +154,8 @@ private:
         for (Index& field : record.fields)
             field = mapped(maps_.fields, field);
         const std::uint64_t hash = hashText(record.usr);
-        const Index id = lookUp(records_, out_.records, hash, [&](const ir::Record& known) { return known.usr == record.usr; });
+        const Index id =
+            lookUp(records_, out_.records, hash, [&](const ir::Record& known) { return known.usr == record.usr; });
         if (id == kNone) {
             records_.insert(hash, static_cast<Index>(out_.records.size()));
             out_.records.push_back(std::move(record));
@@ -168,7 +172,8 @@ private:
         remap(global.range);
         global.type = mapped(maps_.types, global.type);
         const std::uint64_t hash = hashText(global.usr);
-        Index id = lookUp(globals_, out_.globals, hash, [&](const ir::Global& known) { return known.usr == global.usr; });
+        Index id =
+            lookUp(globals_, out_.globals, hash, [&](const ir::Global& known) { return known.usr == global.usr; });
         if (id == kNone) {
             id = static_cast<Index>(out_.globals.size());
             globals_.insert(hash, id);
@@ -195,7 +200,8 @@ private:
         const std::uint64_t hash = hashText(function.usr);
         Index id = kNone;
         if (function.usr != kInitializer)
-            id = lookUp(functions_, out_.functions, hash, [&](const ir::Function& known) { return known.usr == function.usr; });
+            id = lookUp(functions_, out_.functions, hash,
+                        [&](const ir::Function& known) { return known.usr == function.usr; });
         if (id == kNone) {
             functions_.insert(hash, static_cast<Index>(out_.functions.size()));
             remap(function);

@@ -69,7 +69,8 @@ std::size_t nextDereference(std::span<const ir::Step> steps, std::size_t from) {
 std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Place& place) const {
     if (!place)
         return {};
-    NodeId root = place.root == ir::RootKind::global ? globalLocation(place.index) : localLocation(function, place.index);
+    NodeId root =
+        place.root == ir::RootKind::global ? globalLocation(place.index) : localLocation(function, place.index);
     const std::span<const ir::Step> steps = place.steps;
     std::size_t at = nextDereference(steps, 0);
     for (const ir::Step& step : steps.first(at))
@@ -77,7 +78,8 @@ std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Pla
     std::vector<LocationId> current{root};
     while (at < steps.size()) {
         const std::size_t end = nextDereference(steps, at + 1);
-        const ir::Place pointer{place.root, place.index, {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(at)}};
+        const ir::Place pointer{
+            place.root, place.index, {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(at)}};
         const ir::Step* next = end > at + 1 ? &steps[at + 1] : nullptr;
         const bool bytes = impl_->values.impliedCast(impl_->values.typeOf(function, pointer), next) == kNoId;
         current = impl_->dereference(current, steps.subspan(at + 1, end - at - 1), bytes);
@@ -86,8 +88,8 @@ std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Pla
     return current;
 }
 
-std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps,
-                                                    bool bytes) {
+std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> pointers,
+                                                    std::span<const ir::Step> steps, bool bytes) {
     settle();
     std::vector<LocationId> result;
     for (const LocationId pointer : pointers) {
@@ -97,7 +99,8 @@ std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> 
                 return;
             if (steps.empty())
                 result.push_back(graph.firstElement(target));
-            else if (const NodeId part = table.isMemory(target) ? graph.partAfterDereference(target, steps) : kNoId; part != kNoId)
+            else if (const NodeId part = table.isMemory(target) ? graph.partAfterDereference(target, steps) : kNoId;
+                     part != kNoId)
                 result.push_back(part);
         });
     }

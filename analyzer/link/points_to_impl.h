@@ -25,7 +25,8 @@ struct PointsTo::Impl {
     bool supply(NodeId pointer, TypeId type);
 
     /// The parts that `steps` lead to from what the pointers at `pointers` point to; `bytes`: also in raw memory.
-    std::vector<LocationId> dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps, bool bytes);
+    std::vector<LocationId> dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps,
+                                        bool bytes);
     std::span<const LocationId> listOf(NodeId node);
 
     const ir::Module& code;

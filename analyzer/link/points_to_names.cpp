@@ -21,20 +21,14 @@ std::string describePlace(const ir::Module& code, InstrRef site) {
 
 std::string describeObject(const ir::Module& code, const Object& object) {
     switch (object.kind) {
-    case ObjectKind::global:
-        return code.globals[object.index].name;
+    case ObjectKind::global: return code.globals[object.index].name;
     case ObjectKind::local:
         return code.functions[object.index].name + "::" + code.functions[object.index].locals[object.sub].name;
-    case ObjectKind::heap:
-        return "heap@" + describePlace(code, object.site);
-    case ObjectKind::function:
-        return "function " + code.symbols[object.index];
-    case ObjectKind::thread:
-        return "thread@" + describePlace(code, object.site);
-    case ObjectKind::bound:
-        return "bound@" + describePlace(code, object.site);
-    case ObjectKind::foreign:
-        break;
+    case ObjectKind::heap: return "heap@" + describePlace(code, object.site);
+    case ObjectKind::function: return "function " + code.symbols[object.index];
+    case ObjectKind::thread: return "thread@" + describePlace(code, object.site);
+    case ObjectKind::bound: return "bound@" + describePlace(code, object.site);
+    case ObjectKind::foreign: break;
     }
     const auto record = std::ranges::find(code.records, object.record, &ir::Record::usr);
     return "foreign " + (record == code.records.end() ? object.record : record->name);

@@ -42,7 +42,7 @@ struct WholeProgram {
     SpawnTable spawns;
     std::vector<FunctionFacts> facts; ///< by function
     Contexts contexts;
-    std::vector<char> sharedObject;   ///< by ObjectId: more than one thread can reach it
+    std::vector<char> sharedObject; ///< by ObjectId: more than one thread can reach it
     std::unique_ptr<ExprLocations> exprLocations;
 
     const ir::Instr& instr(InstrRef at) const { return instrAt(code, at); }

@@ -47,7 +47,8 @@ void keepProgramsApart(std::vector<ir::Module>& modules) {
                 renameFunction(module, function, function.usr + "@" + module.source);
         for (ir::Global& global : module.globals) {
             const bool ownSource = global.range.file != ir::kNone && module.files[global.range.file] == module.source;
-            if (isProgram && ownSource && !global.isInternal && globals.clashes(global.usr, placeOf(module, global.range)))
+            if (isProgram && ownSource && !global.isInternal &&
+                globals.clashes(global.usr, placeOf(module, global.range)))
                 global.usr += "@" + module.source;
         }
     }

@@ -34,10 +34,8 @@ RecordId RecordTable::ofPointee(TypeId type) const {
     case ir::TypeKind::pointer:
     case ir::TypeKind::reference:
     case ir::TypeKind::smartPointer:
-    case ir::TypeKind::sharedPointer:
-        return ofType(types_.inner(type));
-    default:
-        return kNoId;
+    case ir::TypeKind::sharedPointer: return ofType(types_.inner(type));
+    default: return kNoId;
     }
 }
 
@@ -106,9 +104,11 @@ RecordTable::Fit RecordTable::computeFit(RecordId actual, RecordId wanted, ir::I
     const ir::Record* target = definition(wanted);
     if (derivesFrom(actual, wanted) || derivesFrom(wanted, actual))
         return Fit::here;
-    if (!record || !target || (record->fields.empty() && record->bases.empty()) || sharedStart(*record, *target) >= kRepeatedFields)
+    if (!record || !target || (record->fields.empty() && record->bases.empty()) ||
+        sharedStart(*record, *target) >= kRepeatedFields)
         return Fit::here;
-    const std::size_t candidates = record->isUnion ? record->fields.size() : std::min<std::size_t>(1, record->fields.size());
+    const std::size_t candidates =
+        record->isUnion ? record->fields.size() : std::min<std::size_t>(1, record->fields.size());
     for (std::size_t i = 0; i < candidates; ++i) {
         const ir::Index type = code_.fields[record->fields[i]].type;
         ir::Index deeper = ir::kNone;

@@ -15,7 +15,8 @@ constexpr std::size_t kMaxWaysOut = 64;
 
 /// Which mode of a lock a release gives up; nothing: whichever is held.
 std::optional<bool> releasedMode(const ir::Instr& instr) {
-    if (instr.flags.all) return std::nullopt;
+    if (instr.flags.all)
+        return std::nullopt;
     return instr.flags.shared;
 }
 
@@ -36,7 +37,8 @@ Simulator::Simulator(const SimulationInput& input, FunctionId function)
 }
 
 FunctionFacts Simulator::run() {
-    if (code_.blocks.empty()) return {};
+    if (code_.blocks.empty())
+        return {};
     entries_[0].push_back({});
     solve();
     emitting_ = true;
@@ -59,9 +61,11 @@ void Simulator::solve() {
                 for (const State& state : edge.kind == ir::EdgeKind::exceptional ? exceptional : normal) {
                     State next = state;
                     if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
-                        if (!assume(next, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_)) continue;
+                        if (!assume(next, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_))
+                            continue;
                     leaveLoop(next, block, edge.target);
-                    if (addEntryState(edge.target, std::move(next))) work.insert(flow_.position[edge.target]);
+                    if (addEntryState(edge.target, std::move(next)))
+                        work.insert(flow_.position[edge.target]);
                 }
             }
         }
@@ -72,28 +76,35 @@ bool Simulator::addEntryState(ir::Index block, State state) {
     States& states = entries_[block];
     bool widen = visits_[block] > kMaxVisits;
     for (State& known : states)
-        if (widen || sameKey(known, state)) return mergeInto(known, state, function_, block, exprs_);
-    if (states.size() == kMaxStates) return mergeInto(states.back(), state, function_, block, exprs_);
+        if (widen || sameKey(known, state))
+            return mergeInto(known, state, function_, block, exprs_);
+    if (states.size() == kMaxStates)
+        return mergeInto(states.back(), state, function_, block, exprs_);
     states.push_back(std::move(state));
     return true;
 }
 
 void Simulator::runBlock(ir::Index block, const State& entry, States& normal, States& exceptional) {
     const ir::Block& code = code_.blocks[block];
-    bool catches = std::ranges::any_of(code.successors, [](const ir::Edge& e) { return e.kind == ir::EdgeKind::exceptional; });
+    bool catches =
+        std::ranges::any_of(code.successors, [](const ir::Edge& e) { return e.kind == ir::EdgeKind::exceptional; });
     block_ = block;
     normal = {entry};
     for (ir::Index i = 0; i < code.instrs.size(); ++i) {
         const ir::Instr& instr = code.instrs[i];
         at_ = {function_, block, i};
         serial_ = firstSerial_[block] + i;
-        if (catches && instr.flags.mayThrow) raise(normal, instr, exceptional);
+        if (catches && instr.flags.mayThrow)
+            raise(normal, instr, exceptional);
         if (flow_.inLoop(block)) // what this instruction yielded in the round before gets another name
-            for (State& state : normal) retireResults(state);
+            for (State& state : normal)
+                retireResults(state);
         States next;
-        for (State& state : normal) execute(std::move(state), instr, next);
+        for (State& state : normal)
+            execute(std::move(state), instr, next);
         if (next.size() > 2 * kMaxStates) {
-            for (std::size_t s = kMaxStates; s < next.size(); ++s) mergeInto(next[kMaxStates - 1], next[s], function_, block, exprs_);
+            for (std::size_t s = kMaxStates; s < next.size(); ++s)
+                mergeInto(next[kMaxStates - 1], next[s], function_, block, exprs_);
             next.resize(kMaxStates);
         }
         normal = std::move(next);
@@ -111,7 +122,8 @@ void Simulator::emitFacts() {
             runBlock(block, entry, normal, exceptional);
             for (const ir::Edge& edge : code_.blocks[block].successors) {
                 bool leaves = edge.target == code_.exitBlock || edge.target == code_.unwindBlock;
-                if (leaves) leave(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal, ways);
+                if (leaves)
+                    leave(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal, ways);
             }
         }
     }
@@ -119,14 +131,19 @@ void Simulator::emitFacts() {
 }
 
 void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& states, WaysOut& ways) {
-    bool throws = edge.target == code_.unwindBlock && (code_.unwindBlock != code_.exitBlock || edge.kind == ir::EdgeKind::exceptional);
+    bool throws = edge.target == code_.unwindBlock &&
+                  (code_.unwindBlock != code_.exitBlock || edge.kind == ir::EdgeKind::exceptional);
     for (State state : states) {
         if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
-            if (!assume(state, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_)) continue;
+            if (!assume(state, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_))
+                continue;
         WayOut way{std::move(state), throws ? InstrRef{} : lastPlace(block), throws};
-        if (throws) way.last = way.state.thrownAt;
-        if (ways.size() < kMaxWaysOut) ways.push_back(std::move(way));
-        else mergeInto(ways.back().state, way.state, function_, edge.target, exprs_);
+        if (throws)
+            way.last = way.state.thrownAt;
+        if (ways.size() < kMaxWaysOut)
+            ways.push_back(std::move(way));
+        else
+            mergeInto(ways.back().state, way.state, function_, edge.target, exprs_);
     }
 }
 
@@ -135,8 +152,10 @@ InstrRef Simulator::lastPlace(ir::Index block) const {
     for (int steps = 0; steps < 8; ++steps) {
         const std::vector<ir::Instr>& instrs = code_.blocks[block].instrs;
         for (ir::Index i = instrs.size(); i-- > 0;)
-            if (instrs[i].range.file != ir::kNone && !instrs[i].flags.implicit) return {function_, block, i};
-        if (flow_.predecessors[block].size() != 1) return {};
+            if (instrs[i].range.file != ir::kNone && !instrs[i].flags.implicit)
+                return {function_, block, i};
+        if (flow_.predecessors[block].size() != 1)
+            return {};
         block = flow_.predecessors[block][0];
     }
     return {};
@@ -155,7 +174,8 @@ void Simulator::raise(const States& states, const ir::Instr& instr, States& exce
             surely = surely || outcome.surelyThrows;
         }
     }
-    if (known && !throws) return;
+    if (known && !throws)
+        return;
     for (State state : states) {
         state.thrownAt = at_;
         state.surelyThrows = surely;
@@ -167,15 +187,18 @@ PointId Simulator::pointOf(const State& state) {
     Point point{state.held, state.live, state.joined, state.posted, state.waited, state.child, state.widened};
     std::size_t count = facts_.points.size();
     for (std::size_t back = 1; back <= std::min<std::size_t>(count, 16); ++back)
-        if (facts_.points[count - back] == point) return static_cast<PointId>(count - back);
+        if (facts_.points[count - back] == point)
+            return static_cast<PointId>(count - back);
     facts_.points.push_back(std::move(point));
     return static_cast<PointId>(count);
 }
 
 void Simulator::event(const State& state, EventKind kind, ExprId object, ExprId lock, InstrRef other, InstrRef via) {
-    if (!emitting_) return;
+    if (!emitting_)
+        return;
     for (const Event& known : facts_.events)
-        if (known.kind == kind && known.at == at_ && known.object == object && known.other == other) return;
+        if (known.kind == kind && known.at == at_ && known.object == object && known.other == other)
+            return;
     facts_.events.push_back({kind, at_, object, lock, other, via, pointOf(state), false});
 }
 
@@ -190,7 +213,8 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     case Op::guardAcquire: return guardAcquire(std::move(state), instr, out);
     case Op::fork: return fork(std::move(state), instr, out);
     case Op::join:
-        if (instr.flags.timed || instr.flags.isTry) return timedJoin(std::move(state), instr, out);
+        if (instr.flags.timed || instr.flags.isTry)
+            return timedJoin(std::move(state), instr, out);
         break;
     case Op::joinable: return joinable(std::move(state), instr, out);
     case Op::exitThread:
@@ -211,7 +235,9 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         storeResult(state, instr, exprs_.allocation(function_, serial_));
         break;
     case Op::release: release(state, valueOf(state, instr.operands[0]), releasedMode(instr), at_, {}); break;
-    case Op::assertHeld: take(state, valueOf(state, instr.operands[0]), instr.flags.shared, true, false, at_, {}); break;
+    case Op::assertHeld:
+        take(state, valueOf(state, instr.operands[0]), instr.flags.shared, true, false, at_, {});
+        break;
     case Op::lockDestroy: destroyLocks(state, valueOf(state, instr.operands[0])); break;
     case Op::guardRelease: guardRelease(state, valueOf(state, instr.operands[0]), false); break;
     case Op::guardDestroy: guardRelease(state, valueOf(state, instr.operands[0]), true); break;
@@ -231,8 +257,10 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     }
     case Op::semaphoreWait: semaphoreWait(state, instr); break;
     case Op::latchWait:
-        if (!instr.flags.isTry && !instr.flags.timed) insert(state.waited, valueOf(state, instr.operands[0]));
-        if (!instr.flags.isTry) event(state, EventKind::blocking, valueOf(state, instr.operands[0]));
+        if (!instr.flags.isTry && !instr.flags.timed)
+            insert(state.waited, valueOf(state, instr.operands[0]));
+        if (!instr.flags.isTry)
+            event(state, EventKind::blocking, valueOf(state, instr.operands[0]));
         break;
     case Op::futureGet: join(state, instr); break;
     case Op::spawn:
@@ -246,10 +274,12 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     case Op::block:
         forgetVolatileFacts(state);
         event(state, EventKind::blocking, kNoExpr);
-        if (instr.result) storeResult(state, instr, freshResult());
+        if (instr.result)
+            storeResult(state, instr, freshResult());
         break;
     default:
-        if (instr.result) storeResult(state, instr, freshResult());
+        if (instr.result)
+            storeResult(state, instr, freshResult());
         break;
     }
     out.push_back(std::move(state));

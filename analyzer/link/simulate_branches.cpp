@@ -53,36 +53,49 @@ unsigned orderings(Compare compare) {
 /// How a value can lie relative to `number` when it is known to satisfy `compare known`.
 unsigned orderingsAgainst(Compare compare, std::int64_t known, std::int64_t number) {
     unsigned set = orderings(compare), result = 0;
-    if (set & kLess) result |= kLess | (number < known ? kSame : 0u) | (number < known && number + 1 < known ? kMore : 0u);
-    if (set & kSame) result |= known < number ? kLess : known == number ? kSame : kMore;
-    if (set & kMore) result |= kMore | (number > known ? kSame : 0u) | (number > known && number - 1 > known ? kLess : 0u);
+    if (set & kLess)
+        result |= kLess | (number < known ? kSame : 0u) | (number < known && number + 1 < known ? kMore : 0u);
+    if (set & kSame)
+        result |= known < number ? kLess : known == number ? kSame : kMore;
+    if (set & kMore)
+        result |= kMore | (number > known ? kSame : 0u) | (number > known && number - 1 > known ? kLess : 0u);
     return result;
 }
 
 std::optional<bool> answer(Compare question, unsigned possible) {
     unsigned wanted = orderings(question);
-    if ((possible & ~wanted) == 0) return true;
-    if ((possible & wanted) == 0) return false;
+    if ((possible & ~wanted) == 0)
+        return true;
+    if ((possible & wanted) == 0)
+        return false;
     return std::nullopt;
 }
 
 } // namespace
 
 std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprId left, ExprId right) const {
-    if (compare == Compare::none || left == kNoExpr || right == kNoExpr) return std::nullopt;
-    if (exprs_.isNumber(left) && !exprs_.isNumber(right)) return decide(state, mirror(compare), right, left);
-    if (left == right) return answer(compare, kSame);
+    if (compare == Compare::none || left == kNoExpr || right == kNoExpr)
+        return std::nullopt;
+    if (exprs_.isNumber(left) && !exprs_.isNumber(right))
+        return decide(state, mirror(compare), right, left);
+    if (left == right)
+        return answer(compare, kSame);
     bool isNumber = exprs_.isNumber(right);
     std::int64_t number = isNumber ? exprs_.numberOf(right) : 0;
-    if (isNumber && exprs_.isNumber(left)) return answer(compare, orderingsAgainst(Compare::equal, exprs_.numberOf(left), number));
-    if (isNumber && number == 0 && isAddress(left)) return answer(compare, kMore);
+    if (isNumber && exprs_.isNumber(left))
+        return answer(compare, orderingsAgainst(Compare::equal, exprs_.numberOf(left), number));
+    if (isNumber && number == 0 && isAddress(left))
+        return answer(compare, kMore);
     // Whoever compares the status of a failed try with a code means "it failed" (EBUSY, ETIMEDOUT, thrd_busy).
     bool isEquality = compare == Compare::equal || compare == Compare::notEqual;
-    if (isNumber && number != 0 && isEquality && failureStatus_.contains(left)) return compare == Compare::equal;
+    if (isNumber && number != 0 && isEquality && failureStatus_.contains(left))
+        return compare == Compare::equal;
     unsigned possible = kAnyOrdering;
     for (const Fact& fact : state.facts) {
-        if (fact.value == left && fact.other == right) possible &= orderings(fact.compare);
-        else if (fact.value == right && fact.other == left) possible &= orderings(mirror(fact.compare));
+        if (fact.value == left && fact.other == right)
+            possible &= orderings(fact.compare);
+        else if (fact.value == right && fact.other == left)
+            possible &= orderings(mirror(fact.compare));
         else if (isNumber && fact.value == left && exprs_.isNumber(fact.other))
             possible &= orderingsAgainst(fact.compare, exprs_.numberOf(fact.other), number);
     }
@@ -91,17 +104,20 @@ std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprI
 
 bool Simulator::isAddress(ExprId value) const {
     ExprKind kind = exprs_[value].kind;
-    return kind == ExprKind::global || kind == ExprKind::local || kind == ExprKind::function || kind == ExprKind::allocation;
+    return kind == ExprKind::global || kind == ExprKind::local || kind == ExprKind::function ||
+           kind == ExprKind::allocation;
 }
 
 /// Narrows `state` to the paths on which the condition is `wanted`; false when there are none.
 bool Simulator::assume(State& state, const ir::Condition& condition, bool wanted) {
-    if (condition.compare == Compare::none) return true;
+    if (condition.compare == Compare::none)
+        return true;
     Compare compare = wanted ? condition.compare : negate(condition.compare);
     ExprId left = valueOf(state, condition.left), right = valueOf(state, condition.right);
     std::optional<bool> known = decide(state, compare, left, right);
     if (known) {
-        if (*known) learn(state, compare, left, right);
+        if (*known)
+            learn(state, compare, left, right);
         return *known;
     }
     learn(state, compare, left, right);
@@ -109,19 +125,28 @@ bool Simulator::assume(State& state, const ir::Condition& condition, bool wanted
 }
 
 void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) {
-    if (compare == Compare::none || left == kNoExpr || right == kNoExpr || (exprs_.isNumber(left) && exprs_.isNumber(right))) return;
-    if (exprs_.isNumber(left)) return learn(state, mirror(compare), right, left);
+    if (compare == Compare::none || left == kNoExpr || right == kNoExpr ||
+        (exprs_.isNumber(left) && exprs_.isNumber(right)))
+        return;
+    if (exprs_.isNumber(left))
+        return learn(state, mirror(compare), right, left);
     Fact fact{left, compare, right, block_};
-    bool isNew = std::ranges::none_of(state.facts, [&](const Fact& f) { return f.value == left && f.compare == compare && f.other == right; });
-    if (isNew && state.facts.size() < kMaxFacts) state.facts.push_back(fact);
-    if (!exprs_.isNumber(right)) return;
+    bool isNew = std::ranges::none_of(
+        state.facts, [&](const Fact& f) { return f.value == left && f.compare == compare && f.other == right; });
+    if (isNew && state.facts.size() < kMaxFacts)
+        state.facts.push_back(fact);
+    if (!exprs_.isNumber(right))
+        return;
 
     std::int64_t number = exprs_.numberOf(right);
     bool isZero = compare == Compare::equal && number == 0;
-    bool isSet = (compare == Compare::notEqual && number == 0) || (compare == Compare::equal && number != 0) || compare == Compare::greater;
-    if (isZero || isSet) spinAcquire(state, left, isZero);
+    bool isSet = (compare == Compare::notEqual && number == 0) || (compare == Compare::equal && number != 0) ||
+                 compare == Compare::greater;
+    if (isZero || isSet)
+        spinAcquire(state, left, isZero);
     const Expr& e = exprs_[left];
-    if (isSet && e.kind == ExprKind::load && contains(state.observed, e.a)) insert(state.waited, e.a);
+    if (isSet && e.kind == ExprKind::load && contains(state.observed, e.a))
+        insert(state.waited, e.a);
 }
 
 bool Simulator::isSharedLoad(ExprId value) const {
@@ -137,11 +162,14 @@ void Simulator::forgetVolatileFacts(State& state) {
 /// An atomic exchange whose good status is known on this path is a lock taken: `while (flag.test_and_set()) {}`.
 void Simulator::spinAcquire(State& state, ExprId result, bool isZero) {
     auto status = atomicStatus_.find(result);
-    if (status == atomicStatus_.end()) return;
+    if (status == atomicStatus_.end())
+        return;
     auto [variable, good] = status->second;
-    if (good == ir::Success::always || (good == ir::Success::zero) != isZero) return;
+    if (good == ir::Success::always || (good == ir::Success::zero) != isZero)
+        return;
     Held& held = heldEntry(state, variable);
-    if (held.count > 0) return;
+    if (held.count > 0)
+        return;
     held.count = 1;
     held.spin = true;
     held.where = at_;

@@ -20,15 +20,20 @@ void Simulator::call(State state, const ir::Instr& instr, States& out) {
 /// `callee`: operand that is the callable, kNoId for a direct call.
 void Simulator::runCallee(State state, const ir::Instr& instr, std::size_t callee, States& out, ExprId onceFlag) {
     std::span<const FunctionId> targets = in_.pointsTo.targets(at_);
-    if (emitting_) recordCall(state, instr, callee, targets, onceFlag);
-    if (instr.op == ir::Op::callIndirect && targets.empty()) event(state, EventKind::unknownCallback, addressOf(state, instr.operands[0].place));
+    if (emitting_)
+        recordCall(state, instr, callee, targets, onceFlag);
+    if (instr.op == ir::Op::callIndirect && targets.empty())
+        event(state, EventKind::unknownCallback, addressOf(state, instr.operands[0].place));
     bool usable = !targets.empty() && targets.size() <= kMaxTargets;
-    for (FunctionId target : targets) usable = usable && in_.facts[target].summary.known;
+    for (FunctionId target : targets)
+        usable = usable && in_.facts[target].summary.known;
     if (!usable) {
         if (targets.empty() && instr.op == ir::Op::call) {
-            bool callback = std::ranges::any_of(instr.operands, [](const ir::Value& v) { return v.kind == ir::ValueKind::function; });
+            bool callback = std::ranges::any_of(instr.operands,
+                                                [](const ir::Value& v) { return v.kind == ir::ValueKind::function; });
             if (callback)
-                for (const ir::Value& operand : instr.operands) publish(state, valueOf(state, operand));
+                for (const ir::Value& operand : instr.operands)
+                    publish(state, valueOf(state, operand));
         }
         storeResult(state, instr, freshResult());
         out.push_back(std::move(state));
@@ -37,26 +42,33 @@ void Simulator::runCallee(State state, const ir::Instr& instr, std::size_t calle
     for (FunctionId target : targets) {
         std::vector<ExprId> args = arguments(state, instr, callee, target);
         for (const Outcome& outcome : in_.facts[target].summary.outcomes) {
-            if (outcome.throws) continue;
+            if (outcome.throws)
+                continue;
             State next = state;
             applyOutcome(next, outcome, args, target, instr);
-            if (onceFlag != kNoExpr) insert(next.waited, onceFlag);
+            if (onceFlag != kNoExpr)
+                insert(next.waited, onceFlag);
             out.push_back(std::move(next));
         }
     }
 }
 
-std::vector<ExprId> Simulator::arguments(const State& state, const ir::Instr& instr, std::size_t callee, FunctionId target) {
+std::vector<ExprId> Simulator::arguments(const State& state, const ir::Instr& instr, std::size_t callee,
+                                         FunctionId target) {
     const ir::Function& code = in_.code.functions[target];
     std::vector<ExprId> result;
     std::size_t first = callee == kNoId ? 0 : callee + 1;
-    bool callable = callee != kNoId && instr.operands[callee].kind != ir::ValueKind::method && instr.operands[callee].kind != ir::ValueKind::function;
-    if (callable && code.thisLocal()) result.push_back(valueOf(state, instr.operands[callee]));
-    for (std::size_t i = first; i < instr.operands.size(); ++i) result.push_back(valueOf(state, instr.operands[i]));
+    bool callable = callee != kNoId && instr.operands[callee].kind != ir::ValueKind::method &&
+                    instr.operands[callee].kind != ir::ValueKind::function;
+    if (callable && code.thisLocal())
+        result.push_back(valueOf(state, instr.operands[callee]));
+    for (std::size_t i = first; i < instr.operands.size(); ++i)
+        result.push_back(valueOf(state, instr.operands[i]));
     return result;
 }
 
-ExprId Simulator::translate(const State& before, ExprId expr, const std::vector<ExprId>& args, FunctionId target, ExprId resultAddress) {
+ExprId Simulator::translate(const State& before, ExprId expr, const std::vector<ExprId>& args, FunctionId target,
+                            ExprId resultAddress) {
     const Expr e = exprs_[expr];
     auto inner = [&] { return translate(before, e.a, args, target, resultAddress); };
     switch (e.kind) {
@@ -76,91 +88,116 @@ ExprId Simulator::translate(const State& before, ExprId expr, const std::vector<
     case ExprKind::allocation:
     case ExprKind::result: {
         auto [entry, isNew] = imported_.try_emplace({serial_, expr}, importedSerial(serial_, imported_.size()));
-        return e.kind == ExprKind::allocation ? exprs_.allocation(function_, entry->second) : exprs_.result(function_, entry->second);
+        return e.kind == ExprKind::allocation ? exprs_.allocation(function_, entry->second)
+                                              : exprs_.result(function_, entry->second);
     }
     default: return kNoExpr;
     }
 }
 
-void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& args, FunctionId target, const ir::Instr& instr) {
+void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& args, FunctionId target,
+                             const ir::Instr& instr) {
     const State before = state;
     ExprId resultAddress = instr.result ? addressOf(state, instr.result) : kNoExpr;
     auto here = [&](ExprId expr) { return translate(before, expr, args, target, resultAddress); };
-    for (ExprId object : outcome.published) publish(state, here(object));
+    for (ExprId object : outcome.published)
+        publish(state, here(object));
     for (auto [address, value] : outcome.stores)
-        if (ExprId to = here(address); to != kNoExpr) store(state, to, here(value));
+        if (ExprId to = here(address); to != kNoExpr)
+            store(state, to, here(value));
     applyLocks(state, before, outcome, args, target, resultAddress);
     applyHandles(state, before, outcome, args, target, resultAddress);
-    if (!outcome.releasedAt.empty()) releaseAt(state, outcome.releasedAt);
+    if (!outcome.releasedAt.empty())
+        releaseAt(state, outcome.releasedAt);
     for (SpawnId spawn : outcome.joined) {
         erase(state.live, spawn);
         insert(state.joined, spawn);
     }
     unite(state.live, outcome.live);
     for (ExprId object : outcome.posted)
-        if (ExprId known = here(object); known != kNoExpr) insert(state.posted, known);
+        if (ExprId known = here(object); known != kNoExpr)
+            insert(state.posted, known);
     for (ExprId object : outcome.waited)
-        if (ExprId known = here(object); known != kNoExpr) insert(state.waited, known);
+        if (ExprId known = here(object); known != kNoExpr)
+            insert(state.waited, known);
     state.widened |= outcome.widened && !outcome.held.empty();
-    if (!instr.result) return;
+    if (!instr.result)
+        return;
     ExprId returned = outcome.returned == kNoExpr ? freshResult() : here(outcome.returned);
-    if (returned == kNoExpr) returned = freshResult();
-    if (exprs_[returned].kind == ExprKind::allocation && exprs_[returned].a == function_) erase(state.published, returned);
+    if (returned == kNoExpr)
+        returned = freshResult();
+    if (exprs_[returned].kind == ExprKind::allocation && exprs_[returned].a == function_)
+        erase(state.published, returned);
     store(state, resultAddress, returned);
-    if (outcome.truth == Truth::unknown || exprs_.isNumber(returned)) return;
+    if (outcome.truth == Truth::unknown || exprs_.isNumber(returned))
+        return;
     learn(state, outcome.truth == Truth::zero ? ir::Compare::equal : ir::Compare::notEqual, returned, exprs_.number(0));
 }
 
-void Simulator::applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& args, FunctionId target, ExprId resultAddress) {
+void Simulator::applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& args,
+                           FunctionId target, ExprId resultAddress) {
     for (const Held& held : outcome.held) {
         ExprId lock = translate(before, held.lock, args, target, resultAddress);
         if (held.count < 0)
-            for (int i = held.count; i < 0; ++i) release(state, lock, std::nullopt, held.where, at_);
-        for (int i = 0; i < held.count; ++i) take(state, lock, held.shared, held.recursive, held.spin, held.where, at_);
-        if (held.spin && lock != kNoExpr && held.count > 0) heldEntry(state, lock).spin = true;
+            for (int i = held.count; i < 0; ++i)
+                release(state, lock, std::nullopt, held.where, at_);
+        for (int i = 0; i < held.count; ++i)
+            take(state, lock, held.shared, held.recursive, held.spin, held.where, at_);
+        if (held.spin && lock != kNoExpr && held.count > 0)
+            heldEntry(state, lock).spin = true;
     }
     for (const Guard& guard : outcome.guards) {
         ExprId address = translate(before, guard.guard, args, target, resultAddress);
-        if (address == kNoExpr) continue;
+        if (address == kNoExpr)
+            continue;
         Guard& mine = guardEntry(state, address);
         mine.owns = guard.owns;
         mine.shared = guard.shared;
         mine.locks.clear();
-        for (ExprId lock : guard.locks) mine.locks.push_back(translate(before, lock, args, target, resultAddress));
+        for (ExprId lock : guard.locks)
+            mine.locks.push_back(translate(before, lock, args, target, resultAddress));
     }
 }
 
-void Simulator::applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& args, FunctionId target, ExprId resultAddress) {
+void Simulator::applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& args,
+                             FunctionId target, ExprId resultAddress) {
     for (const Handle& handle : outcome.handles) {
         ExprId address = translate(before, handle.handle, args, target, resultAddress);
-        if (address == kNoExpr) continue;
+        if (address == kNoExpr)
+            continue;
         Handle& mine = handleEntry(state, address);
         InstrRef origin = mine.origin;
         mine = handle;
         mine.handle = address;
-        if (!mine.origin) mine.origin = origin;
+        if (!mine.origin)
+            mine.origin = origin;
         // A child's spawn that was joined through its handle: its threads are no longer live here either.
         if (handle.status == HandleStatus::released && !handle.detached && mine.origin)
-            if (auto id = in_.spawns.ids.find(mine.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);
+            if (auto id = in_.spawns.ids.find(mine.origin); id != in_.spawns.ids.end())
+                killSpawn(state, id->second);
     }
 }
 
 std::vector<ir::Index> Simulator::ownedArguments(const State& state, const std::vector<ExprId>& args) const {
     std::vector<ir::Index> owned;
     for (ir::Index i = 0; i < args.size(); ++i)
-        if (args[i] != kNoExpr && isOwned(state, args[i])) owned.push_back(i);
+        if (args[i] != kNoExpr && isOwned(state, args[i]))
+            owned.push_back(i);
     return owned;
 }
 
-void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size_t callee, std::span<const FunctionId> targets, ExprId onceFlag) {
-    if (targets.empty()) return;
+void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size_t callee,
+                           std::span<const FunctionId> targets, ExprId onceFlag) {
+    if (targets.empty())
+        return;
     CallFact fact;
     fact.at = at_;
     fact.targets.assign(targets.begin(), targets.end());
     fact.arguments = arguments(state, instr, callee, targets[0]);
     fact.owned = ownedArguments(state, fact.arguments);
     for (ir::Index i = 0; i < fact.arguments.size(); ++i)
-        if (contains(state.published, objectRoot(fact.arguments[i]))) fact.published.push_back(i);
+        if (contains(state.published, objectRoot(fact.arguments[i])))
+            fact.published.push_back(i);
     // Arguments that stay private to this function's own caller keep their parameter name; context decides (contexts.h).
     fact.point = pointOf(state);
     fact.isOnce = instr.op == ir::Op::once;

@@ -11,22 +11,29 @@ constexpr std::size_t kMaxOutcomes = 6;
 constexpr std::size_t kMaxStores = 64;
 
 bool sameOutcome(const Outcome& a, const Outcome& b) {
-    auto sameHeld = [](const Held& x, const Held& y) { return x.lock == y.lock && x.count == y.count && x.shared == y.shared; };
-    bool nothing = a.held.empty() && b.held.empty() && a.guards.empty() && b.guards.empty() && a.handles.empty() && b.handles.empty();
-    return a.throws == b.throws && (a.truth == b.truth || nothing) && std::ranges::equal(a.held, b.held, sameHeld) && a.guards == b.guards &&
-           a.handles == b.handles;
+    auto sameHeld = [](const Held& x, const Held& y) {
+        return x.lock == y.lock && x.count == y.count && x.shared == y.shared;
+    };
+    bool nothing = a.held.empty() && b.held.empty() && a.guards.empty() && b.guards.empty() && a.handles.empty() &&
+                   b.handles.empty();
+    return a.throws == b.throws && (a.truth == b.truth || nothing) && std::ranges::equal(a.held, b.held, sameHeld) &&
+           a.guards == b.guards && a.handles == b.handles;
 }
 
 void mergeOutcome(Outcome& into, const Outcome& other) {
-    if (into.returned != other.returned) into.returned = kNoExpr;
-    if (into.truth != other.truth) into.truth = Truth::unknown;
+    if (into.returned != other.returned)
+        into.returned = kNoExpr;
+    if (into.truth != other.truth)
+        into.truth = Truth::unknown;
     // What only one way of returning stores is no longer sure: the value becomes unknown, the address stays written.
     for (auto& [address, value] : into.stores) {
         auto match = std::ranges::find(other.stores, address, &std::pair<ExprId, ExprId>::first);
-        if (match == other.stores.end() || match->second != value) value = kNoExpr;
+        if (match == other.stores.end() || match->second != value)
+            value = kNoExpr;
     }
     for (const auto& [address, value] : other.stores)
-        if (std::ranges::find(into.stores, address, &std::pair<ExprId, ExprId>::first) == into.stores.end()) into.stores.emplace_back(address, kNoExpr);
+        if (std::ranges::find(into.stores, address, &std::pair<ExprId, ExprId>::first) == into.stores.end())
+            into.stores.emplace_back(address, kNoExpr);
     unite(into.live, other.live);
     intersect(into.releasedAt, other.releasedAt);
     intersect(into.joined, other.joined);
@@ -53,27 +60,34 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     outcome.widened = state.widened;
     outcome.held = state.held;
     for (const Guard& guard : state.guards)
-        if (isVisible(guard.guard)) outcome.guards.push_back(guard);
+        if (isVisible(guard.guard))
+            outcome.guards.push_back(guard);
     for (const Handle& handle : state.handles)
-        if (isVisible(handle.handle)) outcome.handles.push_back(handle);
+        if (isVisible(handle.handle))
+            outcome.handles.push_back(handle);
     for (const auto& [address, value] : state.memory)
-        if (isVisible(address) && outcome.stores.size() < kMaxStores && exprs_[address].kind != ExprKind::local) outcome.stores.emplace_back(address, value);
+        if (isVisible(address) && outcome.stores.size() < kMaxStores && exprs_[address].kind != ExprKind::local)
+            outcome.stores.emplace_back(address, value);
     for (ExprId object : state.published)
-        if (exprs_[object].kind == ExprKind::parameter) outcome.published.push_back(object);
+        if (exprs_[object].kind == ExprKind::parameter)
+            outcome.published.push_back(object);
     outcome.live = state.live;
     outcome.releasedAt = state.releasedAt;
     outcome.joined = state.joined;
     outcome.posted = state.posted;
     outcome.waited = state.waited;
-    if (code_.returnLocal == ir::kNone || throws) return outcome;
+    if (code_.returnLocal == ir::kNone || throws)
+        return outcome;
     outcome.returned = const_cast<Simulator*>(this)->loadFrom(state, exprs_.local(function_, code_.returnLocal));
     for (ir::Compare compare : {ir::Compare::equal, ir::Compare::notEqual}) {
         std::optional<bool> isSo = decide(state, compare, outcome.returned, exprs_.number(0));
-        if (isSo && *isSo) outcome.truth = compare == ir::Compare::equal ? Truth::zero : Truth::nonZero;
+        if (isSo && *isSo)
+            outcome.truth = compare == ir::Compare::equal ? Truth::zero : Truth::nonZero;
     }
     // A fresh object that was handed to others is no longer fresh for the caller.
     const Expr& returned = exprs_[outcome.returned];
-    if (returned.kind == ExprKind::allocation && contains(state.published, outcome.returned)) outcome.returned = kNoExpr;
+    if (returned.kind == ExprKind::allocation && contains(state.published, outcome.returned))
+        outcome.returned = kNoExpr;
     return outcome;
 }
 
@@ -81,7 +95,8 @@ namespace {
 
 /// A lock that some returns keep and others do not, with nothing that tells the caller which: a leak, judged here and only here.
 /// Callers take it as released, or every one of them would repeat the finding.
-void forgetUntoldLocks(Summary& summary) {
+template <class Released>
+void forgetUntoldLocks(Summary& summary, const Released& releasedSomewhere) {
     auto holds = [](const Outcome& outcome, ExprId lock) {
         return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count > 0; });
     };
@@ -90,7 +105,9 @@ void forgetUntoldLocks(Summary& summary) {
         for (const Held& held : a.held)
             for (const Outcome& b : summary.outcomes) {
                 bool told = a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth;
-                if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock)) insert(untold, held.lock);
+                if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock) &&
+                    releasedSomewhere(held.lock))
+                    insert(untold, held.lock);
             }
     for (Outcome& outcome : summary.outcomes)
         std::erase_if(outcome.held, [&](const Held& held) { return held.count > 0 && contains(untold, held.lock); });
@@ -102,15 +119,24 @@ void Simulator::summarise(const WaysOut& ways) {
     Summary& summary = facts_.summary;
     summary.known = true;
     auto add = [&](const WayOut& way) {
-        if (way.state.child != kNoId) return; // a child process that returns runs the caller's code in its own memory
+        if (way.state.child != kNoId)
+            return; // a child process that returns runs the caller's code in its own memory
         Outcome outcome = outcomeOf(way.state, way.throws);
         for (Outcome& known : summary.outcomes)
-            if (sameOutcome(known, outcome)) return mergeOutcome(known, outcome);
-        if (summary.outcomes.size() < kMaxOutcomes) summary.outcomes.push_back(std::move(outcome));
-        else summary.outcomes.back().widened = true;
+            if (sameOutcome(known, outcome))
+                return mergeOutcome(known, outcome);
+        if (summary.outcomes.size() < kMaxOutcomes)
+            summary.outcomes.push_back(std::move(outcome));
+        else
+            summary.outcomes.back().widened = true;
     };
-    for (const WayOut& way : ways) add(way);
-    forgetUntoldLocks(summary);
+    for (const WayOut& way : ways)
+        add(way);
+    forgetUntoldLocks(summary, [&](ExprId lock) {
+        return std::ranges::any_of(ways, [&](const WayOut& way) {
+            return std::ranges::find(way.state.released, lock, &Released::lock) != way.state.released.end();
+        });
+    });
     reportKeptLocks(ways);
     for (const WayOut& way : ways) {
         reportLostHandles(way.state, way.throws);
@@ -120,23 +146,33 @@ void Simulator::summarise(const WaysOut& ways) {
 
 /// Whether a copy of a handle without a destructor (pthread_t, pid) is returned or left where others find it.
 bool Simulator::isHandedOn(const State& state, ExprId handle) const {
-    auto isCopy = [&](ExprId value) { return value == handle || (exprs_[value].kind == ExprKind::load && exprs_[value].a == handle); };
-    if (code_.returnLocal != ir::kNone && isCopy(stored(state, exprs_.local(function_, code_.returnLocal)))) return true;
+    auto isCopy = [&](ExprId value) {
+        return value == handle || (exprs_[value].kind == ExprKind::load && exprs_[value].a == handle);
+    };
+    if (code_.returnLocal != ir::kNone && isCopy(stored(state, exprs_.local(function_, code_.returnLocal))))
+        return true;
     return std::ranges::any_of(state.memory, [&](const auto& entry) {
-        return isCopy(entry.second) && !isOwned(state, entry.first) && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
+        return isCopy(entry.second) && !isOwned(state, entry.first) &&
+               exprs_[objectRoot(entry.first)].kind != ExprKind::local;
     });
 }
 
 /// A handle without a destructor of its own (pthread_t, pid) that dies with the function while nobody else has it.
 void Simulator::reportLostHandles(const State& state, bool throws) {
-    if (state.child != kNoId) return;
+    if (state.child != kNoId)
+        return;
     for (const Handle& handle : state.handles) {
         bool plain = handle.kind == ir::SpawnKind::pthread || handle.kind == ir::SpawnKind::none;
-        if (!plain || !handle.origin || handle.status != HandleStatus::joinable || isVisible(handle.handle)) continue;
-        if (contains(state.published, objectRoot(handle.handle)) || isHandedOn(state, handle.handle)) continue;
+        if (!plain || !handle.origin || handle.status != HandleStatus::joinable || isVisible(handle.handle))
+            continue;
+        if (contains(state.published, objectRoot(handle.handle)) || isHandedOn(state, handle.handle))
+            continue;
         at_ = handle.origin;
-        bool known = std::ranges::any_of(facts_.events, [&](const Event& e) { return e.kind == EventKind::handleLost && e.at == at_; });
-        if (!known) facts_.events.push_back({EventKind::handleLost, at_, handle.handle, kNoExpr, handle.origin, {}, pointOf(state), throws});
+        bool known = std::ranges::any_of(
+            facts_.events, [&](const Event& e) { return e.kind == EventKind::handleLost && e.at == at_; });
+        if (!known)
+            facts_.events.push_back(
+                {EventKind::handleLost, at_, handle.handle, kNoExpr, handle.origin, {}, pointOf(state), throws});
     }
 }
 

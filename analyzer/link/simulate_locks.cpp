@@ -21,7 +21,8 @@ void Simulator::forkOnStatus(State state, const ir::Instr& instr, const State& g
     out.push_back(std::move(success));
     if (zeroIsGood) {
         storeResult(state, instr, other);
-        if (instr.result) learn(state, ir::Compare::notEqual, other, exprs_.number(0));
+        if (instr.result)
+            learn(state, ir::Compare::notEqual, other, exprs_.number(0));
     } else {
         storeResult(state, instr, exprs_.number(0));
     }
@@ -34,15 +35,20 @@ void Simulator::acquire(State state, const ir::Instr& instr, States& out) {
     bool isTry = isTryOf(instr.flags);
     // The later ones of std::lock are taken by a deadlock-avoiding algorithm: no order is to be learnt from them.
     take(good, lock, instr.flags.shared, instr.flags.recursive, isTry || instr.flags.all, at_, {});
-    if (isTry && lock != kNoExpr) insert(state.failedTries, lock);
-    if (isTry) return forkOnStatus(std::move(state), instr, good, out);
-    if (instr.result) storeResult(good, instr, exprs_.number(instr.success == ir::Success::nonZero ? 1 : 0));
+    if (isTry && lock != kNoExpr)
+        insert(state.failedTries, lock);
+    if (isTry)
+        return forkOnStatus(std::move(state), instr, good, out);
+    if (instr.result)
+        storeResult(good, instr, exprs_.number(instr.success == ir::Success::nonZero ? 1 : 0));
     out.push_back(std::move(good));
 }
 
 void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, bool isTry, InstrRef where, InstrRef via) {
-    if (lock == kNoExpr) return;
-    if (emitting_) facts_.acquires.push_back({where, via, lock, pointOf(state), shared, isTry, recursive});
+    if (lock == kNoExpr)
+        return;
+    if (emitting_)
+        facts_.acquires.push_back({where, via, lock, pointOf(state), shared, isTry, recursive});
     Held& held = heldEntry(state, lock);
     if (held.count > 0 && !recursive && !held.recursive && !isTry && !(shared && held.shared)) {
         Held before = held;
@@ -51,7 +57,8 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
     erase(state.failedTries, lock);
     // What has a lock in it is not null.
     ExprId object = objectRoot(lock);
-    if (object != lock && !isAddress(object)) learn(state, ir::Compare::notEqual, object, exprs_.number(0));
+    if (object != lock && !isAddress(object))
+        learn(state, ir::Compare::notEqual, object, exprs_.number(0));
     Held& taken = heldEntry(state, lock);
     ++taken.count;
     if (taken.count == 0) {
@@ -70,21 +77,28 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
 /// Whether two expressions for locks surely mean different ones: other members, or paths without pointers from different roots.
 bool Simulator::surelyDifferent(ExprId a, ExprId b) const {
     auto member = [&](ExprId lock) { return exprs_[lock].kind == ExprKind::field ? exprs_[lock].b : ir::kNone; };
-    if (member(a) != ir::kNone && member(b) != ir::kNone && member(a) != member(b)) return true;
+    if (member(a) != ir::kNone && member(b) != ir::kNone && member(a) != member(b))
+        return true;
     auto isExact = [&](ExprId lock) {
-        while (exprs_[lock].kind == ExprKind::field || (exprs_[lock].kind == ExprKind::element && exprs_.isNumber(indexOf(lock)))) lock = exprs_[lock].a;
+        while (exprs_[lock].kind == ExprKind::field ||
+               (exprs_[lock].kind == ExprKind::element && exprs_.isNumber(indexOf(lock))))
+            lock = exprs_[lock].a;
         return isAddress(lock) || exprs_[lock].kind == ExprKind::parameter;
     };
     return isExact(a) && isExact(b);
 }
 
-ExprId Simulator::indexOf(ExprId element) const { return exprs_[element].b == kAnyElement ? kNoExpr : exprs_[element].b; }
+ExprId Simulator::indexOf(ExprId element) const {
+    return exprs_[element].b == kAnyElement ? kNoExpr : exprs_[element].b;
+}
 
 /// The held lock that a release of `lock` gives back: itself, else one that may be the same under another name.
 ExprId Simulator::heldAs(const State& state, ExprId lock) const {
-    if (const Held* held = findHeld(state, lock); held && held->count > 0) return lock;
+    if (const Held* held = findHeld(state, lock); held && held->count > 0)
+        return lock;
     for (const Held& held : state.held)
-        if (held.count > 0 && !surelyDifferent(held.lock, lock)) return held.lock;
+        if (held.count > 0 && !surelyDifferent(held.lock, lock))
+            return held.lock;
     return lock;
 }
 
@@ -102,12 +116,15 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
         released.where = where;
         released.via = via;
     }
-    if (own) noteReleased(state, lock, via ? via : where);
-    if (released.count == 0) std::erase_if(state.held, [&](const Held& h) { return h.lock == lock; });
+    if (own)
+        noteReleased(state, lock, via ? via : where);
+    if (released.count == 0)
+        std::erase_if(state.held, [&](const Held& h) { return h.lock == lock; });
 }
 
 void Simulator::noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via) {
-    if (!emitting_) return;
+    if (!emitting_)
+        return;
     ReleaseFact fact{via ? via : where, via ? where : InstrRef{}, lock};
     const Held* held = findHeld(state, lock);
     const Released* before = findReleased(state, lock);
@@ -125,17 +142,20 @@ void Simulator::noteRelease(const State& state, ExprId lock, std::optional<bool>
 
 void Simulator::addRelease(const State& state, ReleaseFact fact) {
     for (const ReleaseFact& known : facts_.releases)
-        if (known.at == fact.at && known.lock == fact.lock && known.kind == fact.kind && known.earlier == fact.earlier) return;
+        if (known.at == fact.at && known.lock == fact.lock && known.kind == fact.kind && known.earlier == fact.earlier)
+            return;
     fact.point = pointOf(state);
     facts_.releases.push_back(std::move(fact));
 }
 
 /// The end of `object`: a lock in it is gone, held or not.
 void Simulator::destroyLocks(State& state, ExprId object) {
-    if (object == kNoExpr) return;
+    if (object == kNoExpr)
+        return;
     const Held* inside = nullptr;
     for (const Held& held : state.held)
-        if (held.count > 0 && exprs_.isPartOf(held.lock, object)) inside = &held;
+        if (held.count > 0 && exprs_.isPartOf(held.lock, object))
+            inside = &held;
     if (emitting_) {
         DestroyFact fact{at_, object, pointOf(state)};
         if (inside) {
@@ -147,15 +167,18 @@ void Simulator::destroyLocks(State& state, ExprId object) {
     }
     std::erase_if(state.held, [&](const Held& held) { return held.count > 0 && exprs_.isPartOf(held.lock, object); });
     for (Guard& guard : state.guards) {
-        bool gone = std::erase_if(guard.locks, [&](ExprId lock) { return lock != kNoExpr && exprs_.isPartOf(lock, object); }) > 0;
-        if (gone && guard.locks.empty()) guard.owns = false;
+        bool gone = std::erase_if(guard.locks,
+                                  [&](ExprId lock) { return lock != kNoExpr && exprs_.isPartOf(lock, object); }) > 0;
+        if (gone && guard.locks.empty())
+            guard.owns = false;
     }
 }
 
 void Simulator::guardInit(State state, const ir::Instr& instr, States& out) {
     ExprId guard = valueOf(state, instr.operands[0]);
     std::vector<ExprId> locks;
-    for (std::size_t i = 1; i < instr.operands.size(); ++i) locks.push_back(valueOf(state, instr.operands[i]));
+    for (std::size_t i = 1; i < instr.operands.size(); ++i)
+        locks.push_back(valueOf(state, instr.operands[i]));
     Guard& owner = guardEntry(state, guard);
     owner.locks = locks;
     owner.shared = instr.flags.shared;
@@ -167,9 +190,11 @@ void Simulator::guardInit(State state, const ir::Instr& instr, States& out) {
     State good = state;
     bool isTry = isTryOf(instr.flags);
     // Several locks at once are taken by a deadlock-avoiding algorithm: their order means nothing, so the rest count as tries.
-    for (std::size_t i = 0; i < locks.size(); ++i) take(good, locks[i], instr.flags.shared, instr.flags.recursive, isTry || i > 0, at_, {});
+    for (std::size_t i = 0; i < locks.size(); ++i)
+        take(good, locks[i], instr.flags.shared, instr.flags.recursive, isTry || i > 0, at_, {});
     guardEntry(good, guard).owns = true;
-    if (isTry) out.push_back(std::move(state));
+    if (isTry)
+        out.push_back(std::move(state));
     out.push_back(std::move(good));
 }
 
@@ -178,22 +203,27 @@ void Simulator::guardAcquire(State state, const ir::Instr& instr, States& out) {
     State good = state;
     Guard owner = guardEntry(good, guard);
     bool isTry = isTryOf(instr.flags);
-    if (owner.locks.empty()) owner.locks.push_back(exprs_.load(guard)); // a guard that came from elsewhere: its mutex has no other name
-    for (ExprId lock : owner.locks) take(good, lock, owner.shared, instr.flags.recursive, isTry || instr.flags.all, at_, {});
+    if (owner.locks.empty())
+        owner.locks.push_back(exprs_.load(guard)); // a guard that came from elsewhere: its mutex has no other name
+    for (ExprId lock : owner.locks)
+        take(good, lock, owner.shared, instr.flags.recursive, isTry || instr.flags.all, at_, {});
     Guard& after = guardEntry(good, guard);
     after.locks = owner.locks;
     after.owns = true;
-    if (isTry) return forkOnStatus(std::move(state), instr, good, out);
+    if (isTry)
+        return forkOnStatus(std::move(state), instr, good, out);
     storeResult(good, instr, exprs_.number(1));
     out.push_back(std::move(good));
 }
 
 void Simulator::guardRelease(State& state, ExprId guard, bool destroy) {
     Guard* known = findGuard(state, guard);
-    if (!known && destroy) return;
+    if (!known && destroy)
+        return;
     Guard owner = known ? *known : Guard{guard, {exprs_.load(guard)}, true, false};
     if (owner.owns)
-        for (ExprId lock : owner.locks) release(state, lock, std::nullopt, at_, {});
+        for (ExprId lock : owner.locks)
+            release(state, lock, std::nullopt, at_, {});
     else if (!destroy && emitting_)
         addRelease(state, {at_, {}, owner.locks.empty() ? kNoExpr : owner.locks[0], 0, ReleaseKind::nothing});
     if (destroy) {
@@ -217,7 +247,8 @@ void Simulator::guardForget(State& state, const ir::Instr& instr) {
 
 /// The target gives up what it owned; the source is left without a lock.
 void Simulator::guardMove(State& state, ExprId to, ExprId from) {
-    if (Guard* target = findGuard(state, to); target && target->owns) guardRelease(state, to, false);
+    if (Guard* target = findGuard(state, to); target && target->owns)
+        guardRelease(state, to, false);
     Guard* source = findGuard(state, from);
     Guard moved = source ? *source : Guard{};
     if (source) {
@@ -238,18 +269,22 @@ void Simulator::guardOwns(State& state, const ir::Instr& instr) {
 /// After a wait its predicate holds: a flag that it returns has been seen set.
 void Simulator::learnPredicate(State& state, const ir::Instr& instr) {
     std::span<const FunctionId> targets = in_.pointsTo.targets(at_);
-    if (targets.size() != 1 || instr.flags.timed) return;
+    if (targets.size() != 1 || instr.flags.timed)
+        return;
     std::vector<ExprId> args = arguments(state, instr, 2, targets[0]);
     for (const Outcome& outcome : in_.facts[targets[0]].summary.outcomes) {
-        ExprId value = outcome.returned == kNoExpr ? kNoExpr : translate(state, outcome.returned, args, targets[0], kNoExpr);
-        if (value != kNoExpr && exprs_[value].kind == ExprKind::load) insert(state.waited, exprs_[value].a);
+        ExprId value =
+            outcome.returned == kNoExpr ? kNoExpr : translate(state, outcome.returned, args, targets[0], kNoExpr);
+        if (value != kNoExpr && exprs_[value].kind == ExprKind::load)
+            insert(state.waited, exprs_[value].a);
     }
 }
 
 /// A semaphore that the thread itself gives back works as a lock; one that another thread posts is a hand-over.
 void Simulator::semaphoreWait(State& state, const ir::Instr& instr) {
     ExprId semaphore = valueOf(state, instr.operands[0]);
-    if (semaphore == kNoExpr || instr.flags.isTry || instr.flags.timed) return;
+    if (semaphore == kNoExpr || instr.flags.isTry || instr.flags.timed)
+        return;
     insert(state.waited, semaphore);
     event(state, EventKind::blocking, semaphore);
     Held& held = heldEntry(state, semaphore);
@@ -260,7 +295,8 @@ void Simulator::semaphoreWait(State& state, const ir::Instr& instr) {
 
 void Simulator::semaphorePost(State& state, const ir::Instr& instr) {
     ExprId semaphore = valueOf(state, instr.operands[0]);
-    if (semaphore == kNoExpr) return;
+    if (semaphore == kNoExpr)
+        return;
     insert(state.posted, semaphore);
     std::erase_if(state.held, [&](const Held& held) { return held.lock == semaphore && held.spin; });
 }
@@ -279,10 +315,12 @@ void Simulator::waitOn(State& state, const ir::Instr& instr) {
     }
     forgetVolatileFacts(state);
     if (instr.operands.size() > 2) {
-        if (emitting_) recordCall(state, instr, 2, in_.pointsTo.targets(at_), kNoExpr);
+        if (emitting_)
+            recordCall(state, instr, 2, in_.pointsTo.targets(at_), kNoExpr);
         learnPredicate(state, instr);
     }
-    if (instr.result) storeResult(state, instr, instr.flags.timed ? freshResult() : exprs_.number(0));
+    if (instr.result)
+        storeResult(state, instr, instr.flags.timed ? freshResult() : exprs_.number(0));
 }
 
 } // namespace deadheat::link

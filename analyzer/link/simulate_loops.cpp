@@ -25,20 +25,25 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
         forgetMergedValues(state, to);
     }
     ir::Index loop = flow_.loop[from];
-    if (loop == ir::kNone || flow_.loop[to] == loop) return;
+    if (loop == ir::kNone || flow_.loop[to] == loop)
+        return;
     auto joins = loopJoins_.find(loop);
-    if (joins == loopJoins_.end()) return;
+    if (joins == loopJoins_.end())
+        return;
     finishLoopJoins(state, joins->second);
 }
 
 /// Whether `expr` is computed from a value for which `names` holds, indices of elements included.
-template <class Names> bool Simulator::mentions(ExprId expr, const Names& names) const {
+template <class Names>
+bool Simulator::mentions(ExprId expr, const Names& names) const {
     while (expr != kNoExpr) {
         const Expr& e = exprs_[expr];
-        if (names(e)) return true;
+        if (names(e))
+            return true;
         switch (e.kind) {
         case ExprKind::element:
-            if (e.b != kAnyElement && mentions(e.b, names)) return true;
+            if (e.b != kAnyElement && mentions(e.b, names))
+                return true;
             [[fallthrough]];
         case ExprKind::field:
         case ExprKind::load:
@@ -50,7 +55,8 @@ template <class Names> bool Simulator::mentions(ExprId expr, const Names& names)
 }
 
 /// A lock named by a value that is about to mean something else can no longer be recognised.
-template <class Names> void Simulator::loseLocks(State& state, const Names& names) {
+template <class Names>
+void Simulator::loseLocks(State& state, const Names& names) {
     auto isLost = [&](ExprId lock) { return mentions(lock, names); };
     state.widened |= std::erase_if(state.held, [&](const Held& held) { return isLost(held.lock); }) > 0;
     std::erase_if(state.released, [&](const Released& released) { return isLost(released.lock); });
@@ -66,13 +72,18 @@ void Simulator::forgetMergedValues(State& state, ir::Index head) {
 /// Before the instruction at `at_` runs again: what it yielded in the round before becomes the result of an earlier round. Two
 /// earlier rounds are not told apart, so that what the older one named is lost.
 void Simulator::retireResults(State& state) {
-    auto isYielded = [&](const Expr& e) { return (e.kind == ExprKind::result || e.kind == ExprKind::allocation) && e.a == function_; };
+    auto isYielded = [&](const Expr& e) {
+        return (e.kind == ExprKind::result || e.kind == ExprKind::allocation) && e.a == function_;
+    };
     auto isLast = [&](const Expr& e) { return isYielded(e) && e.b == serial_; };
-    auto isEarlier = [&](const Expr& e) { return isYielded(e) && e.b != serial_ && instructionOfSerial(e.b) == serial_; };
+    auto isEarlier = [&](const Expr& e) {
+        return isYielded(e) && e.b != serial_ && instructionOfSerial(e.b) == serial_;
+    };
     loseLocks(state, isEarlier);
     const ExprId before = exprs_.result(function_, serial_ | kEarlierRound);
     auto retired = [&](ExprId value) {
-        for (ExprId last : {exprs_.result(function_, serial_), exprs_.allocation(function_, serial_)}) value = exprs_.replace(value, last, before);
+        for (ExprId last : {exprs_.result(function_, serial_), exprs_.allocation(function_, serial_)})
+            value = exprs_.replace(value, last, before);
         return value;
     };
     bool lockedByIt = std::ranges::any_of(state.held, [&](const Held& held) { return mentions(held.lock, isLast); });
@@ -84,13 +95,16 @@ void Simulator::retireResults(State& state) {
             held.lock = retired(held.lock);
             heldEntry(state, held.lock) = held;
         }
-        for (Guard& guard : state.guards) std::ranges::transform(guard.locks, guard.locks.begin(), retired);
+        for (Guard& guard : state.guards)
+            std::ranges::transform(guard.locks, guard.locks.begin(), retired);
     }
     loseLocks(state, isLast); // released ones, and those with the value as an index
     for (auto& [address, value] : state.memory) {
         bool isFresh = exprs_[value].kind == ExprKind::allocation; // stays this function's own
-        if (!isFresh || lockedByIt) value = retired(value);
-        if (!isFresh && mentions(value, isLast)) value = exprs_.phi(function_, block_, address);
+        if (!isFresh || lockedByIt)
+            value = retired(value);
+        if (!isFresh && mentions(value, isLast))
+            value = exprs_.phi(function_, block_, address);
     }
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 bool isCollectionPart(const ir::Place& place) {
     return std::ranges::any_of(place.steps, [](const ir::Step& step) {
-        return step.kind == ir::StepKind::element || step.kind == ir::StepKind::variable || step.kind == ir::StepKind::deref;
+        return step.kind == ir::StepKind::element || step.kind == ir::StepKind::variable ||
+               step.kind == ir::StepKind::deref;
     });
 }
 
@@ -17,24 +18,31 @@ bool isCollectionPart(const ir::Place& place) {
 
 /// Whether the value is a pointer to a handle (a reference, an iterator) rather than a handle itself (pthread_t, pid_t).
 bool Simulator::isHandlePointer(const ir::Value& value) const {
-    if (value.kind != ir::ValueKind::load) return false;
+    if (value.kind != ir::ValueKind::load)
+        return false;
     const ir::Place& place = value.place;
     ir::Index type = ir::kNone;
-    if (place.steps.empty()) type = place.root == ir::RootKind::local ? code_.locals[place.index].type : in_.code.globals[place.index].type;
-    else if (place.steps.back().kind == ir::StepKind::field) type = in_.code.fields[place.steps.back().index].type;
-    if (type == ir::kNone) return false;
+    if (place.steps.empty())
+        type = place.root == ir::RootKind::local ? code_.locals[place.index].type : in_.code.globals[place.index].type;
+    else if (place.steps.back().kind == ir::StepKind::field)
+        type = in_.code.fields[place.steps.back().index].type;
+    if (type == ir::kNone)
+        return false;
     ir::TypeKind kind = in_.code.types[type].kind;
     return kind == ir::TypeKind::pointer || kind == ir::TypeKind::reference || kind == ir::TypeKind::smartPointer;
 }
 
 /// The location of a handle: its address, or for a handle passed by value the place it is loaded from.
 ExprId Simulator::handleAddress(const State& state, const ir::Value& value) {
-    if (value.kind != ir::ValueKind::load || isHandlePointer(value)) return valueOf(state, value);
+    if (value.kind != ir::ValueKind::load || isHandlePointer(value))
+        return valueOf(state, value);
     ExprId address = addressOf(state, value.place);
     // A copy of a handle (pid_t p = fork(), pthread_t t = threads[i]) stands for the original while that is known.
     ExprId held = stored(state, address);
-    if (held != kNoExpr && findHandle(const_cast<State&>(state), held)) return held;
-    if (held != kNoExpr && exprs_[held].kind == ExprKind::load) return exprs_[held].a;
+    if (held != kNoExpr && findHandle(const_cast<State&>(state), held))
+        return held;
+    if (held != kNoExpr && exprs_[held].kind == ExprKind::load)
+        return exprs_[held].a;
     return address;
 }
 
@@ -48,15 +56,18 @@ std::vector<SpawnId> Simulator::spawnsOfHandle(const ir::Value& value) const {
     for (LocationId location : handleLocations(value))
         for (LocationId held : in_.pointsTo.pointees(location)) {
             const Object& object = in_.pointsTo.object(in_.pointsTo.objectOf(held));
-            if (object.kind != ObjectKind::thread) continue;
-            if (auto id = in_.spawns.ids.find(object.site); id != in_.spawns.ids.end()) insert(spawns, id->second);
+            if (object.kind != ObjectKind::thread)
+                continue;
+            if (auto id = in_.spawns.ids.find(object.site); id != in_.spawns.ids.end())
+                insert(spawns, id->second);
         }
     return spawns;
 }
 
 /// One of several handles that a loop goes through: an element, or whatever a pointer to one steps over.
 bool Simulator::isCollectionHandle(const ir::Value& value) const {
-    if (isCollectionPart(value.place)) return true;
+    if (isCollectionPart(value.place))
+        return true;
     return std::ranges::any_of(handleLocations(value), [&](LocationId location) {
         return in_.pointsTo.parent(location) != kNoId && in_.pointsTo.step(location).kind != ir::StepKind::field;
     });
@@ -64,14 +75,18 @@ bool Simulator::isCollectionHandle(const ir::Value& value) const {
 
 void Simulator::findLoopJoins() {
     for (ir::Index b = 0; b < code_.blocks.size(); ++b) {
-        if (flow_.position[b] == ir::kNone || !flow_.inLoop(b)) continue;
+        if (flow_.position[b] == ir::kNone || !flow_.inLoop(b))
+            continue;
         for (const ir::Instr& instr : code_.blocks[b].instrs) {
             bool joins = instr.op == ir::Op::join || instr.op == ir::Op::futureGet || instr.op == ir::Op::detach;
-            if (!joins || instr.operands.empty() || !isCollectionHandle(instr.operands[0])) continue;
+            if (!joins || instr.operands.empty() || !isCollectionHandle(instr.operands[0]))
+                continue;
             LoopJoins& loop = loopJoins_[flow_.loop[b]];
             if (instr.op != ir::Op::detach)
-                for (SpawnId spawn : spawnsOfHandle(instr.operands[0])) insert(loop.spawns, spawn);
-            for (LocationId location : handleLocations(instr.operands[0])) insert(loop.handles, location);
+                for (SpawnId spawn : spawnsOfHandle(instr.operands[0]))
+                    insert(loop.spawns, spawn);
+            for (LocationId location : handleLocations(instr.operands[0]))
+                insert(loop.handles, location);
         }
     }
 }
@@ -79,7 +94,8 @@ void Simulator::findLoopJoins() {
 /// Threads joined one by one from a collection are joined once the loop is left, even on the path that never entered it:
 /// that path started none either.
 void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
-    for (SpawnId spawn : joins.spawns) killSpawn(state, spawn);
+    for (SpawnId spawn : joins.spawns)
+        killSpawn(state, spawn);
     releaseAt(state, joins.handles);
 }
 
@@ -87,7 +103,8 @@ void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
 void Simulator::releaseAt(State& state, const std::vector<LocationId>& locations) {
     unite(state.releasedAt, locations);
     for (Handle& handle : state.handles)
-        if (handle.location != kNoId && contains(locations, handle.location)) handle.status = HandleStatus::released;
+        if (handle.location != kNoId && contains(locations, handle.location))
+            handle.status = HandleStatus::released;
 }
 
 LocationId Simulator::singleLocation(const ir::Value& value) const {
@@ -97,27 +114,35 @@ LocationId Simulator::singleLocation(const ir::Value& value) const {
 
 void Simulator::spawn(State& state, const ir::Instr& instr) {
     auto id = in_.spawns.ids.find(at_);
-    if (id == in_.spawns.ids.end()) return;
+    if (id == in_.spawns.ids.end())
+        return;
     SpawnFact fact;
     fact.at = at_;
     fact.spawn = id->second;
     fact.handle = instr.operands.empty() ? kNoExpr : handleAddress(state, instr.operands[0]);
     fact.inLoop = flow_.inLoop(at_.block);
-    for (FunctionId entry : in_.pointsTo.targets(at_)) fact.entries.push_back(entry);
-    for (std::size_t i = 1; i < instr.operands.size(); ++i) publish(state, valueOf(state, instr.operands[i]));
-    if (!fact.entries.empty() && instr.operands.size() > 1) fact.arguments = arguments(state, instr, 1, fact.entries[0]);
+    for (FunctionId entry : in_.pointsTo.targets(at_))
+        fact.entries.push_back(entry);
+    for (std::size_t i = 1; i < instr.operands.size(); ++i)
+        publish(state, valueOf(state, instr.operands[i]));
+    if (!fact.entries.empty() && instr.operands.size() > 1)
+        fact.arguments = arguments(state, instr, 1, fact.entries[0]);
     fact.refersTo = referencesOf(state, instr);
     unite(references_[at_], fact.refersTo);
     fact.point = emitting_ ? pointOf(state) : 0;
-    if (emitting_) facts_.spawns.push_back(fact);
+    if (emitting_)
+        facts_.spawns.push_back(fact);
     insert(state.live, fact.spawn);
     storeResult(state, instr, exprs_.number(0));
-    bool tracked = instr.op == ir::Op::spawn && instr.spawn != ir::SpawnKind::openmp && instr.spawn != ir::SpawnKind::task &&
-                   instr.spawn != ir::SpawnKind::timer && instr.spawn != ir::SpawnKind::signal;
-    if (!tracked || fact.handle == kNoExpr || exprs_.isNumber(fact.handle)) return;
+    bool tracked = instr.op == ir::Op::spawn && instr.spawn != ir::SpawnKind::openmp &&
+                   instr.spawn != ir::SpawnKind::task && instr.spawn != ir::SpawnKind::timer &&
+                   instr.spawn != ir::SpawnKind::signal;
+    if (!tracked || fact.handle == kNoExpr || exprs_.isNumber(fact.handle))
+        return;
     Handle& handle = handleEntry(state, fact.handle);
     bool exact = exprs_[fact.handle].kind != ExprKind::element;
-    if (exact && handle.origin && handle.status == HandleStatus::joinable && handle.kind == instr.spawn && !handle.detached)
+    if (exact && handle.origin && handle.status == HandleStatus::joinable && handle.kind == instr.spawn &&
+        !handle.detached)
         event(state, EventKind::handleOverwritten, fact.handle, kNoExpr, handle.origin);
     Handle& filled = handleEntry(state, fact.handle);
     filled.status = HandleStatus::joinable;
@@ -140,10 +165,12 @@ void Simulator::fork(State state, const ir::Instr& instr, States& out) {
     handle.status = HandleStatus::joinable;
     handle.kind = ir::SpawnKind::none;
     handle.origin = at_;
-    if (id != in_.spawns.ids.end()) insert(state.live, id->second);
+    if (id != in_.spawns.ids.end())
+        insert(state.live, id->second);
     storeResult(child, instr, exprs_.number(0));
     child.handles.clear();
-    if (id != in_.spawns.ids.end()) child.child = id->second;
+    if (id != in_.spawns.ids.end())
+        child.child = id->second;
     storeResult(failed, instr, exprs_.number(-1));
     out.push_back(std::move(state));
     out.push_back(std::move(child));
@@ -155,11 +182,13 @@ void Simulator::killSpawn(State& state, SpawnId spawn) {
     insert(state.joined, spawn);
     // What the joined thread itself left running goes on running.
     for (FunctionId entry : in_.pointsTo.targets(in_.spawns.sites[spawn]))
-        for (const Outcome& outcome : in_.facts[entry].summary.outcomes) unite(state.live, outcome.live);
+        for (const Outcome& outcome : in_.facts[entry].summary.outcomes)
+            unite(state.live, outcome.live);
 }
 
 void Simulator::releaseHandle(State& state, ExprId address, bool detached) {
-    if (address == kNoExpr) return;
+    if (address == kNoExpr)
+        return;
     Handle& handle = handleEntry(state, address);
     bool exact = exprs_[address].kind != ExprKind::element && !flow_.inLoop(at_.block);
     if (exact && handle.origin && handle.status == HandleStatus::released && handle.releasedAt) {
@@ -175,33 +204,42 @@ void Simulator::releaseHandle(State& state, ExprId address, bool detached) {
 /// A handle reached through a pointer or as some element is the one that lies there, when only one place is possible.
 void Simulator::releaseThroughPointer(State& state, const ir::Value& operand) {
     LocationId location = singleLocation(operand);
-    if (location != kNoId && isCollectionHandle(operand)) releaseAt(state, {location});
+    if (location != kNoId && isCollectionHandle(operand))
+        releaseAt(state, {location});
 }
 
 void Simulator::join(State& state, const ir::Instr& instr) {
-    if (instr.operands.empty()) return;
+    if (instr.operands.empty())
+        return;
     const ir::Value& operand = instr.operands[0];
     ExprId address = handleAddress(state, operand);
     const Handle* handle = address == kNoExpr ? nullptr : findHandle(state, address);
     event(state, EventKind::blocking, address);
     std::vector<SpawnId> spawns;
     if (handle && handle->origin) {
-        if (auto id = in_.spawns.ids.find(handle->origin); id != in_.spawns.ids.end()) spawns.push_back(id->second);
+        if (auto id = in_.spawns.ids.find(handle->origin); id != in_.spawns.ids.end())
+            spawns.push_back(id->second);
     }
     if (spawns.empty()) {
         spawns = spawnsOfHandle(operand);
         bool all = flow_.inLoop(at_.block) && isCollectionHandle(operand);
-        if (spawns.size() > 1 && !all) spawns.clear();
+        if (spawns.size() > 1 && !all)
+            spawns.clear();
     }
-    if (instr.op == ir::Op::join) releaseThroughPointer(state, operand);
+    if (instr.op == ir::Op::join)
+        releaseThroughPointer(state, operand);
     bool inLoop = flow_.inLoop(at_.block);
     for (SpawnId spawn : spawns)
-        if (inLoop || !startsMany(spawn)) killSpawn(state, spawn);
-    if (instr.op == ir::Op::join) releaseHandle(state, address, false);
-    else if (address != kNoExpr && handle) handleEntry(state, address).status = HandleStatus::released;
+        if (inLoop || !startsMany(spawn))
+            killSpawn(state, spawn);
+    if (instr.op == ir::Op::join)
+        releaseHandle(state, address, false);
+    else if (address != kNoExpr && handle)
+        handleEntry(state, address).status = HandleStatus::released;
     if (instr.op == ir::Op::futureGet && address != kNoExpr) {
         insert(state.waited, address);
-        if (ExprId promise = stored(state, address)) insert(state.waited, promise);
+        if (ExprId promise = stored(state, address))
+            insert(state.waited, promise);
     }
     forgetVolatileFacts(state);
     storeResult(state, instr, instr.op == ir::Op::join ? exprs_.number(0) : freshResult());
@@ -209,7 +247,9 @@ void Simulator::join(State& state, const ir::Instr& instr) {
 
 /// A start in a loop whose handles are told apart by an index: joining one of them leaves the others.
 bool Simulator::startsMany(SpawnId spawn) const {
-    const ir::Instr& instr = in_.code.functions[in_.spawns.sites[spawn].function].blocks[in_.spawns.sites[spawn].block].instrs[in_.spawns.sites[spawn].instr];
+    const ir::Instr& instr = in_.code.functions[in_.spawns.sites[spawn].function]
+                                 .blocks[in_.spawns.sites[spawn].block]
+                                 .instrs[in_.spawns.sites[spawn].instr];
     return !instr.operands.empty() && std::ranges::any_of(instr.operands[0].place.steps, [](const ir::Step& step) {
         return step.kind == ir::StepKind::element || step.kind == ir::StepKind::variable;
     });
@@ -241,7 +281,8 @@ void Simulator::joinable(State state, const ir::Instr& instr, States& out) {
     State empty = state;
     storeResult(state, instr, exprs_.number(1));
     storeResult(empty, instr, exprs_.number(0));
-    if (address != kNoExpr) handleEntry(empty, address).status = HandleStatus::released;
+    if (address != kNoExpr)
+        handleEntry(empty, address).status = HandleStatus::released;
     out.push_back(std::move(state));
     out.push_back(std::move(empty));
 }
@@ -255,12 +296,15 @@ void Simulator::handleMove(State& state, const ir::Instr& instr) {
         handleEntry(state, from).status = HandleStatus::released;
         handleEntry(state, from).releasedAt = {};
     }
-    if (to == kNoExpr) return;
+    if (to == kNoExpr)
+        return;
     const Handle* target = findHandle(state, to);
     bool exact = exprs_[to].kind != ExprKind::element;
-    if (exact && target && target->origin && target->status == HandleStatus::joinable && target->kind == ir::SpawnKind::thread)
+    if (exact && target && target->origin && target->status == HandleStatus::joinable &&
+        target->kind == ir::SpawnKind::thread)
         event(state, EventKind::handleOverwritten, to, kNoExpr, InstrRef(target->origin));
-    if (!source) return;
+    if (!source)
+        return;
     moved.handle = to;
     moved.location = singleLocation(instr.operands[0]);
     handleEntry(state, to) = moved;
@@ -269,23 +313,32 @@ void Simulator::handleMove(State& state, const ir::Instr& instr) {
 /// Scope exit of a handle, of a record or of a collection that contains some.
 void Simulator::handleDestroy(State& state, const ir::Instr& instr) {
     ExprId address = valueOf(state, instr.operands[0]);
-    if (address == kNoExpr) return;
+    if (address == kNoExpr)
+        return;
     std::vector<Handle> inside;
     for (const Handle& handle : state.handles)
-        if (exprs_.isPartOf(handle.handle, address)) inside.push_back(handle);
+        if (exprs_.isPartOf(handle.handle, address))
+            inside.push_back(handle);
     for (const Handle& handle : inside) {
-        if (handle.status != HandleStatus::joinable || !handle.origin) continue;
-        if (handle.kind == ir::SpawnKind::thread) event(state, EventKind::handleDestroyed, handle.handle, kNoExpr, handle.origin);
+        if (handle.status != HandleStatus::joinable || !handle.origin)
+            continue;
+        if (handle.kind == ir::SpawnKind::thread)
+            event(state, EventKind::handleDestroyed, handle.handle, kNoExpr, handle.origin);
         bool async = handle.kind == ir::SpawnKind::async || handle.kind == ir::SpawnKind::asyncMaybeDeferred;
         const Expr& holder = exprs_[objectRoot(handle.handle)];
-        bool temporary = holder.kind == ExprKind::local && holder.a == function_ && code_.locals[holder.b].kind == ir::LocalKind::temporary;
-        if (async && temporary && handle.origin.function == function_) event(state, EventKind::futureDropped, handle.handle, kNoExpr, handle.origin);
+        bool temporary = holder.kind == ExprKind::local && holder.a == function_ &&
+                         code_.locals[holder.b].kind == ir::LocalKind::temporary;
+        if (async && temporary && handle.origin.function == function_)
+            event(state, EventKind::futureDropped, handle.handle, kNoExpr, handle.origin);
         bool waits = handle.kind == ir::SpawnKind::joiningThread || async;
-        if (waits) event(state, EventKind::handleAwaited, handle.handle, kNoExpr, handle.origin);
         if (waits)
-            if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);
+            event(state, EventKind::handleAwaited, handle.handle, kNoExpr, handle.origin);
+        if (waits)
+            if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end())
+                killSpawn(state, id->second);
     }
-    if (inside.empty() && exprs_.mentionsParameter(address)) event(state, EventKind::handleDestroyed, address);
+    if (inside.empty() && exprs_.mentionsParameter(address))
+        event(state, EventKind::handleDestroyed, address);
     std::erase_if(state.handles, [&](const Handle& handle) { return exprs_.isPartOf(handle.handle, address); });
 }
 
@@ -294,9 +347,11 @@ void Simulator::waitProcess(State& state, const ir::Instr& instr) {
     bool any = pid == kNoExpr || exprs_.isNumber(pid) || !findHandle(state, pid);
     for (Handle& handle : state.handles) {
         bool process = handle.origin && handle.kind == ir::SpawnKind::none;
-        if (!process || (!any && handle.handle != pid)) continue;
+        if (!process || (!any && handle.handle != pid))
+            continue;
         handle.status = HandleStatus::released;
-        if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end()) killSpawn(state, id->second);
+        if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end())
+            killSpawn(state, id->second);
     }
     event(state, EventKind::blocking, pid);
     forgetVolatileFacts(state);

@@ -8,19 +8,24 @@
 namespace deadheat::link {
 
 ExprId Simulator::loadFrom(const State& state, ExprId address) {
-    if (address == kNoExpr) return kNoExpr;
-    if (ExprId known = stored(state, address)) return known;
+    if (address == kNoExpr)
+        return kNoExpr;
+    if (ExprId known = stored(state, address))
+        return known;
     const Expr e = exprs_[address];
     if (e.kind == ExprKind::local && e.a == function_) {
         ir::LocalKind kind = code_.locals[e.b].kind;
-        if (kind == ir::LocalKind::this_ || kind == ir::LocalKind::parameter) return exprs_.parameter(e.b);
+        if (kind == ir::LocalKind::this_ || kind == ir::LocalKind::parameter)
+            return exprs_.parameter(e.b);
     }
     return exprs_.load(address);
 }
 
 ExprId Simulator::addressOf(const State& state, const ir::Place& place) {
-    if (!place) return kNoExpr;
-    ExprId address = place.root == ir::RootKind::global ? exprs_.global(place.index) : exprs_.local(function_, place.index);
+    if (!place)
+        return kNoExpr;
+    ExprId address =
+        place.root == ir::RootKind::global ? exprs_.global(place.index) : exprs_.local(function_, place.index);
     for (const ir::Step& step : place.steps) {
         switch (step.kind) {
         case ir::StepKind::deref: address = loadFrom(state, address); break;
@@ -52,7 +57,8 @@ ExprId Simulator::valueOf(const State& state, const ir::Value& value) {
 ExprId Simulator::freshResult() { return exprs_.result(function_, serial_); }
 
 ExprId Simulator::objectRoot(ExprId address) const {
-    while (exprs_[address].kind == ExprKind::field || exprs_[address].kind == ExprKind::element) address = exprs_[address].a;
+    while (exprs_[address].kind == ExprKind::field || exprs_[address].kind == ExprKind::element)
+        address = exprs_[address].a;
     return address;
 }
 
@@ -64,26 +70,35 @@ bool Simulator::isOwned(const State& state, ExprId address) const {
 }
 
 void Simulator::store(State& state, ExprId address, ExprId value) {
-    if (address == kNoExpr) return;
-    if (value == kNoExpr) value = freshResult();
+    if (address == kNoExpr)
+        return;
+    if (value == kNoExpr)
+        value = freshResult();
     const Expr target = exprs_[address];
     for (auto& [other, known] : state.memory) {
-        if (other == address) continue;
+        if (other == address)
+            continue;
         const Expr& e = exprs_[other];
         bool sameMember = target.kind == ExprKind::field && e.kind == ExprKind::field && e.b == target.b;
         bool sameArray = target.kind == ExprKind::element && e.kind == ExprKind::element && e.a == target.a &&
-                         !(exprs_.isNumber(e.b == kAnyElement ? kNoExpr : e.b) && target.b != kAnyElement && exprs_.isNumber(target.b));
+                         !(exprs_.isNumber(e.b == kAnyElement ? kNoExpr : e.b) && target.b != kAnyElement &&
+                           exprs_.isNumber(target.b));
         bool bothOwn = isOwned(state, other) && isOwned(state, address);
-        if ((sameMember && !bothOwn) || sameArray || exprs_.isPartOf(other, address)) known = freshResult();
+        if ((sameMember && !bothOwn) || sameArray || exprs_.isPartOf(other, address))
+            known = freshResult();
     }
     setStored(state, address, value);
-    std::erase_if(state.facts, [&](const Fact& fact) { return exprs_[fact.value].kind == ExprKind::load && exprs_[fact.value].a == address; });
+    std::erase_if(state.facts, [&](const Fact& fact) {
+        return exprs_[fact.value].kind == ExprKind::load && exprs_[fact.value].a == address;
+    });
     bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
-    if (!keptPrivate) publish(state, value);
+    if (!keptPrivate)
+        publish(state, value);
 }
 
 void Simulator::storeResult(State& state, const ir::Instr& instr, ExprId value) {
-    if (instr.result) store(state, addressOf(state, instr.result), value);
+    if (instr.result)
+        store(state, addressOf(state, instr.result), value);
 }
 
 void Simulator::copy(State& state, const ir::Instr& instr) {
@@ -92,31 +107,40 @@ void Simulator::copy(State& state, const ir::Instr& instr) {
     store(state, to, valueOf(state, value));
     // A flag set under a lock: `ready = true`.
     bool raises = value.kind == ir::ValueKind::constant && value.number != 0 && to != kNoExpr && !isOwned(state, to);
-    if (raises && std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; })) insert(state.posted, to);
-    if (value.kind == ir::ValueKind::load) copyParts(state, addressOf(state, value.place), to);
+    if (raises && std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; }))
+        insert(state.posted, to);
+    if (value.kind == ir::ValueKind::load)
+        copyParts(state, addressOf(state, value.place), to);
 }
 
 /// A record is copied with what is known of its parts.
 void Simulator::copyParts(State& state, ExprId from, ExprId to) {
-    if (from == kNoExpr || to == kNoExpr || from == to) return;
+    if (from == kNoExpr || to == kNoExpr || from == to)
+        return;
     std::vector<std::pair<ExprId, ExprId>> parts;
     for (const auto& [address, value] : state.memory)
-        if (address != from && exprs_.isPartOf(address, from)) parts.emplace_back(exprs_.replace(address, from, to), value);
+        if (address != from && exprs_.isPartOf(address, from))
+            parts.emplace_back(exprs_.replace(address, from, to), value);
     for (const auto& [address, value] : parts)
-        if (address != kNoExpr) setStored(state, address, value);
+        if (address != kNoExpr)
+            setStored(state, address, value);
 }
 
 /// From here on others may have the address: of the object itself and of all it is known to point to.
 void Simulator::publish(State& state, ExprId value, int depth) {
-    if (value == kNoExpr || depth > 4) return;
+    if (value == kNoExpr || depth > 4)
+        return;
     ExprId root = objectRoot(value);
     ExprKind kind = exprs_[root].kind;
     bool isObject = kind == ExprKind::local || kind == ExprKind::allocation || kind == ExprKind::parameter;
-    if (!isObject || !insert(state.published, root)) return;
+    if (!isObject || !insert(state.published, root))
+        return;
     std::vector<ExprId> inside;
     for (const auto& [address, held] : state.memory)
-        if (exprs_.isPartOf(address, root)) inside.push_back(held);
-    for (ExprId part : inside) publish(state, part, depth + 1);
+        if (exprs_.isPartOf(address, root))
+            inside.push_back(held);
+    for (ExprId part : inside)
+        publish(state, part, depth + 1);
 }
 
 void Simulator::access(State& state, const ir::Instr& instr) {
@@ -125,21 +149,35 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     bool atomic = instr.order != ir::MemoryOrder::notAtomic;
     bool writes = instr.op != Op::read, reads = instr.op == Op::read || instr.op == Op::readWrite;
     if (emitting_) {
-        AccessFact fact{at_, address, pointOf(state), writes, reads, atomic, instr.flags.isInit, isOwned(state, address),
-                        contains(state.published, objectRoot(address)), instr.order};
+        AccessFact fact{at_,
+                        address,
+                        pointOf(state),
+                        writes,
+                        reads,
+                        atomic,
+                        instr.flags.isInit,
+                        isOwned(state, address),
+                        contains(state.published, objectRoot(address)),
+                        instr.order};
         facts_.accesses.push_back(fact);
     }
     bool acquires = instr.order == ir::MemoryOrder::acquire || instr.order == ir::MemoryOrder::acqRel ||
                     instr.order == ir::MemoryOrder::seqCst || instr.order == ir::MemoryOrder::consume;
-    bool releases = instr.order == ir::MemoryOrder::release || instr.order == ir::MemoryOrder::acqRel || instr.order == ir::MemoryOrder::seqCst;
+    bool releases = instr.order == ir::MemoryOrder::release || instr.order == ir::MemoryOrder::acqRel ||
+                    instr.order == ir::MemoryOrder::seqCst;
     bool locked = std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
-    if (address != kNoExpr && reads && (acquires || (locked && !atomic))) insert(state.observed, address);
-    if (address != kNoExpr && writes && releases) insert(state.posted, address);
+    if (address != kNoExpr && reads && (acquires || (locked && !atomic)))
+        insert(state.observed, address);
+    if (address != kNoExpr && writes && releases)
+        insert(state.posted, address);
     const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
-    if (spin && spin->spin) release(state, address, std::nullopt, at_, {});
-    if (!instr.result) return;
+    if (spin && spin->spin)
+        release(state, address, std::nullopt, at_, {});
+    if (!instr.result)
+        return;
     ExprId result = freshResult();
-    if (atomic && instr.op == Op::readWrite && acquires) atomicStatus_[result] = {address, instr.success};
+    if (atomic && instr.op == Op::readWrite && acquires)
+        atomicStatus_[result] = {address, instr.success};
     storeResult(state, instr, result);
 }
 

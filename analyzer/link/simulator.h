@@ -47,14 +47,17 @@ private:
     void raise(const States& states, const ir::Instr& instr, States& exceptional);
     InstrRef lastPlace(ir::Index block) const;
     PointId pointOf(const State& state);
-    void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {}, InstrRef via = {});
+    void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {},
+               InstrRef via = {});
 
     // Loops (simulate_loops.cpp)
     void leaveLoop(State& state, ir::Index from, ir::Index to);
     void forgetMergedValues(State& state, ir::Index head);
     void retireResults(State& state);
-    template <class Names> bool mentions(ExprId expr, const Names& names) const;
-    template <class Names> void loseLocks(State& state, const Names& names);
+    template <class Names>
+    bool mentions(ExprId expr, const Names& names) const;
+    template <class Names>
+    void loseLocks(State& state, const Names& names);
 
     // Values and memory (simulate_values.cpp)
     ExprId addressOf(const State& state, const ir::Place& place);
@@ -129,11 +132,16 @@ private:
     void call(State state, const ir::Instr& instr, States& out);
     void runCallee(State state, const ir::Instr& instr, std::size_t callee, States& out, ExprId onceFlag = kNoExpr);
     std::vector<ExprId> arguments(const State& state, const ir::Instr& instr, std::size_t callee, FunctionId target);
-    void applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target, const ir::Instr& instr);
-    ExprId translate(const State& before, ExprId expr, const std::vector<ExprId>& arguments, FunctionId target, ExprId resultAddress);
-    void applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target, ExprId resultAddress);
-    void applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target, ExprId resultAddress);
-    void recordCall(const State& state, const ir::Instr& instr, std::size_t callee, std::span<const FunctionId> targets, ExprId onceFlag);
+    void applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target,
+                      const ir::Instr& instr);
+    ExprId translate(const State& before, ExprId expr, const std::vector<ExprId>& arguments, FunctionId target,
+                     ExprId resultAddress);
+    void applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments,
+                    FunctionId target, ExprId resultAddress);
+    void applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments,
+                      FunctionId target, ExprId resultAddress);
+    void recordCall(const State& state, const ir::Instr& instr, std::size_t callee, std::span<const FunctionId> targets,
+                    ExprId onceFlag);
     std::vector<ir::Index> ownedArguments(const State& state, const std::vector<ExprId>& arguments) const;
 
     // Exits (simulate_exits.cpp)
@@ -165,17 +173,18 @@ private:
     const ir::Function& code_;
     ExprTable& exprs_;
     ControlFlow flow_;
-    std::vector<States> entries_;           ///< by block
-    std::vector<std::uint32_t> visits_;     ///< by block
-    std::vector<std::uint32_t> firstSerial_;///< by block: number of its first instruction in the function
+    std::vector<States> entries_;              ///< by block
+    std::vector<std::uint32_t> visits_;        ///< by block
+    std::vector<std::uint32_t> firstSerial_;   ///< by block: number of its first instruction in the function
     std::map<ir::Index, LoopJoins> loopJoins_; ///< by loop
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
     std::map<InstrRef, std::vector<ExprId>> references_; ///< by spawn: what the started code is given of this function
-    std::map<ExprId, std::pair<ExprId, ir::Success>> atomicStatus_; ///< status of an atomic exchange -> variable, good status
-    std::set<ExprId> failureStatus_;        ///< results of tries on the path on which they failed
-    ir::Index block_ = 0;                   ///< the block being executed
-    InstrRef at_;                           ///< the instruction being executed
-    std::uint32_t serial_ = 0;              ///< its number in the function
+    std::map<ExprId, std::pair<ExprId, ir::Success>>
+        atomicStatus_;               ///< status of an atomic exchange -> variable, good status
+    std::set<ExprId> failureStatus_; ///< results of tries on the path on which they failed
+    ir::Index block_ = 0;            ///< the block being executed
+    InstrRef at_;                    ///< the instruction being executed
+    std::uint32_t serial_ = 0;       ///< its number in the function
     bool emitting_ = false;
     FunctionFacts facts_;
 };

@@ -5,17 +5,20 @@ namespace deadheat::link {
 
 namespace {
 
-template <class Entry, class Key> auto lowerBound(std::vector<Entry>& entries, ExprId key, Key member) {
+template <class Entry, class Key>
+auto lowerBound(std::vector<Entry>& entries, ExprId key, Key member) {
     return std::lower_bound(entries.begin(), entries.end(), key,
                             [member](const Entry& entry, ExprId wanted) { return entry.*member < wanted; });
 }
 
-template <class Entry> Entry* find(std::vector<Entry>& entries, ExprId key, ExprId Entry::* member) {
+template <class Entry>
+Entry* find(std::vector<Entry>& entries, ExprId key, ExprId Entry::* member) {
     auto at = lowerBound(entries, key, member);
     return at != entries.end() && (*at).*member == key ? &*at : nullptr;
 }
 
-template <class Entry> Entry& findOrInsert(std::vector<Entry>& entries, ExprId key, ExprId Entry::* member) {
+template <class Entry>
+Entry& findOrInsert(std::vector<Entry>& entries, ExprId key, ExprId Entry::* member) {
     auto at = lowerBound(entries, key, member);
     if (at == entries.end() || (*at).*member != key) {
         Entry entry;
@@ -32,8 +35,9 @@ bool sameLocks(const State& a, const State& b) {
 }
 
 bool sameHandles(const State& a, const State& b) {
-    return std::ranges::equal(a.handles, b.handles,
-                              [](const Handle& x, const Handle& y) { return x.handle == y.handle && x.status == y.status; });
+    return std::ranges::equal(a.handles, b.handles, [](const Handle& x, const Handle& y) {
+        return x.handle == y.handle && x.status == y.status;
+    });
 }
 
 /// Memory where either side knows a value: equal values stay, others become a phi named after block and address. An address
@@ -49,8 +53,10 @@ bool mergeMemory(State& state, const State& other, FunctionId function, ir::Inde
         ExprId address = takeA ? a->first : b->first;
         bool equal = takeA && takeB && a->second == b->second;
         merged.emplace_back(address, equal ? a->second : exprs.phi(function, block, address));
-        if (takeA) ++a;
-        if (takeB) ++b;
+        if (takeA)
+            ++a;
+        if (takeB)
+            ++b;
     }
     bool changed = merged != state.memory;
     state.memory = std::move(merged);
@@ -61,7 +67,8 @@ bool uniteReleased(std::vector<Released>& released, const std::vector<Released>&
     bool changed = false;
     for (const Released& entry : other) {
         auto at = std::ranges::lower_bound(released, entry.lock, {}, &Released::lock);
-        if (at != released.end() && at->lock == entry.lock) continue;
+        if (at != released.end() && at->lock == entry.lock)
+            continue;
         released.insert(at, entry);
         changed = true;
     }
@@ -71,7 +78,8 @@ bool uniteReleased(std::vector<Released>& released, const std::vector<Released>&
 /// One place is enough for a message; a throw that is sure says more than one that is only possible.
 bool mergeThrow(State& state, const State& other) {
     bool better = other.thrownAt && (!state.thrownAt || (other.surelyThrows && !state.surelyThrows));
-    if (!better) return false;
+    if (!better)
+        return false;
     state.thrownAt = other.thrownAt;
     state.surelyThrows = other.surelyThrows;
     return true;
@@ -106,9 +114,11 @@ bool mergeInto(State& state, const State& other, FunctionId function, ir::Index 
         changed |= intersectLocks(state, other);
         changed |= !state.widened;
         state.widened = true;
-        std::erase_if(state.guards, [&](const Guard& guard) { return std::ranges::find(other.guards, guard) == other.guards.end(); });
+        std::erase_if(state.guards,
+                      [&](const Guard& guard) { return std::ranges::find(other.guards, guard) == other.guards.end(); });
         std::erase_if(state.handles, [&](const Handle& handle) {
-            return std::ranges::none_of(other.handles, [&](const Handle& h) { return h.handle == handle.handle && h.status == handle.status; });
+            return std::ranges::none_of(
+                other.handles, [&](const Handle& h) { return h.handle == handle.handle && h.status == handle.status; });
         });
     }
     std::size_t facts = state.facts.size();
@@ -141,7 +151,9 @@ const Released* findReleased(const State& state, ExprId lock) {
     return at != state.released.end() && at->lock == lock ? &*at : nullptr;
 }
 
-void noteReleased(State& state, ExprId lock, InstrRef where) { findOrInsert(state.released, lock, &Released::lock).where = where; }
+void noteReleased(State& state, ExprId lock, InstrRef where) {
+    findOrInsert(state.released, lock, &Released::lock).where = where;
+}
 
 Held& heldEntry(State& state, ExprId lock) { return findOrInsert(state.held, lock, &Held::lock); }
 Guard* findGuard(State& state, ExprId guard) { return find(state.guards, guard, &Guard::guard); }
@@ -156,8 +168,10 @@ ExprId stored(const State& state, ExprId address) {
 
 void setStored(State& state, ExprId address, ExprId value) {
     auto at = std::ranges::lower_bound(state.memory, address, {}, &std::pair<ExprId, ExprId>::first);
-    if (at != state.memory.end() && at->first == address) at->second = value;
-    else state.memory.insert(at, {address, value});
+    if (at != state.memory.end() && at->first == address)
+        at->second = value;
+    else
+        state.memory.insert(at, {address, value});
 }
 
 } // namespace deadheat::link

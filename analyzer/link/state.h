@@ -26,8 +26,8 @@ struct Held {
     bool shared = false;
     bool recursive = false;
     bool spin = false; ///< made of an atomic variable rather than a lock object
-    InstrRef where; ///< the acquisition (or release); in a callee when a summary brought it
-    InstrRef via;   ///< the call in this function that brought it; empty when taken here
+    InstrRef where;    ///< the acquisition (or release); in a callee when a summary brought it
+    InstrRef via;      ///< the call in this function that brought it; empty when taken here
     bool operator==(const Held&) const = default;
 };
 
@@ -46,7 +46,7 @@ struct Handle {
     ExprId handle = kNoExpr;
     HandleStatus status = HandleStatus::joinable;
     ir::SpawnKind kind = ir::SpawnKind::none;
-    InstrRef origin;   ///< where it became joinable
+    InstrRef origin; ///< where it became joinable
     InstrRef releasedAt;
     LocationId location = kNoId; ///< where the handle lies, when that is one place
     bool detached = false;
@@ -75,18 +75,18 @@ struct State {
     std::vector<Guard> guards;
     std::vector<Handle> handles;
     std::vector<Fact> facts;
-    std::vector<Released> released;  ///< may: locks that were taken and released again since entry
-    std::vector<ExprId> failedTries; ///< may: locks that a try failed to take
-    std::vector<ExprId> observed;    ///< may: flags read atomically with acquire, or under a lock
-    std::vector<SpawnId> live;       ///< may: started here or below, not joined
+    std::vector<Released> released;     ///< may: locks that were taken and released again since entry
+    std::vector<ExprId> failedTries;    ///< may: locks that a try failed to take
+    std::vector<ExprId> observed;       ///< may: flags read atomically with acquire, or under a lock
+    std::vector<SpawnId> live;          ///< may: started here or below, not joined
     std::vector<LocationId> releasedAt; ///< must: places whose handles have surely been joined or detached since entry
-    std::vector<SpawnId> joined;     ///< must: surely joined since entry
-    std::vector<ExprId> published;   ///< may: roots of objects whose address others may have
-    std::vector<ExprId> posted;      ///< may: synchronisation objects signalled since entry
-    std::vector<ExprId> waited;      ///< must: synchronisation objects whose signal has surely been seen
-    SpawnId child = ~SpawnId{0};     ///< the fork whose child process runs here
-    InstrRef thrownAt;               ///< where the exception comes from, on a path that has seen one
-    bool surelyThrows = false;       ///< ... and that instruction is known to throw, not merely not known not to
+    std::vector<SpawnId> joined;        ///< must: surely joined since entry
+    std::vector<ExprId> published;      ///< may: roots of objects whose address others may have
+    std::vector<ExprId> posted;         ///< may: synchronisation objects signalled since entry
+    std::vector<ExprId> waited;         ///< must: synchronisation objects whose signal has surely been seen
+    SpawnId child = ~SpawnId{0};        ///< the fork whose child process runs here
+    InstrRef thrownAt;                  ///< where the exception comes from, on a path that has seen one
+    bool surelyThrows = false;          ///< ... and that instruction is known to throw, not merely not known not to
     bool widened = false;
     bool operator==(const State&) const = default;
 };
@@ -99,11 +99,16 @@ bool sameKey(const State& a, const State& b);
 bool mergeInto(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs);
 
 // Sorted-vector sets.
-template <class T> bool contains(const std::vector<T>& set, const T& value);
-template <class T> bool insert(std::vector<T>& set, const T& value);
-template <class T> void erase(std::vector<T>& set, const T& value);
-template <class T> bool unite(std::vector<T>& set, const std::vector<T>& other);
-template <class T> bool intersect(std::vector<T>& set, const std::vector<T>& other);
+template <class T>
+bool contains(const std::vector<T>& set, const T& value);
+template <class T>
+bool insert(std::vector<T>& set, const T& value);
+template <class T>
+void erase(std::vector<T>& set, const T& value);
+template <class T>
+bool unite(std::vector<T>& set, const std::vector<T>& other);
+template <class T>
+bool intersect(std::vector<T>& set, const std::vector<T>& other);
 
 const Held* findHeld(const State& state, ExprId lock);
 const Released* findReleased(const State& state, ExprId lock);

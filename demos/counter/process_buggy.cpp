@@ -16,7 +16,7 @@ struct Museum {
 };
 
 void countOne(Museum* museum) {
-    museum->visitors++; // BUG: data-race
+    museum->visitors++; // missed: data-race
 }
 
 void admitVisitors(Museum* museum) {

@@ -116,7 +116,9 @@ private:
 
     // ---- places and values
     static Place local(Index index) { return {RootKind::local, index, {}}; }
-    Place member(Index index, Index field) { return {RootKind::local, index, {{StepKind::deref, 0}, {StepKind::field, field}}}; }
+    Place member(Index index, Index field) {
+        return {RootKind::local, index, {{StepKind::deref, 0}, {StepKind::field, field}}};
+    }
     static Value load(Place place) { return {ValueKind::load, std::move(place), 0, ir::kNone}; }
     static Value address(Place place) { return {ValueKind::address, std::move(place), 0, ir::kNone}; }
     Value function(const std::string& usr) { return {ValueKind::function, {}, 0, symbol(usr)}; }
@@ -203,7 +205,9 @@ private:
         for (unsigned at = 0; at < kLocalsPerFunction; ++at) {
             const unsigned classIndex = at == 0 ? index % kClassesPerFile : (at + index) % kClassesPerFile;
             const bool isParameter = at < 3;
-            const auto kind = at == 0 && isMethod ? ir::LocalKind::this_ : isParameter ? ir::LocalKind::parameter : ir::LocalKind::variable;
+            const auto kind = at == 0 && isMethod ? ir::LocalKind::this_
+                              : isParameter       ? ir::LocalKind::parameter
+                                                  : ir::LocalKind::variable;
             addLocal(function, fmt::format("v{}", at), pointerTo(className(file_, classIndex)), kind);
             localClass_.push_back(classIndex);
         }
@@ -242,7 +246,8 @@ private:
         else if (kind < 64)
             emit(kind % 2 ? Op::acquire : Op::release, {}, {address(member(at, field(classIndex, kMutex)))});
         else if (kind < 67)
-            emit(Op::alloc, local(at), {}).type = type(className(file_, classIndex), TypeKind::record, className(file_, classIndex), 128);
+            emit(Op::alloc, local(at), {}).type =
+                type(className(file_, classIndex), TypeKind::record, className(file_, classIndex), 128);
         else if (kind < 75)
             addMemoryInstruction(at, classIndex, other, kind);
         else
@@ -258,7 +263,8 @@ private:
         else if (kind < 71)
             emit(Op::copy, local(other), {load(items)});
         else if (kind < 73)
-            emit(Op::copy, local(localOf(globalObject % kClassesPerFile)), {address({RootKind::global, globalObject, {}})});
+            emit(Op::copy, local(localOf(globalObject % kClassesPerFile)),
+                 {address({RootKind::global, globalObject, {}})});
         else
             emit(Op::copy, {RootKind::global, 0, {{StepKind::constant, pick(kHandlersPerTable)}}},
                  {function(functionName(file_, pick(size_.functionsPerFile)))});
@@ -279,7 +285,9 @@ private:
         else if (kind < 95)
             emitCall(functionName(file_, callee - callee % 3), {}, argumentsFor(callee - callee % 3), true);
         else if (kind < 96)
-            emit(Op::callIndirect, {}, {load({RootKind::global, 0, {{StepKind::element, 0}}}), load(local(at)), load(local(0)), load(local(1))});
+            emit(Op::callIndirect, {},
+                 {load({RootKind::global, 0, {{StepKind::element, 0}}}), load(local(at)), load(local(0)),
+                  load(local(1))});
         else if (kind < 98)
             emitCall(fmt::format("external_{}", pick(50)), local(at), {load(local(at))});
         else
@@ -299,7 +307,8 @@ private:
         entry.isMain = true;
         const Index handle = addLocal(entry, "t", type("std::thread", TypeKind::thread), ir::LocalKind::variable);
         for (unsigned file = 0; file < size_.files; ++file) {
-            emit(Op::spawn, {}, {address(local(handle)), function(functionName(file, 0))}).spawn = ir::SpawnKind::thread;
+            emit(Op::spawn, {}, {address(local(handle)), function(functionName(file, 0))}).spawn =
+                ir::SpawnKind::thread;
             emit(Op::join, {}, {address(local(handle))});
         }
     }

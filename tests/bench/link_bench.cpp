@@ -31,17 +31,21 @@ void measure(unsigned files, double& perInstruction) {
     const std::size_t findings = checks::runAll(*program, {}).size();
     const double checked = now();
     const double cost = (checked - start) / static_cast<double>(instructions);
-    fmt::print("{:>9} {:>9.2f} {:>9.2f} {:>9.0f} {:>9} {:>9} {:>7.2f}\n", instructions, linked - start, checked - linked, peakMegabytes(),
-               program->contexts.all.size(), findings, perInstruction > 0 ? cost / perInstruction : 1.0);
+    fmt::print("{:>9} {:>9.2f} {:>9.2f} {:>9.0f} {:>9} {:>9} {:>7.2f}\n", instructions, linked - start,
+               checked - linked, peakMegabytes(), program->contexts.all.size(), findings,
+               perInstruction > 0 ? cost / perInstruction : 1.0);
     perInstruction = cost;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    fmt::print("{:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}\n", "instrs", "link s", "checks s", "peak MB", "contexts", "findings", "growth");
+    fmt::print("{:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}\n", "instrs", "link s", "checks s", "peak MB", "contexts",
+               "findings", "growth");
     double perInstruction = 0;
     if (argc < 2)
-        for (const unsigned files : {10u, 100u, 1000u}) measure(files, perInstruction);
-    for (int i = 1; i < argc; ++i) measure(static_cast<unsigned>(std::atoi(argv[i])), perInstruction);
+        for (const unsigned files : {10u, 100u, 1000u})
+            measure(files, perInstruction);
+    for (int i = 1; i < argc; ++i)
+        measure(static_cast<unsigned>(std::atoi(argv[i])), perInstruction);
 }

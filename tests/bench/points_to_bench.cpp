@@ -55,15 +55,15 @@ void measure(unsigned files) {
     const std::size_t locations = queryEveryAccess(code, pointsTo);
     const double querySeconds = queryTime.seconds();
     const link::CallGraph graph(code, pointsTo);
-    fmt::print("{:>9} {:>9.2f} {:>9.2f} {:>9.2f} {:>11} {:>9.0f} {:>9.0f} {:>11}\n", instructions, mergeSeconds, solveSeconds,
-               querySeconds, locations, before, after, graph.components.size());
+    fmt::print("{:>9} {:>9.2f} {:>9.2f} {:>9.2f} {:>11} {:>9.0f} {:>9.0f} {:>11}\n", instructions, mergeSeconds,
+               solveSeconds, querySeconds, locations, before, after, graph.components.size());
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    fmt::print("{:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9} {:>11}\n", "instrs", "merge s", "solve s", "query s", "locations",
-               "MB before", "MB after", "components");
+    fmt::print("{:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9} {:>11}\n", "instrs", "merge s", "solve s", "query s",
+               "locations", "MB before", "MB after", "components");
     if (argc < 2)
         for (const unsigned files : {10u, 100u, 1000u})
             measure(files);

@@ -308,7 +308,7 @@ int readOnlyByManyOk(void) {
 static int configuration;
 static int copies[2];
 static void* useConfiguration(void* argument) {
-    *(int*)argument = configuration;  // false-alarm: data-race
+    *(int*)argument = configuration; // false-alarm: data-race
     return NULL;
 }
 int setUpBeforeTheFirstThreadOk(int value) {

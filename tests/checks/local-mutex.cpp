@@ -45,7 +45,7 @@ void work(std::mutex& mutex);
 
 void handedToAThreadOk() {
     std::mutex mutex;
-    std::thread worker(work, std::ref(mutex));  // false-alarm: unjoined-thread
+    std::thread worker(work, std::ref(mutex)); // false-alarm: unjoined-thread
     {
         std::lock_guard guard(mutex);
         touch();

@@ -11,7 +11,8 @@ using testing::IsEmpty;
 namespace {
 
 std::vector<std::string> leaks(std::string_view functions) {
-    return places("module a.c\nglobal m : mutex\nglobal other : mutex\nglobal shared : int\n" + std::string(functions), "lock-leak");
+    return places("module a.c\nglobal m : mutex\nglobal other : mutex\nglobal shared : int\n" + std::string(functions),
+                  "lock-leak");
 }
 
 TEST(LockLeak, ReportsTheAcquisitionWhenOneReturnKeepsTheLock) {

@@ -35,7 +35,7 @@ static void* detachesItself(void* unused) {
 }
 void detachedByItselfOk(void) {
     pthread_t worker;
-    pthread_create(&worker, NULL, detachesItself, NULL);  // false-alarm: unjoined-thread
+    pthread_create(&worker, NULL, detachesItself, NULL); // false-alarm: unjoined-thread
 }
 
 void neitherBad(void) {
@@ -193,7 +193,7 @@ void startedByAHelperBad(void) {
 static void finish(pthread_t thread) { pthread_join(thread, NULL); }
 void finishedByAHelperOk(void) {
     pthread_t worker;
-    pthread_create(&worker, NULL, work, NULL);  // false-alarm: unjoined-thread
+    pthread_create(&worker, NULL, work, NULL); // false-alarm: unjoined-thread
     finish(worker);
 }
 

@@ -159,14 +159,14 @@ void movedAndJoinedOk() {
 }
 
 void movedAndForgottenBad() {
-    std::thread first(work);  // false-alarm: unjoined-thread
+    std::thread first(work);              // false-alarm: unjoined-thread
     std::thread second(std::move(first)); // missed: unjoined-thread "second"
 }
 
 void swappedBad() {
-    std::thread running(work);  // false-alarm: unjoined-thread
-    std::thread idle;         // partner: unjoined-thread
-    std::swap(running, idle); // expect: unjoined-thread
+    std::thread running(work); // false-alarm: unjoined-thread
+    std::thread idle;          // partner: unjoined-thread
+    std::swap(running, idle);  // expect: unjoined-thread
     if (running.joinable()) {
         running.join();
     }
@@ -248,7 +248,7 @@ void optionalHandleBad(bool parallel) {
 void optionalHandleOk(bool parallel) {
     std::optional<std::thread> worker;
     if (parallel) {
-        worker.emplace(work);  // false-alarm: unjoined-thread
+        worker.emplace(work); // false-alarm: unjoined-thread
     }
     if (worker) {
         worker->join();

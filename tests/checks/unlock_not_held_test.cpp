@@ -11,7 +11,8 @@ using testing::IsEmpty;
 namespace {
 
 std::vector<std::string> wrongReleases(std::string_view functions) {
-    return places("module a.c\nglobal m : mutex\nglobal other : mutex\nglobal rw : sharedMutex\n" + std::string(functions),
+    return places("module a.c\nglobal m : mutex\nglobal other : mutex\nglobal rw : sharedMutex\n" +
+                      std::string(functions),
                   "unlock-not-held");
 }
 

@@ -12,7 +12,9 @@ SOURCES = (".h", ".cpp", ".c", ".inl", ".def")
 SOURCE_LINES_LIMIT = 500
 
 # Files that may be longer, each with its reason.
-LONG_FILES = {}
+LONG_FILES = {
+    "tests/link/points_to_test.cpp": "one short case per constraint kind, read as a table",
+}
 
 # A folder and what it may include besides itself; the longest prefix counts. None: anything.
 LAYERS = {
@@ -111,7 +113,7 @@ def completeness(root):
     if not checks:
         return ["analyzer/checks: no check registers itself"]
     for folder, suffix in (("docs/checks", ".md"), ("tests/checks", ".cpp")):
-        found = stems(folder, suffix) - {"README"}
+        found = {name for name in stems(folder, suffix) if name != "README" and not name.endswith("_test")}
         complaints += [f"{folder}/{name}{suffix} is missing" for name in sorted(checks - found)]
         complaints += [f"{folder}/{name}{suffix}: there is no such check" for name in sorted(found - checks)]
     return complaints

@@ -87,7 +87,7 @@ TEST_F(IrBinaryFile, WritesAndReadsBack) {
 TEST_F(IrBinaryFile, ErrorsNameTheFile) {
     const auto missing = folder_ / "none.dhir", empty = folder_ / "empty.dhir";
     std::ofstream{empty};
-    EXPECT_THAT(errorOfFile(missing), AllOf(HasSubstr("none.dhir"), HasSubstr("no such file")));
+    EXPECT_THAT(errorOfFile(missing), AllOf(HasSubstr("none.dhir"), HasSubstr("No such file")));
     EXPECT_THAT(errorOfFile(empty), HasSubstr("empty.dhir"));
     EXPECT_THAT(errorOfFile(folder_), HasSubstr(folder_.string()));
     try {

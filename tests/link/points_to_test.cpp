@@ -957,7 +957,8 @@ func f()
     EXPECT_THAT(p.held("f", "t"), ElementsAre("thread@t.cpp:5"));
     EXPECT_THAT(p.held("f", "u"), ElementsAre("thread@t.cpp:5"));
     EXPECT_THAT(p.held("f", "other"), ElementsAre("thread@t.cpp:8"));
-    EXPECT_THAT(p.describe(p.pointsTo.pointees(p.pointsTo.anyElement(p.global("threads")))), ElementsAre("thread@t.cpp:5"));
+    EXPECT_THAT(p.describe(p.pointsTo.pointees(p.pointsTo.anyElement(p.global("threads")))),
+                ElementsAre("thread@t.cpp:5"));
     EXPECT_THAT(p.targets("f", 0), ElementsAre("worker"));
     EXPECT_THAT(p.held("worker", "x"), ElementsAre("a"));
 }
@@ -1110,7 +1111,8 @@ func f()
     EXPECT_THAT(p.held("on_event", "e"), ElementsAre("event"));
     EXPECT_THAT(p.held("on_event", "arg"), UnorderedElementsAre("event", "state", "unrelated"));
     EXPECT_THAT(p.held("on_event", "s"), ElementsAre("state"));
-    EXPECT_THAT(p.held("never_registered", "s"), ElementsAre("foreign State")) << "the cast says what unknown code passes";
+    EXPECT_THAT(p.held("never_registered", "s"), ElementsAre("foreign State"))
+        << "the cast says what unknown code passes";
     EXPECT_THAT(p.held("never_registered", "arg"), IsEmpty());
     EXPECT_THAT(p.accessed("never_registered", 1), ElementsAre("foreign State.events"));
 }

@@ -110,7 +110,7 @@ int readWhileTheTaskRunsBad(void) {
 }
 static void setLate(void* unused) {
     (void)unused;
-    late = 1;  // false-alarm: data-race
+    late = 1; // false-alarm: data-race
 }
 int readAfterThePoolStoppedOk(void) {
     struct Pool* pool = poolStart();
@@ -126,7 +126,7 @@ struct Part {
 static void sumPart(void* argument) {
     struct Part* part = argument;
     for (int i = part->from; i < part->to; i++) {
-        part->sum += i;  // false-alarm: data-race
+        part->sum += i; // false-alarm: data-race
     }
 }
 long eachTaskItsOwnPartOk(void) {

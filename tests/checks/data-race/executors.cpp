@@ -165,7 +165,7 @@ long sumOfSlots() {
     {
         Pool pool(2);
         for (std::size_t i = 0; i < slots.size(); ++i) {
-            pool.submit([&slots, i] { slots[i] = static_cast<long>(i); });  // false-alarm: data-race
+            pool.submit([&slots, i] { slots[i] = static_cast<long>(i); }); // false-alarm: data-race
         }
     }
     long sum = 0;
@@ -256,7 +256,7 @@ int resultsComeThroughFuturesOk() {
 }
 int deferredRunsInGetOk() {
     int sum = 0;
-    auto task = std::async(std::launch::deferred, [&sum] { sum = 1; });  // false-alarm: data-race
+    auto task = std::async(std::launch::deferred, [&sum] { sum = 1; }); // false-alarm: data-race
     sum = 2;
     task.get();
     return sum;

@@ -24,7 +24,7 @@ int prepareThenSetOk() {
     int data = 0;
     std::promise<void> promise;
     std::future<void> done = promise.get_future();
-    std::thread worker([&] {  // false-alarm: unjoined-thread
+    std::thread worker([&] { // false-alarm: unjoined-thread
         data = 1;
         promise.set_value();
     });
@@ -37,7 +37,7 @@ int setThenPrepareBad() {
     int data = 0;
     std::promise<void> promise;
     std::future<void> done = promise.get_future();
-    std::thread worker([&] {  // false-alarm: unjoined-thread
+    std::thread worker([&] { // false-alarm: unjoined-thread
         promise.set_value();
         data = 1; // expect: data-race "data"
     });
@@ -50,8 +50,8 @@ int readBeforeTheFutureBad() {
     int data = 0;
     std::promise<int> promise;
     std::future<int> done = promise.get_future();
-    std::thread worker([&] {  // false-alarm: unjoined-thread
-        data = 1; // expect: data-race "data"
+    std::thread worker([&] { // false-alarm: unjoined-thread
+        data = 1;            // expect: data-race "data"
         promise.set_value(2);
     });
     int seen = data; // expect: data-race

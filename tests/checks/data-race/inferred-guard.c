@@ -57,7 +57,7 @@ struct queue* queueCreateOk(const char* name) {
     return queue;
 }
 void queueDestroyOk(struct queue* queue) {
-    queue->length = 0;  // false-alarm: data-race
+    queue->length = 0; // false-alarm: data-race
     pthread_mutex_destroy(&queue->mutex);
     free(queue);
 }

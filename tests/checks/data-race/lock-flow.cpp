@@ -11,7 +11,7 @@ void writeUnderTheLock() {
     std::lock_guard guard(mutex);
     value = 1;
 }
-void writeOnBehalfOfTheHolder() { value = 2; }  // false-alarm: data-race
+void writeOnBehalfOfTheHolder() { value = 2; } // false-alarm: data-race
 void holderJoinsBeforeItUnlocksOk() {
     std::thread rival(writeUnderTheLock);
     {
@@ -119,7 +119,7 @@ void work() {
     if (threaded) {
         mutex.lock();
     }
-    value++;  // false-alarm: data-race
+    value++; // false-alarm: data-race
     if (threaded) {
         mutex.unlock();
     }

@@ -67,7 +67,7 @@ void volatileCounterBad() { runBoth(hit, hit); }
 
 namespace double_checked {
 struct Engine {
-    int power = 7;  
+    int power = 7;
 };
 std::mutex mutex;
 Engine* plain;

@@ -182,14 +182,14 @@ private:
 int value;
 int readAfterTheOwnersScopeOk() {
     {
-        Joining worker(std::thread([] { value = 1; }));  // false-alarm: data-race; false-alarm: unjoined-thread
+        Joining worker(std::thread([] { value = 1; })); // false-alarm: data-race; false-alarm: unjoined-thread
     }
     return value;
 }
 int other;
 int readInsideTheOwnersScopeBad() {
-    Joining worker(std::thread([] {  // false-alarm: unjoined-thread
-        other = 1; // expect: data-race
+    Joining worker(std::thread([] { // false-alarm: unjoined-thread
+        other = 1;                  // expect: data-race
     }));
     return other; // expect: data-race
 }
@@ -279,9 +279,9 @@ int writtenByTheParentBeforeTheStartOk() {
 
 namespace joined_by_a_sibling {
 int value;
-void work() { value = 1; }  // false-alarm: data-race
+void work() { value = 1; } // false-alarm: data-race
 int siblingJoinsForUsOk() {
-    std::thread worker(work);  // false-alarm: unjoined-thread
+    std::thread worker(work); // false-alarm: unjoined-thread
     std::thread waiter([&worker] { worker.join(); });
     waiter.join();
     return value;

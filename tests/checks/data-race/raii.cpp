@@ -189,8 +189,8 @@ std::unique_lock<std::mutex> tryEnter() { return std::unique_lock<std::mutex>(mu
 int tried;
 void askTheReturnedGuard() {
     if (auto guard = tryEnter()) {
-        ++tried;  // false-alarm: data-race
-    }  // false-alarm: unlock-not-held
+        ++tried; // false-alarm: data-race
+    } // false-alarm: unlock-not-held
 }
 void returnedGuardTestedOk() { runTwice(askTheReturnedGuard); }
 } // namespace returned
@@ -238,7 +238,7 @@ void holdOptionally(bool threaded) {
     if (threaded) {
         guard.emplace(mutex);
     }
-    ++optionalGuarded;  // false-alarm: data-race
+    ++optionalGuarded; // false-alarm: data-race
 }
 void guardInAnOptionalOk() {
     runTwice([] { holdOptionally(true); });

@@ -62,7 +62,7 @@ struct Call {
 };
 static void* trampoline(void* argument) {
     struct Call call = *(struct Call*)argument;
-    free(argument);  // false-alarm: data-race
+    free(argument); // false-alarm: data-race
     call.function(call.value);
     return NULL;
 }
@@ -211,7 +211,7 @@ int callsWithoutThreadsOk(void) {
 }
 static int configured;
 static void* onlyReads(void* out) {
-    *(int*)out = configured;  // false-alarm: data-race; false-alarm: data-race
+    *(int*)out = configured; // false-alarm: data-race; false-alarm: data-race
     return NULL;
 }
 int entryThatOnlyReadsOk(void) {

@@ -201,7 +201,7 @@ int nodes;
 void walk(int depth) {
     ++nodes; // expect: data-race "nodes"
     if (depth > 0) {
-        std::thread left(walk, depth - 1);  // false-alarm: unjoined-thread
+        std::thread left(walk, depth - 1); // false-alarm: unjoined-thread
         walk(depth - 1);
         left.join();
     }
@@ -234,7 +234,7 @@ void referencesIntoLibraryObjectsBad() {
 }
 void constMethodsOnly(const std::vector<int>& numbers, long* sum) {
     for (int number : numbers) {
-        *sum += number;  // false-alarm: data-race; false-alarm: data-race
+        *sum += number; // false-alarm: data-race; false-alarm: data-race
     }
 }
 long manyReadersOfAVectorOk() {

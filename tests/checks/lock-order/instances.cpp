@@ -238,7 +238,7 @@ void anyTwoInAnyOrderBad() {
 std::mutex shelves[4];
 void lockAllOk() {
     for (auto& shelf : shelves) {
-        shelf.lock();  // false-alarm: lock-leak
+        shelf.lock(); // false-alarm: lock-leak
     }
     for (auto& shelf : shelves) {
         shelf.unlock();

@@ -41,8 +41,8 @@ void vectorJoinedInPartBad() {
 
 void vectorClearedBad() {
     std::vector<std::thread> workers;
-    workers.push_back(std::thread(work));  // false-alarm: unjoined-thread
-    workers.clear(); // expect: unjoined-thread "workers"
+    workers.push_back(std::thread(work)); // false-alarm: unjoined-thread
+    workers.clear();                      // expect: unjoined-thread "workers"
 }
 
 void vectorClearedAfterJoinOk() {

@@ -8,7 +8,7 @@
 
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 
-static void *first(void *unused) {
+static void* first(void* unused) {
     pthread_mutex_lock(&a);
     pthread_mutex_lock(&b);
     pthread_mutex_unlock(&b);
@@ -16,7 +16,7 @@ static void *first(void *unused) {
     return unused;
 }
 
-static void *second(void *unused) {
+static void* second(void* unused) {
 #ifdef FIXED
     return first(unused);
 #else

@@ -10,7 +10,7 @@ struct Account {
     int balance = 100;
 };
 
-static void transfer(Account &from, Account &to, int amount) {
+static void transfer(Account& from, Account& to, int amount) {
 #ifdef FIXED
     std::scoped_lock lock(from.mutex, to.mutex);
 #else

@@ -8,7 +8,7 @@
 #include <thread>
 
 class Barrier {
-  public:
+public:
     void wait() {
         std::unique_lock<std::mutex> lock(mutex_);
 #ifdef FIXED
@@ -28,7 +28,7 @@ class Barrier {
 #endif
     }
 
-  private:
+private:
     std::mutex mutex_;
     std::condition_variable all_;
     int arrived_ = 0, left_ = 0, round_ = 0;

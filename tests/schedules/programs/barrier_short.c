@@ -12,7 +12,7 @@ enum { PARTIES = 3 };
 #endif
 static pthread_barrier_t barrier;
 
-static void *arrive(void *unused) {
+static void* arrive(void* unused) {
     pthread_barrier_wait(&barrier);
     return unused;
 }

@@ -6,7 +6,7 @@
 #include <mutex>
 
 class Subject {
-  public:
+public:
     void set(int value) {
         std::unique_lock<std::mutex> lock(mutex_);
         value_ = value;
@@ -21,7 +21,7 @@ class Subject {
     }
     std::function<void()> listener;
 
-  private:
+private:
     std::mutex mutex_;
     int value_ = 0;
 };

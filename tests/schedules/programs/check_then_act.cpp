@@ -7,7 +7,7 @@
 #include <thread>
 
 class Account {
-  public:
+public:
     bool withdraw(int amount) {
 #ifdef FIXED
         std::lock_guard<std::mutex> whole(transaction_);
@@ -19,7 +19,7 @@ class Account {
         return true;
     }
 
-  private:
+private:
     int balance() {
         std::lock_guard<std::mutex> lock(mutex_);
         return balance_;

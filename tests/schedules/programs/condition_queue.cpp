@@ -40,7 +40,7 @@ static void consume() {
 
 int main() {
     std::thread threads[] = {std::thread(produce), std::thread(produce), std::thread(consume), std::thread(consume)};
-    for (std::thread &thread : threads)
+    for (std::thread& thread : threads)
         thread.join();
     return 0;
 }

@@ -10,13 +10,13 @@ struct Config {
 };
 static std::mutex mutex;
 #ifdef FIXED
-static std::atomic<Config *> instance{nullptr};
+static std::atomic<Config*> instance{nullptr};
 #else
-static Config *instance = nullptr;
+static Config* instance = nullptr;
 #endif
 
 static int get() {
-    Config *seen = instance;
+    Config* seen = instance;
     if (!seen) {
         std::lock_guard<std::mutex> lock(mutex);
         seen = instance;
@@ -30,5 +30,5 @@ int main() {
     std::thread other(get);
     get();
     other.join();
-    delete static_cast<Config *>(instance);
+    delete static_cast<Config*>(instance);
 }

@@ -20,7 +20,7 @@ static int withdraw(int amount) {
     return 0;
 }
 
-static void *customer(void *unused) {
+static void* customer(void* unused) {
     withdraw(5);
     return unused;
 }

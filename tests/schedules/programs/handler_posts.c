@@ -13,9 +13,9 @@ static void on_signal(int unused) {
     sem_post(&done);
 }
 
-static void *worker(void *main_thread) {
+static void* worker(void* main_thread) {
 #ifdef FIXED
-    pthread_kill(*(pthread_t *)main_thread, SIGUSR1);
+    pthread_kill(*(pthread_t*)main_thread, SIGUSR1);
 #endif
     return main_thread;
 }

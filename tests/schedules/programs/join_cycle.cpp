@@ -9,7 +9,9 @@ static std::thread workers[3];
 static std::mutex mutex;
 
 static void work(int number) {
-    { std::lock_guard<std::mutex> lock(mutex); } // all are created
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+    } // all are created
 #ifdef FIXED
     if (number == 2)
         return;

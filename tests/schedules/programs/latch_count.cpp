@@ -12,6 +12,6 @@ int main() {
 #endif
     std::thread workers[] = {std::thread([&] { ready.count_down(); }), std::thread([&] { ready.count_down(); })};
     ready.wait();
-    for (std::thread &worker : workers)
+    for (std::thread& worker : workers)
         worker.join();
 }

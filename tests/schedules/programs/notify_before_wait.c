@@ -7,7 +7,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int ready;
 
-static void *waiter(void *unused) {
+static void* waiter(void* unused) {
     pthread_mutex_lock(&mutex);
 #ifdef FIXED
     while (!ready)

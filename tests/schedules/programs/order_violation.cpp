@@ -6,14 +6,14 @@
 #include <thread>
 
 static int value = 1;
-static std::atomic<int *> shared{nullptr};
+static std::atomic<int*> shared{nullptr};
 
 int main() {
 #ifdef FIXED
     shared = &value;
 #endif
     std::thread user([] {
-        int *seen = shared;
+        int* seen = shared;
         assert(seen != nullptr);
     });
 #ifndef FIXED

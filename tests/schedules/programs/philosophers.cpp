@@ -19,6 +19,6 @@ static void dine(int seat) {
 
 int main() {
     std::thread seats[] = {std::thread(dine, 0), std::thread(dine, 1), std::thread(dine, 2)};
-    for (std::thread &seat : seats)
+    for (std::thread& seat : seats)
         seat.join();
 }

@@ -7,7 +7,7 @@
 
 static int there[2], back[2];
 
-static void *partner(void *unused) {
+static void* partner(void* unused) {
     char message;
 #ifdef FIXED
     write(back[1], "a", 1);

@@ -11,7 +11,7 @@
 #include <vector>
 
 class Pool {
-  public:
+public:
     explicit Pool(int workers) {
         for (int i = 0; i < workers; ++i)
             workers_.emplace_back([this] { work(); });
@@ -22,7 +22,7 @@ class Pool {
             stopping_ = true;
         }
         changed_.notify_all();
-        for (std::thread &worker : workers_)
+        for (std::thread& worker : workers_)
             worker.join();
     }
     void submit(std::function<void()> task) {
@@ -33,7 +33,7 @@ class Pool {
         changed_.notify_one();
     }
 
-  private:
+private:
     void work() {
         for (;;) {
             std::function<void()> task;

@@ -6,7 +6,7 @@
 static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 static int value;
 
-static void *update(void *unused) {
+static void* update(void* unused) {
     pthread_rwlock_rdlock(&lock);
     int seen = value;
 #ifdef FIXED

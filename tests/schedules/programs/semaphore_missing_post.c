@@ -7,7 +7,7 @@
 
 static sem_t permits;
 
-static void *take(void *unused) {
+static void* take(void* unused) {
     sem_wait(&permits);
 #ifdef FIXED
     sem_post(&permits);

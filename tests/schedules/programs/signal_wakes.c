@@ -13,7 +13,7 @@ static _Atomic int granted;
 
 static void on_signal(int unused) { (void)unused; }
 
-static void *wait_for_it(void *unused) {
+static void* wait_for_it(void* unused) {
 #ifdef FIXED
     while (sem_wait(&permission) != 0 && errno == EINTR) {
     }

@@ -6,7 +6,7 @@
 #include <thread>
 
 class Range {
-  public:
+public:
     void set(int low, int high) {
 #ifdef FIXED
         std::scoped_lock lock(lowMutex_, highMutex_);
@@ -26,7 +26,7 @@ class Range {
         return low_ <= high_;
     }
 
-  private:
+private:
     std::mutex lowMutex_, highMutex_;
     int low_ = 0, high_ = 1;
 };

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stddef.h>
 
-static void *work(void *unused) { return unused; }
+static void* work(void* unused) { return unused; }
 
 int main(void) {
     pthread_t thread;

@@ -6,7 +6,7 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static void *other(void *unused) {
+static void* other(void* unused) {
 #ifndef FIXED
     pthread_mutex_unlock(&mutex);
 #endif

@@ -8,7 +8,7 @@ struct Session {
 };
 
 int main() {
-    auto *session = new Session;
+    auto* session = new Session;
     std::thread worker([=] { session->requests = 1; });
 #ifdef FIXED
     worker.join();

@@ -32,6 +32,6 @@ int main() {
     std::thread consumers[] = {std::thread(consume), std::thread(consume)};
     produce();
     produce();
-    for (std::thread &consumer : consumers)
+    for (std::thread& consumer : consumers)
         consumer.join();
 }
