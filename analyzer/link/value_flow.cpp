@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/value_flow.h"
 
+#include <algorithm>
+
 namespace deadheat::link {
 
 using ir::StepKind;
@@ -16,8 +18,7 @@ TypeId ValueFlow::typeBehind(TypeId type, const ir::Step& step, bool isDereferen
         return code_.fields[step.index].type;
     // p[i] is another object of p's type, unless p points to a whole array or container.
     const TypeKind kind = types_.kindOf(type);
-    const bool stays =
-        isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
+    const bool stays = isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
     return stays ? type : types_.inner(type);
 }
 
@@ -38,14 +39,12 @@ TypeId ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
 }
 
 RecordId ValueFlow::impliedCast(TypeId pointer, const ir::Step* next) const {
-    const bool isUntyped =
-        types_.kindOf(pointer) == TypeKind::pointer && types_.kindOf(types_.inner(pointer)) == TypeKind::void_;
+    const bool isUntyped = types_.kindOf(pointer) == TypeKind::pointer && types_.kindOf(types_.inner(pointer)) == TypeKind::void_;
     return isUntyped && next && next->kind == StepKind::field ? records_.ofField(next->index) : kNoId;
 }
 
 NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
-    return place.root == ir::RootKind::global ? table_.globalNode(place.index)
-                                              : table_.localNode(function, place.index);
+    return place.root == ir::RootKind::global ? table_.globalNode(place.index) : table_.localNode(function, place.index);
 }
 
 ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place) {
@@ -61,8 +60,7 @@ ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place
     for (bool isFirst = true; at < steps.size(); isFirst = false) {
         if (!isFirst)
             node = graph_.contentsOf(node);
-        if (const RecordId record = impliedCast(type, at + 1 < steps.size() ? &steps[at + 1] : nullptr);
-            record != kNoId)
+        if (const RecordId record = impliedCast(type, at + 1 < steps.size() ? &steps[at + 1] : nullptr); record != kNoId)
             node = graph_.castOf(node, record, false);
         type = typeBehind(type, steps[at], false);
         std::vector<ir::Step> part;
@@ -88,11 +86,14 @@ bool ValueFlow::passesByAddress(TypeId type, FunctionId function, const ir::Valu
     case TypeKind::joiningThread:
     case TypeKind::future:
     case TypeKind::promise:
-    case TypeKind::guard: return true;
+    case TypeKind::guard:
+        return true;
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
-    case TypeKind::callable: return types_.kindOf(typeOf(function, value.place)) == types_.kindOf(type);
-    default: return false;
+    case TypeKind::callable:
+        return types_.kindOf(typeOf(function, value.place)) == types_.kindOf(type);
+    default:
+        return false;
     }
 }
 
@@ -119,15 +120,23 @@ void ValueFlow::cast(NodeId from, NodeId to, TypeId type) {
     graph_.addCopy(record == kNoId ? from : graph_.castOf(from, record, false), to, types_.isWhole(type));
 }
 
+/// Bytes behind a pointer may be anything: the IR shows no casts.
+bool ValueFlow::mayPoint(TypeId type, const ir::Place& place) const {
+    const auto isDereference = [](const ir::Step& step) { return step.kind == StepKind::deref; };
+    return types_.mayPoint(type) || (types_.isByte(type) && std::ranges::any_of(place.steps, isDereference));
+}
+
 void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Value& value) {
-    if (!types_.mayPoint(type))
-        return;
     switch (value.kind) {
     case ValueKind::function:
-    case ValueKind::method: graph_.addPointee(to, functionLocation(value.symbol)); return;
+    case ValueKind::method:
+        graph_.addPointee(to, functionLocation(value.symbol));
+        return;
     case ValueKind::load:
-    case ValueKind::address: break;
-    default: return;
+    case ValueKind::address:
+        break;
+    default:
+        return;
     }
     const Target source = resolve(function, value.place);
     const bool contents = value.kind == ValueKind::load || passesByAddress(type, function, value);
@@ -136,13 +145,12 @@ void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Va
     else if (!contents)
         graph_.addCopy(source.base, to, false);
     else
-        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, types_.isWhole(type)),
-             typeOf(function, value.place), to, type);
+        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, types_.isWhole(type)), typeOf(function, value.place), to, type);
 }
 
 void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Value& value) {
     const TypeId type = typeOf(function, place);
-    if (!place || !types_.mayPoint(type))
+    if (!place || !mayPoint(type, place))
         return;
     const Target target = resolve(function, place);
     if (target.isStatic) {
@@ -156,7 +164,7 @@ void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Val
 
 void ValueFlow::store(FunctionId function, const ir::Place& place, NodeId from, TypeId source) {
     const TypeId type = typeOf(function, place);
-    if (!place || !types_.mayPoint(type))
+    if (!place || !mayPoint(type, place))
         return;
     const Target target = resolve(function, place);
     if (target.isStatic)

@@ -11,8 +11,7 @@ namespace deadheat::link {
 
 class ValueFlow {
 public:
-    ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table,
-              InclusionGraph& graph);
+    ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph);
 
     /// What a place's pointer of type `pointer` must be cast to before `next` can be taken: the record of a field behind void*.
     RecordId impliedCast(TypeId pointer, const ir::Step* next) const;
@@ -52,6 +51,7 @@ private:
     Target resolve(FunctionId function, const ir::Place& place);
     TypeId rootType(FunctionId function, const ir::Place& place) const;
     NodeId rootOf(FunctionId function, const ir::Place& place) const;
+    bool mayPoint(TypeId type, const ir::Place& place) const;
     bool passesByAddress(TypeId type, FunctionId function, const ir::Value& value) const;
 
     RecordId castBetween(TypeId source, TypeId target) const;

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/link/points_to_program.h"
+
+using namespace deadheat;
+using namespace deadheat::link;
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+namespace {
+
+// ---- allocation -----------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kAccounts = R"(
+record Account
+  field m : mutex
+  field next : Account*
+global registry : Account*
+func account_new() : Account*
+  local a : Account*
+  local raw : Account*
+  raw = alloc :Account @account.c:3
+  a = raw
+  a->next = registry
+  registry = a
+  return a
+)";
+
+TEST(PointsToObjects, EveryCallOfAFunctionThatMakesAnObjectMakesItsOwn) {
+    const Program p(std::string(kAccounts) + R"(
+func f()
+  local x : Account*
+  local y : Account*
+  x = call account_new() @main.c:7
+  y = call account_new() @main.c:8
+  acquire x->m
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@main.c:7"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8"));
+    EXPECT_THAT(p.held("account_new", "a"), ElementsAre("heap@main.c:7", "heap@main.c:8"));
+    EXPECT_THAT(p.held("registry"), UnorderedElementsAre("heap@main.c:7", "heap@main.c:8"));
+    EXPECT_THAT(p.accessed("f", 2), ElementsAre("heap@main.c:7.m"));
+}
+
+TEST(PointsToObjects, WrappersOfWrappersMakeOneObjectPerOutermostCall) {
+    const Program p(std::string(kAccounts) + R"(
+func named_account() : Account*
+  local a : Account*
+  a = call account_new() @main.c:2
+  return a
+func f()
+  local x : Account*
+  local y : Account*
+  x = call named_account() @main.c:7
+  y = call named_account() @main.c:8
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@main.c:7"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8"));
+    EXPECT_THAT(p.held("named_account", "a"), ElementsAre("heap@main.c:7", "heap@main.c:8"));
+}
+
+TEST(PointsToObjects, AWrapperThatUnknownCodeMayCallKeepsAnObjectOfItsOwn) {
+    const Program p(std::string(kAccounts) + R"(
+global make : callable
+func f()
+  local x : Account*
+  local y : Account*
+  make = @account_new
+  x = callIndirect make
+  y = call account_new() @main.c:8
+)");
+    EXPECT_THAT(p.held("f", "x"), UnorderedElementsAre("heap@account.c:3", "heap@main.c:8"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8"));
+}
+
+TEST(PointsToObjects, AFunctionThatMayReturnAnOldObjectIsNoWrapper) {
+    const Program p(R"(
+record Account
+  field m : mutex
+global cached : Account*
+func get() : Account*
+  local a : Account*
+  a = cached
+  a = alloc :Account @account.c:3
+  cached = a
+  return a
+func f()
+  local x : Account*
+  local y : Account*
+  x = call get() @main.c:7
+  y = call get() @main.c:8
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@account.c:3"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@account.c:3"));
+}
+
+// ---- threads --------------------------------------------------------------------------------------------------------
+
+TEST(PointsToObjects, HandlesHoldTheThreadThroughMovesAndContainers) {
+    const Program p(R"(
+global a : int
+global threads : container
+func worker(x : int*)
+func f()
+  local t : thread
+  local u : thread
+  local other : thread
+  spawn t, @worker, &a thread @t.cpp:5
+  handleMove u, t
+  handleMove threads[*], u
+  spawn other, @worker, &a thread @t.cpp:8
+  join threads[*]
+)");
+    EXPECT_THAT(p.held("f", "t"), ElementsAre("thread@t.cpp:5"));
+    EXPECT_THAT(p.held("f", "u"), ElementsAre("thread@t.cpp:5"));
+    EXPECT_THAT(p.held("f", "other"), ElementsAre("thread@t.cpp:8"));
+    EXPECT_THAT(p.describe(p.pointsTo.pointees(p.pointsTo.anyElement(p.global("threads")))), ElementsAre("thread@t.cpp:5"));
+    EXPECT_THAT(p.targets("f", 0), ElementsAre("worker"));
+    EXPECT_THAT(p.held("worker", "x"), ElementsAre("a"));
+}
+
+TEST(PointsToObjects, ThreadEntriesThatAreMethodsAndWrappers) {
+    const Program p(R"(
+record Service
+  field m : mutex
+global service : Service
+global t : threadHandle
+func Service::loop(this)
+func trampoline(arg : Service*)
+  call Service::loop(arg)
+func start(handle : threadHandle*, entry : callable, arg : Service*)
+  spawn load handle, entry, arg pthread @w.c:3
+func f()
+  local h : thread
+  spawn h, @*Service::loop, &service thread @w.c:9
+func g()
+  call start(&t, @trampoline, &service)
+)");
+    EXPECT_THAT(p.targets("f", 0), ElementsAre("Service::loop"));
+    EXPECT_THAT(p.held("Service::loop", "this"), ElementsAre("service"));
+    EXPECT_THAT(p.targets("start", 0), ElementsAre("trampoline"));
+    EXPECT_THAT(p.held("trampoline", "arg"), ElementsAre("service"));
+    EXPECT_THAT(p.held("t"), ElementsAre("thread@w.c:3"));
+}
+
+TEST(PointsToObjects, GuardsHoldTheirLocksAndPassThemOn) {
+    const Program p(R"(
+global m : mutex
+func take() : guard
+  temp return : guard
+  guardInit return, m
+func f()
+  local g : guard
+  local h : guard
+  g = call take()
+  guardMove h, g
+)");
+    EXPECT_THAT(p.held("f", "h"), ElementsAre("m"));
+}
+
+} // namespace
