@@ -103,7 +103,7 @@ private:
         out_ += fmt::format("      = {} confidence: {}\n", wordOf(finding.confidence), explain(finding.world));
         if (!finding.replay.empty())
             out_ += fmt::format("      = replay: {}\n", finding.replay);
-        if (!finding.fingerprint.empty())
+        if (!finding.fingerprint.empty() && finding.world != World::run) // explain reads the reports of check
             out_ += fmt::format("      = more: deadheat explain {}\n", finding.fingerprint);
     }
 
