@@ -3,6 +3,7 @@
 // blocking-under-lock: something that may take long, or code that the user supplied, runs while a lock is held. A matter of
 // style: everyone who needs the lock waits too, and a callback may ask for the same lock.
 #include "analyzer/checks/describe.h"
+#include "analyzer/checks/lock_class.h"
 
 #include <fmt/format.h>
 #include <optional>
@@ -30,11 +31,12 @@ private:
     void judge(link::FunctionId function, const Event& event) {
         const link::Point& point = p_.facts[function].points[event.point];
         for (const link::Held& held : point.held)
-            if (held.count > 0)
+            if (held.count > 0 && !isSemaphore(p_, held.lock))
                 return report(event, event.at, {held.lock, function, held.shared, held.via ? held.via : held.where},
                               link::kNoId);
         for (link::ContextId id : p_.contexts.ofFunction[function]) {
             std::vector<link::EntryLock> locks = link::locksAt(p_.contexts.all[id], point);
+            std::erase_if(locks, [&](const link::EntryLock& lock) { return isSemaphore(p_, lock.lock); });
             if (!locks.empty())
                 report(event, callUnderLock(id, locks[0]), locks[0], id);
         }

@@ -58,8 +58,8 @@ private:
         const ir::Instr& instr = p_.instr(wait.at);
         if (instr.flags.predicate || instr.operands.size() > 2)
             return;
-        if (std::optional<link::InstrRef> place =
-                missingLoop(wait.at, wait.lock, instr.flags.timed, heldAt(function, wait) != nullptr, kMaxWrappers))
+        bool takenHere = heldAt(function, wait) != nullptr;
+        if (std::optional<link::InstrRef> place = missingLoop(wait, wait.at, takenHere, kMaxWrappers))
             reportLoop(function, wait, *place);
     }
 
@@ -68,27 +68,34 @@ private:
         return flow.inLoop(at.block);
     }
 
-    /// Where the loop is missing: the wait, or the call of a function that only waits.
-    std::optional<link::InstrRef> missingLoop(link::InstrRef at, link::ExprId lock, bool timed, bool takenHere,
+    /// Where the loop is missing: at the wait, or at the call (`at`) of a function that only waits.
+    std::optional<link::InstrRef> missingLoop(const WaitFact& wait, link::InstrRef at, bool takenHere,
                                               int wrappers) const {
-        if (loops_.isTestedAgain(at, lock) || (timed && inCycle(at)))
+        link::ExprId lock = at == wait.at ? wait.lock : link::kNoExpr;
+        if (loops_.isTestedAgain(at, lock) || (p_.instr(wait.at).flags.timed && inCycle(at)))
             return std::nullopt;
         if (takenHere)
             return at;
-        std::span<const link::InstrRef> callers = p_.pointsTo->callersOf(at.function);
-        bool conditional = loops_.isConditional(at, lock);
-        if (callers.empty())
-            return conditional ? std::optional(at) : std::nullopt;
+        bool isPassedIn = !classOf(p_, lock).isKnown() || !classOf(p_, wait.condition).isKnown();
+        if (!isPassedIn && loops_.isConditional(at, lock))
+            return at;
         if (wrappers == 0)
             return std::nullopt;
-        for (link::InstrRef caller : callers)
-            if (std::optional<link::InstrRef> place = missingLoop(caller, link::kNoExpr, timed, true, wrappers - 1))
-                return conditional ? at : *place;
+        for (link::InstrRef caller : p_.pointsTo->callersOf(at.function))
+            if (std::optional<link::InstrRef> place = missingLoop(wait, caller, true, wrappers - 1))
+                return place;
         return std::nullopt;
     }
 
+    /// `if (!ready) wait()` is the mistake itself. A thread that sleeps once in each round of its own loop merely works in vain.
+    Confidence confidenceOf(const WaitFact& wait, link::InstrRef place) const {
+        if (loops_.isConditional(wait.at, wait.lock))
+            return Confidence::high;
+        return inCycle(place) ? Confidence::low : Confidence::medium;
+    }
+
     void reportLoop(link::FunctionId function, const WaitFact& wait, link::InstrRef place) {
-        report::Finding finding = base("", function, wait, Confidence::high);
+        report::Finding finding = base("", function, wait, confidenceOf(wait, place));
         finding.location = locate(p_, place);
         finding.message = fmt::format(
             "'{}' is waited for without a loop or predicate: the state may not hold after a spurious or late wakeup",
@@ -149,7 +156,8 @@ private:
     // ---- other locks ----
 
     bool isOther(const link::EntryLock& lock, link::FunctionId function, const WaitFact& wait) const {
-        return classOf(p_, lock.lock).isKnown() && !maySame(p_, lock.lock, lock.scope, wait.lock, function);
+        return classOf(p_, lock.lock).isKnown() && !isSemaphore(p_, lock.lock) &&
+               !maySame(p_, lock.lock, lock.scope, wait.lock, function);
     }
 
     void judgeOtherLocks(link::FunctionId function, const WaitFact& wait) {

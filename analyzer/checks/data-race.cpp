@@ -48,8 +48,7 @@ private:
 
     bool isProcessShared(const SharedAccess& access) const {
         return std::ranges::any_of(*access.locations, [&](link::LocationId location) {
-            const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
-            return object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
+            return p_.pointsTo->object(p_.pointsTo->objectOf(location)).isProcessShared;
         });
     }
 
@@ -172,8 +171,8 @@ private:
             return false;
         return std::ranges::any_of(*a.locations, [&](link::LocationId location) {
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
-            bool mapped = object.kind == link::ObjectKind::heap && p_.instr(object.site).flags.processShared;
-            bool named = object.kind == link::ObjectKind::global || object.kind == link::ObjectKind::local || mapped;
+            bool named = object.kind == link::ObjectKind::global || object.kind == link::ObjectKind::local ||
+                         object.isProcessShared;
             return named && std::ranges::binary_search(*b.locations, location);
         });
     }

@@ -80,6 +80,36 @@ EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId functi
     return hold;
 }
 
+std::set<LockClass> recursiveLocks(const link::WholeProgram& program) {
+    std::set<LockClass> classes;
+    for (link::FunctionId f = 0; f < program.code.functions.size(); ++f)
+        for (const ir::Block& block : program.function(f).blocks)
+            for (const ir::Instr& instr : block.instrs) {
+                if (instr.op != ir::Op::lockInit || !instr.flags.recursive)
+                    continue;
+                const ir::Place& place = instr.operands[0].place;
+                auto field =
+                    std::ranges::find(place.steps.rbegin(), place.steps.rend(), ir::StepKind::field, &ir::Step::kind);
+                if (field != place.steps.rend())
+                    classes.insert({LockClass::Kind::member, field->index});
+                else if (place.root == ir::RootKind::global)
+                    classes.insert({LockClass::Kind::global, place.index});
+            }
+    return classes;
+}
+
+bool isSemaphore(const link::WholeProgram& program, link::ExprId lock) {
+    LockClass known = classOf(program, lock);
+    ir::Index type = ir::kNone;
+    if (known.kind == LockClass::Kind::member)
+        type = program.code.fields[known.id].type;
+    if (known.kind == LockClass::Kind::global)
+        type = program.code.globals[known.id].type;
+    if (known.kind == LockClass::Kind::local)
+        type = program.function(known.id).locals[known.sub].type;
+    return type != ir::kNone && program.code.types[type].kind == ir::TypeKind::semaphore;
+}
+
 bool startsThread(const link::WholeProgram& program, link::FunctionId function) {
     if (program.function(function).isMain)
         return true;

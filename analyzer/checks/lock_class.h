@@ -6,6 +6,8 @@
 
 #include "analyzer/checks/check.h"
 
+#include <set>
+
 namespace deadheat::checks {
 
 /// A member of a class, a global, a local; or nothing better than "what the caller passed".
@@ -36,6 +38,12 @@ struct EntryHold {
     bool unknownCallers = false;           ///< may be called from outside the program
 };
 EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId function, link::ExprId lock);
+
+/// Locks that are somewhere made recursive: the thread that holds one may take it again.
+std::set<LockClass> recursiveLocks(const link::WholeProgram& program);
+
+/// A semaphore used like a lock is no lock where it matters who holds it.
+bool isSemaphore(const link::WholeProgram& program, link::ExprId lock);
 
 /// Nobody can have taken a lock before the function runs: main and what threads start with.
 bool startsThread(const link::WholeProgram& program, link::FunctionId function);

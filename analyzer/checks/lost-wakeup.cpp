@@ -5,6 +5,7 @@
 #include "analyzer/checks/describe.h"
 #include "analyzer/checks/instr_paths.h"
 #include "analyzer/checks/lock_class.h"
+#include "analyzer/checks/unlocked_notifications.h"
 #include "analyzer/checks/wait_loops.h"
 
 #include <fmt/format.h>
@@ -33,12 +34,13 @@ public:
 
     void run() {
         collectWaiters();
-        if (waiters_.empty())
-            return;
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const link::Event& event : p_.facts[f].events)
                 if (event.kind == link::EventKind::notify)
                     judgeNotification(f, event.at, event.object, kMaxDepth);
+        for (const UnlockedNotification& bare : findUnlockedNotifications(p_))
+            if (!reported_.contains(bare.notify->at))
+                reportBare(bare);
     }
 
 private:
@@ -55,6 +57,8 @@ private:
                 for (link::FunctionId predicate : p_.pointsTo->targets(wait.at))
                     collectReads(predicate, waiter, kMaxDepth);
                 for (link::InstrRef test : loops_.tests(wait.at, wait.lock))
+                    collectReadsAt(test, waiter);
+                for (link::InstrRef test : loops_.loopTests(wait.at))
                     collectReadsAt(test, waiter);
                 if (!waiter.tested.empty())
                     waiters_.push_back(std::move(waiter));
@@ -166,7 +170,30 @@ private:
                                 stepAt(p_, notification, fmt::format("'{}' notified", condition))},
                                {}};
         finding.traces = {std::move(waits), std::move(notifies)};
+        reported_.insert(notification);
         if (seen_.insert({finding.location, datum}).second)
+            findings_.push_back(std::move(finding));
+    }
+
+    void reportBare(const UnlockedNotification& bare) {
+        std::string lock = nameLock(p_, bare.wait->lock, bare.waiter),
+                    condition = nameLock(p_, bare.wait->condition, bare.waiter);
+        report::Finding finding;
+        finding.rule = "lost-wakeup";
+        finding.variant = "unlocked-notify";
+        finding.level = report::Level::warning;
+        finding.confidence = report::Confidence::medium;
+        finding.world = report::World::open;
+        finding.subject = p_.function(bare.function).name + " " + condition;
+        finding.location = locate(p_, bare.notify->at);
+        finding.message = fmt::format(
+            "'{}' is notified without '{}' being held here or before: it can come between a waiter's test and its wait",
+            condition, lock);
+        finding.notes = {stepAt(p_, bare.locked, fmt::format("notified with '{}' held", lock)),
+                         stepAt(p_, bare.wait->at, "waits here")};
+        report::Trace notifies{"notifier", {stepAt(p_, bare.notify->at, fmt::format("'{}' notified", condition))}, {}};
+        finding.traces.push_back(std::move(notifies));
+        if (seen_.insert({finding.location, condition}).second)
             findings_.push_back(std::move(finding));
     }
 
@@ -174,6 +201,7 @@ private:
     WaitLoops loops_;
     Findings& findings_;
     std::vector<Waiter> waiters_;
+    std::set<link::InstrRef> reported_; ///< notifications
     std::set<std::pair<report::Location, std::string>> seen_;
 };
 

@@ -5,6 +5,7 @@
 // vain to take it, or has no caller who could hold it.
 #include "analyzer/checks/describe.h"
 #include "analyzer/checks/lock_class.h"
+#include "analyzer/link/orderings.h"
 
 #include <fmt/format.h>
 #include <map>
@@ -27,7 +28,8 @@ struct Verdict {
 
 class UnlockNotHeld {
 public:
-    UnlockNotHeld(Subject& subject, Findings& findings) : p_(subject.program), findings_(findings) {}
+    UnlockNotHeld(Subject& subject, Findings& findings)
+        : p_(subject.program), findings_(findings), recursive_(recursiveLocks(p_)) {}
 
     void run() {
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
@@ -66,6 +68,9 @@ private:
             return Verdict{"", Confidence::high, "is not held on every path to this release"};
         if (startsThread(p_, function))
             return Verdict{"", Confidence::high, "is released here, though this thread never takes it"};
+        if (!hold.someHold && takenOtherwise(function, fact))
+            return Verdict{"", Confidence::high,
+                           "is released here, though callers cannot hold it: other paths take it"};
         if (!hold.someHold && keepsAnother(function, fact))
             return Verdict{"", Confidence::medium, "is released here, though another lock was taken"};
         return std::nullopt;
@@ -75,6 +80,53 @@ private:
         return std::ranges::any_of(p_.facts[function].releases, [&](const ReleaseFact& other) {
             return other.at == fact.at && other.lock == fact.lock && other.kind == ReleaseKind::own;
         });
+    }
+
+    /// The function takes the lock itself on other paths, perhaps in a callee: with the lock held it would wait for itself. Unless
+    /// an argument says which it is.
+    bool takenOtherwise(link::FunctionId function, const ReleaseFact& fact) const {
+        if (recursive_.contains(classOf(p_, fact.lock)))
+            return false;
+        auto isFree = [&](link::PointId point) {
+            return std::ranges::none_of(p_.facts[function].points[point].held,
+                                        [&](const link::Held& held) { return held.lock == fact.lock; });
+        };
+        for (const link::AcquireFact& acquire : p_.facts[function].acquires)
+            if (acquire.lock == fact.lock && !acquire.isTry && !acquire.recursive && isFree(acquire.point) &&
+                !excludeEachOther(acquire.arguments, fact.arguments))
+                return true;
+        if ((*p_.exprs)[fact.lock].kind != link::ExprKind::global)
+            return false;
+        for (const link::CallFact& call : p_.facts[function].calls)
+            if (isFree(call.point) && call.at != fact.at &&
+                std::ranges::any_of(call.targets,
+                                    [&](link::FunctionId target) { return takesGlobal(target, fact.lock, 3); }))
+                return true;
+        return false;
+    }
+
+    bool takesGlobal(link::FunctionId function, link::ExprId lock, int depth) const {
+        for (const link::AcquireFact& acquire : p_.facts[function].acquires)
+            if (acquire.lock == lock && !acquire.isTry && !acquire.recursive &&
+                p_.facts[function].points[acquire.point].held.empty())
+                return true;
+        if (depth == 0)
+            return false;
+        return std::ranges::any_of(p_.facts[function].calls, [&](const link::CallFact& call) {
+            return p_.facts[function].points[call.point].held.empty() &&
+                   std::ranges::any_of(call.targets,
+                                       [&](link::FunctionId target) { return takesGlobal(target, lock, depth - 1); });
+        });
+    }
+
+    /// Whether the two need different values of the same argument.
+    bool excludeEachOther(const std::vector<link::Fact>& a, const std::vector<link::Fact>& b) const {
+        for (const link::Fact& x : a)
+            for (const link::Fact& y : b)
+                if (x.value == y.value &&
+                    link::contradict(x.compare, p_.exprs->numberOf(x.other), y.compare, p_.exprs->numberOf(y.other)))
+                    return true;
+        return false;
     }
 
     /// A lock taken here is still held on every way out, this one is released, and the two are not links of one chain: the names
@@ -131,6 +183,7 @@ private:
 
     const link::WholeProgram& p_;
     Findings& findings_;
+    std::set<LockClass> recursive_;
     std::set<report::Location> seen_;
 };
 

@@ -13,23 +13,43 @@ std::set<link::InstrRef> WaitLoops::releasesOf(link::FunctionId function, link::
     return places;
 }
 
-bool WaitLoops::readsMemory(link::InstrRef at) const {
-    switch (p_.instr(at).op) {
-    case ir::Op::read:
-    case ir::Op::readWrite:
-    case ir::Op::call:
-    case ir::Op::callIndirect: return true;
-    default: return false;
-    }
+std::set<link::InstrRef> WaitLoops::acquisitionsOf(link::FunctionId function, link::ExprId lock) const {
+    std::set<link::InstrRef> places;
+    for (const link::AcquireFact& acquire : p_.facts[function].acquires)
+        if (acquire.lock == lock)
+            places.insert(acquire.via ? acquire.via : acquire.at);
+    return places;
 }
 
-/// Reads memory in a block that ends in a branch.
+/// Whether the instruction's block ends in a branch on what the instruction reads.
 bool WaitLoops::decides(link::InstrRef at) const {
-    if (!readsMemory(at))
-        return false;
     const ir::Block& block = p_.function(at.function).blocks[at.block];
-    return std::ranges::any_of(block.successors, [](const ir::Edge& edge) {
+    bool branches = std::ranges::any_of(block.successors, [](const ir::Edge& edge) {
         return edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::caseOf;
+    });
+    if (!branches)
+        return false;
+    const ir::Instr& instr = p_.instr(at);
+    bool isCall = instr.op == ir::Op::call || instr.op == ir::Op::callIndirect;
+    bool reads = instr.op == ir::Op::read || instr.op == ir::Op::readWrite;
+    const ir::Condition& condition = block.condition;
+    bool known = condition.left.kind == ir::ValueKind::load || condition.right.kind == ir::ValueKind::load;
+    if (!known)
+        return isCall || (reads && (instr.flags.opaqueBody || instr.order != ir::MemoryOrder::notAtomic));
+    auto isTested = [&](const ir::Place& place) {
+        return (condition.left.kind == ir::ValueKind::load && condition.left.place == place) ||
+               (condition.right.kind == ir::ValueKind::load && condition.right.place == place);
+    };
+    if (instr.result && isTested(instr.result))
+        return isCall || reads;
+    if (!reads || instr.operands.empty())
+        return false;
+    const ir::Place& read = instr.operands[0].place;
+    if (instr.operands[0].kind == ir::ValueKind::address && isTested(read))
+        return true;
+    // Through a copy: `bool isReady = ready; if (isReady)`.
+    return std::ranges::any_of(block.instrs, [&](const ir::Instr& copy) {
+        return copy.op == ir::Op::copy && isTested(copy.result) && copy.operands[0].place == read;
     });
 }
 
@@ -65,16 +85,37 @@ std::vector<link::InstrRef> WaitLoops::tests(link::InstrRef wait, link::ExprId l
 }
 
 bool WaitLoops::isConditional(link::InstrRef wait, link::ExprId lock) const {
-    std::set<link::InstrRef> releases = releasesOf(wait.function, lock);
+    std::set<link::InstrRef> ends = releasesOf(wait.function, lock);
+    ends.merge(acquisitionsOf(wait.function, lock));
     const ir::Function& code = p_.function(wait.function);
     for (ir::Index b = 0; b < code.blocks.size(); ++b)
         for (ir::Index i = 0; i < code.blocks[b].instrs.size(); ++i) {
             link::InstrRef at{wait.function, b, i};
-            if (at != wait && decides(at) &&
-                reaches(p_, at, wait, [&](link::InstrRef x) { return releases.contains(x); }))
+            if (at != wait && decides(at) && reaches(p_, at, wait, [&](link::InstrRef x) { return ends.contains(x); }))
                 return true;
         }
     return false;
+}
+
+std::vector<link::InstrRef> WaitLoops::loopTests(link::InstrRef wait) const {
+    auto never = [](link::InstrRef) { return false; };
+    std::vector<link::InstrRef> found;
+    walkFrom(
+        p_, wait,
+        [&](link::InstrRef at) {
+            if (at == wait)
+                return false;
+            bool leaves =
+                std::ranges::any_of(p_.function(at.function).blocks[at.block].successors, [&](const ir::Edge& edge) {
+                    return edge.kind != ir::EdgeKind::exceptional &&
+                           !reaches(p_, {at.function, edge.target, ir::kNone}, wait, never);
+                });
+            if (leaves && decides(at) && reaches(p_, at, wait, never))
+                found.push_back(at);
+            return true;
+        },
+        [] {});
+    return found;
 }
 
 bool WaitLoops::isTestedAgain(link::InstrRef wait, link::ExprId lock) const {

@@ -20,11 +20,12 @@ public:
     std::vector<link::InstrRef> tests(link::InstrRef wait, link::ExprId lock) const;
     /// Whether a test of memory in the same critical section decides whether the wait runs at all.
     bool isConditional(link::InstrRef wait, link::ExprId lock) const;
-    /// Reads memory, perhaps in a callee.
-    bool readsMemory(link::InstrRef at) const;
+    /// The instructions that read memory to decide whether a loop around the wait goes on, under the lock or not.
+    std::vector<link::InstrRef> loopTests(link::InstrRef wait) const;
 
 private:
     std::set<link::InstrRef> releasesOf(link::FunctionId function, link::ExprId lock) const;
+    std::set<link::InstrRef> acquisitionsOf(link::FunctionId function, link::ExprId lock) const;
     bool decides(link::InstrRef at) const;
     bool isUse(link::InstrRef at) const;
 

@@ -282,7 +282,8 @@ public:
     void destroy(const ir::Place& guard, clang::QualType type, ir::Range range);
 
 private:
-    ir::Value call(const ir::Place& guard, clang::QualType type, const char* name, ir::Range range);
+    ir::Value call(const ir::Place& guard, clang::QualType type, const char* name, ir::Range range,
+                   bool isEnding = false);
     FunctionLowering& f_;
 };
 

@@ -35,7 +35,8 @@ const clang::CXXRecordDecl* UserLockGuards::lockOf(clang::QualType guard) const 
     return isUser && findMethod(record, "lock") && findMethod(record, "unlock") ? record : nullptr;
 }
 
-ir::Value UserLockGuards::call(const ir::Place& guard, clang::QualType type, const char* name, ir::Range range) {
+ir::Value UserLockGuards::call(const ir::Place& guard, clang::QualType type, const char* name, ir::Range range,
+                               bool isEnding) {
     const clang::CXXRecordDecl* lock = lockOf(type);
     const clang::CXXMethodDecl* method = lock ? findMethod(lock, name) : nullptr;
     if (!method)
@@ -43,6 +44,8 @@ ir::Value UserLockGuards::call(const ir::Place& guard, clang::QualType type, con
     f_.unit.require(method);
     ir::Instr instr = f_.calls.direct(method, range);
     instr.flags.isVirtual = method->isVirtual();
+    instr.flags.mayThrow &= !isEnding;
+    instr.flags.implicit = isEnding;
     instr.operands.push_back(loadOf(lockPart(guard)));
     return f_.calls.emit(std::move(instr), method->getReturnType(), nullptr).value;
 }
@@ -92,7 +95,7 @@ void UserLockGuards::destroy(const ir::Place& guard, clang::QualType type, ir::R
     ir::Index owned = f_.ir.newBlock(), after = f_.ir.newBlock();
     f_.ir.branch({ir::Compare::notEqual, loadOf(ownedPart(guard)), constantOf(0)}, owned, after);
     f_.ir.setBlock(owned);
-    call(guard, type, entry && entry->flags.shared ? "unlock_shared" : "unlock", range);
+    call(guard, type, entry && entry->flags.shared ? "unlock_shared" : "unlock", range, true);
     f_.ir.jump(after);
     f_.ir.setBlock(after);
 }

@@ -8,10 +8,11 @@ namespace deadheat::link {
 using ir::TypeKind;
 using ir::ValueKind;
 
-CallResolver::CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph,
-                           ValueFlow& values, HeapObjects& heap)
-    : code_(code), types_(types), records_(records), table_(table), graph_(graph), values_(values), heap_(heap), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
-      called_(code.functions.size()), addressTaken_(code.functions.size()) {}
+CallResolver::CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records,
+                           LocationTable& table, InclusionGraph& graph, ValueFlow& values, HeapObjects& heap)
+    : code_(code), types_(types), records_(records), table_(table), graph_(graph), values_(values), heap_(heap),
+      hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)), called_(code.functions.size()),
+      addressTaken_(code.functions.size()) {}
 
 bool CallResolver::hasBody(FunctionId function) const {
     return !code_.functions[function].isDeclaration && !code_.functions[function].blocks.empty();
@@ -52,8 +53,13 @@ void CallResolver::addCall(InstrRef ref, const ir::Instr& instr) {
 void CallResolver::addCallThrough(InstrRef ref, const ir::Instr& instr, std::size_t callable, bool usesResult) {
     if (callable >= instr.operands.size())
         return;
-    Site site{ref, Kind::throughValue, kNoId, values_.nodeOf(ref.function, instr.operands[callable]),
-              usesResult && instr.result ? &instr.result : nullptr, {}, false};
+    Site site{ref,
+              Kind::throughValue,
+              kNoId,
+              values_.nodeOf(ref.function, instr.operands[callable]),
+              usesResult && instr.result ? &instr.result : nullptr,
+              {},
+              false};
     for (std::size_t i = callable + 1; i < instr.operands.size(); ++i)
         site.arguments.push_back({ref.function, &instr.operands[i]});
     addSite(std::move(site));
@@ -86,8 +92,8 @@ void CallResolver::callExternal(InstrRef ref, const ir::Instr& instr, FunctionId
         if (operand.kind == ValueKind::load || operand.kind == ValueKind::address)
             pointers.push_back({ref.function, &operand});
     for (const ir::Value& operand : instr.operands)
-        if (operand.kind != ValueKind::constant && operand.kind != ValueKind::null && operand.kind != ValueKind::string &&
-            operand.kind != ValueKind::unknown)
+        if (operand.kind != ValueKind::constant && operand.kind != ValueKind::null &&
+            operand.kind != ValueKind::string && operand.kind != ValueKind::unknown)
             addSite({ref, Kind::escaped, kNoId, values_.nodeOf(ref.function, operand), nullptr, pointers, false});
 }
 

@@ -17,8 +17,8 @@ struct Argument {
 
 class CallResolver {
 public:
-    CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph, ValueFlow& values,
-                 HeapObjects& heap);
+    CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table,
+                 InclusionGraph& graph, ValueFlow& values, HeapObjects& heap);
 
     /// Instructions that call a function by its symbol, virtually, or through a value; `callable` is the operand's index.
     void addCall(InstrRef site, const ir::Instr& instr);
@@ -79,8 +79,8 @@ private:
     std::vector<bool> called_, addressTaken_;
     std::vector<CallEdge> edges_, bindings_;
     std::vector<UnknownCallback> unknownCallbacks_;
-    KeySet bound_;      ///< (site, function): arguments are bound
-    KeySet chained_;    ///< (site, location): a bound callable or a method pointer that is followed
+    KeySet bound_;   ///< (site, function): arguments are bound
+    KeySet chained_; ///< (site, location): a bound callable or a method pointer that is followed
 };
 
 } // namespace deadheat::link

@@ -62,6 +62,7 @@ struct AcquireFact {
     ExprId lock = kNoExpr;
     PointId point = 0; ///< before the acquisition
     bool shared = false, isTry = false, recursive = false;
+    std::vector<Fact> arguments; ///< what the arguments must be for this path
 };
 
 enum class ReleaseKind : std::uint8_t {
@@ -80,6 +81,7 @@ struct ReleaseFact {
     InstrRef earlier, earlierVia; ///< own: the acquisition; again: the release before this one
     bool afterFailedTry = false;  ///< this path tried to take it, in vain
     bool wrongMode = false;       ///< held in shared mode, released as exclusive, or the other way round
+    std::vector<Fact> arguments;  ///< what the arguments must be for this path
 };
 
 /// A lock that is still held on some way out of the function.
@@ -160,6 +162,7 @@ struct Outcome {
     std::vector<SpawnId> live, joined;
     std::vector<LocationId> releasedAt;
     std::vector<ExprId> published, posted, waited;
+    std::vector<Fact> facts; ///< what callers can see and what holds whenever it returns this way
     ExprId returned = kNoExpr;
     Truth truth = Truth::unknown;
     bool throws = false;

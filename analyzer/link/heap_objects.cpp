@@ -51,7 +51,8 @@ NodeId HeapObjects::productOf(FunctionId wrapper, InstrRef root) {
 LocationId HeapObjects::objectOf(InstrRef site, InstrRef root) {
     const auto [at, isNew] = objects_.try_emplace({site, root}, kNoId);
     if (isNew)
-        at->second = values_.newHeapObject(site, typeOf(site, instrAt(code_, root).type));
+        at->second = values_.newHeapObject(site, typeOf(site, instrAt(code_, root).type),
+                                           instrAt(code_, root).flags.processShared);
     return at->second;
 }
 

@@ -65,6 +65,10 @@ public:
     void substituteCopies();
     void solve();
 
+    /// The nodes whose parts `node` has been given as a whole. Parts that nobody asked for are not copied yet.
+    std::span<const NodeId> wholeSources(NodeId node) const {
+        return {state_[node].wholeSources.begin(), state_[node].wholeSources.size()};
+    }
     const LocationSet& pointees(NodeId node) const { return state_[find(node)].set; }
     /// Nodes that are in one cycle of copies share one representative and one set.
     NodeId find(NodeId node) const;

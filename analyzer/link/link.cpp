@@ -5,6 +5,7 @@
 #include "analyzer/link/context_builder.h"
 #include "analyzer/link/merge.h"
 #include "analyzer/link/programs.h"
+#include "analyzer/link/shared_objects.h"
 
 #include <algorithm>
 
@@ -42,46 +43,6 @@ void simulateAll(WholeProgram& program) {
                     program.facts[function] = simulate(input, function);
 }
 
-/// An object that a global, another thread or unknown code can reach; everything reachable from a shared object is shared.
-void findSharedObjects(WholeProgram& program) {
-    const PointsTo& pointsTo = *program.pointsTo;
-    std::vector<std::vector<LocationId>> parts;
-    for (LocationId location = 0; location < pointsTo.locationCount(); ++location) {
-        ObjectId object = pointsTo.objectOf(location);
-        if (object == kNoId)
-            continue; // a temporary of the solver
-        if (parts.size() <= object)
-            parts.resize(object + 1);
-        parts[object].push_back(location);
-    }
-    program.sharedObject.assign(parts.size(), 0);
-    std::vector<ObjectId> work;
-    auto share = [&](ObjectId object) {
-        if (object >= parts.size() || program.sharedObject[object])
-            return;
-        program.sharedObject[object] = 1;
-        work.push_back(object);
-    };
-    for (ObjectId object = 0; object < parts.size(); ++object) {
-        if (parts[object].empty())
-            continue;
-        ObjectKind kind = pointsTo.object(object).kind;
-        if (kind == ObjectKind::global || kind == ObjectKind::foreign)
-            share(object);
-    }
-    for (InstrRef site : program.spawns.sites)
-        for (const ir::Value& operand : program.instr(site).operands)
-            for (LocationId target : pointsTo.pointeesOf(site.function, operand))
-                share(pointsTo.objectOf(target));
-    while (!work.empty()) {
-        ObjectId object = work.back();
-        work.pop_back();
-        for (LocationId part : parts[object])
-            for (LocationId target : pointsTo.pointees(part))
-                share(pointsTo.objectOf(target));
-    }
-}
-
 } // namespace
 
 std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
@@ -96,7 +57,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     program->facts.resize(program->code.functions.size());
     simulateAll(*program);
     ContextBuilder(*program).run();
-    findSharedObjects(*program);
+    program->sharedObject = findSharedObjects(*program);
     return program;
 }
 

@@ -114,6 +114,10 @@ std::span<const LocationId> PointsTo::pointees(LocationId location) const {
     return impl_->listOf(impl_->graph.find(first));
 }
 
+std::span<const LocationId> PointsTo::copiedFrom(LocationId location) const {
+    return impl_->graph.wholeSources(location);
+}
+
 std::span<const LocationId> PointsTo::Impl::listOf(NodeId node) {
     if (const std::uint32_t known = listOfNode.find(node); known != kNoId)
         return lists[known];

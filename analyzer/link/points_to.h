@@ -28,7 +28,8 @@ struct Object {
     ObjectKind kind = ObjectKind::global;
     ir::Index index = ir::kNone, sub = ir::kNone;
     InstrRef site;
-    std::string record; ///< USR, foreign objects only
+    std::string record;           ///< USR, foreign objects only
+    bool isProcessShared = false; ///< memory that parent and children of a fork have in common
 };
 
 /// A function whose address was given, at `call`, to a function that the program does not define.
@@ -51,6 +52,9 @@ public:
     std::vector<LocationId> locationsOf(FunctionId function, const ir::Place& place) const;
     /// What a pointer (callable, handle) stored at `location` may point to; sorted.
     std::span<const LocationId> pointees(LocationId location) const;
+    /// Locations whose contents `location` holds as a whole, by a copy of a record or array. What they and their parts point to,
+    /// its own parts do, even those that do not exist yet.
+    std::span<const LocationId> copiedFrom(LocationId location) const;
     /// What a value may point to; sorted.
     std::vector<LocationId> pointeesOf(FunctionId function, const ir::Value& value) const;
 

@@ -2,6 +2,7 @@
 //
 // What a branch teaches: infeasible edges are not followed, so that `if (locked) unlock` and the status of a try-lock are
 // understood; a flag that another thread set is a hand-over (simulate.h: posted and waited).
+#include "analyzer/link/orderings.h"
 #include "analyzer/link/simulator.h"
 
 namespace deadheat::link {
@@ -35,33 +36,6 @@ Compare mirror(Compare compare) {
     }
 }
 
-/// A comparison as the set of orderings under which it is true.
-enum Ordering : unsigned { kLess = 1, kSame = 2, kMore = 4, kAnyOrdering = 7 };
-
-unsigned orderings(Compare compare) {
-    switch (compare) {
-    case Compare::equal: return kSame;
-    case Compare::notEqual: return kLess | kMore;
-    case Compare::less: return kLess;
-    case Compare::lessEqual: return kLess | kSame;
-    case Compare::greater: return kMore;
-    case Compare::greaterEqual: return kMore | kSame;
-    default: return kAnyOrdering;
-    }
-}
-
-/// How a value can lie relative to `number` when it is known to satisfy `compare known`.
-unsigned orderingsAgainst(Compare compare, std::int64_t known, std::int64_t number) {
-    unsigned set = orderings(compare), result = 0;
-    if (set & kLess)
-        result |= kLess | (number < known ? kSame : 0u) | (number < known && number + 1 < known ? kMore : 0u);
-    if (set & kSame)
-        result |= known < number ? kLess : known == number ? kSame : kMore;
-    if (set & kMore)
-        result |= kMore | (number > known ? kSame : 0u) | (number > known && number - 1 > known ? kLess : 0u);
-    return result;
-}
-
 std::optional<bool> answer(Compare question, unsigned possible) {
     unsigned wanted = orderings(question);
     if ((possible & ~wanted) == 0)
@@ -78,13 +52,15 @@ std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprI
         return std::nullopt;
     if (exprs_.isNumber(left) && !exprs_.isNumber(right))
         return decide(state, mirror(compare), right, left);
+    bool isNumber = exprs_.isNumber(right);
+    if (!isNumber && (isSomeElement(left) || isSomeElement(right)))
+        return std::nullopt; // `begin != end`: which elements is not known
     if (left == right)
         return answer(compare, kSame);
-    bool isNumber = exprs_.isNumber(right);
     std::int64_t number = isNumber ? exprs_.numberOf(right) : 0;
     if (isNumber && exprs_.isNumber(left))
         return answer(compare, orderingsAgainst(Compare::equal, exprs_.numberOf(left), number));
-    if (isNumber && number == 0 && isAddress(left))
+    if (isNumber && number == 0 && isAddress(left) && !mayBeNull(left))
         return answer(compare, kMore);
     // Whoever compares the status of a failed try with a code means "it failed" (EBUSY, ETIMEDOUT, thrd_busy).
     bool isEquality = compare == Compare::equal || compare == Compare::notEqual;
@@ -100,6 +76,23 @@ std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprI
             possible &= orderingsAgainst(fact.compare, exprs_.numberOf(fact.other), number);
     }
     return answer(compare, possible);
+}
+
+/// What malloc yields may be null, what `new` and make_unique yield may not: those have no function's name.
+bool Simulator::mayBeNull(ExprId address) const {
+    const Expr& e = exprs_[address];
+    if (e.kind != ExprKind::allocation)
+        return false;
+    std::uint32_t serial = instructionOfSerial(e.b);
+    if (e.a != function_ || serial != e.b)
+        return true;
+    auto block = std::ranges::upper_bound(firstSerial_, serial) - firstSerial_.begin() - 1;
+    return code_.blocks[block].instrs[serial - firstSerial_[block]].symbol != ir::kNone;
+}
+
+/// Whether the value is (computed from) an element of which the index is not known.
+bool Simulator::isSomeElement(ExprId value) const {
+    return mentions(value, [](const Expr& e) { return e.kind == ExprKind::element && e.b == kAnyElement; });
 }
 
 bool Simulator::isAddress(ExprId value) const {
@@ -130,6 +123,8 @@ void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) 
         return;
     if (exprs_.isNumber(left))
         return learn(state, mirror(compare), right, left);
+    if (!exprs_.isNumber(right) && (isSomeElement(left) || isSomeElement(right)))
+        return;
     Fact fact{left, compare, right, block_};
     bool isNew = std::ranges::none_of(
         state.facts, [&](const Fact& f) { return f.value == left && f.compare == compare && f.other == right; });

@@ -42,15 +42,28 @@ void Simulator::runCallee(State state, const ir::Instr& instr, std::size_t calle
     for (FunctionId target : targets) {
         std::vector<ExprId> args = arguments(state, instr, callee, target);
         for (const Outcome& outcome : in_.facts[target].summary.outcomes) {
-            if (outcome.throws)
-                continue;
             State next = state;
+            if (outcome.throws || !assumeFacts(next, outcome, args, target))
+                continue;
             applyOutcome(next, outcome, args, target, instr);
             if (onceFlag != kNoExpr)
                 insert(next.waited, onceFlag);
             out.push_back(std::move(next));
         }
     }
+}
+
+/// Whether the callee can return this way here; what then holds is learnt.
+bool Simulator::assumeFacts(State& state, const Outcome& outcome, const std::vector<ExprId>& args, FunctionId target) {
+    for (const Fact& fact : outcome.facts) {
+        ExprId value = translate(state, fact.value, args, target, kNoExpr);
+        std::optional<bool> holds = decide(state, fact.compare, value, fact.other);
+        if (holds && !*holds)
+            return false;
+        if (!holds)
+            learn(state, fact.compare, value, fact.other);
+    }
+    return true;
 }
 
 std::vector<ExprId> Simulator::arguments(const State& state, const ir::Instr& instr, std::size_t callee,

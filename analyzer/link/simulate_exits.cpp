@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxOutcomes = 6;
 constexpr std::size_t kMaxStores = 64;
+constexpr std::size_t kMaxFacts = 8;
 
 bool sameOutcome(const Outcome& a, const Outcome& b) {
     auto sameHeld = [](const Held& x, const Held& y) {
@@ -25,6 +26,11 @@ void mergeOutcome(Outcome& into, const Outcome& other) {
         into.returned = kNoExpr;
     if (into.truth != other.truth)
         into.truth = Truth::unknown;
+    std::erase_if(into.facts, [&](const Fact& fact) {
+        return std::ranges::none_of(other.facts, [&](const Fact& f) {
+            return f.value == fact.value && f.compare == fact.compare && f.other == fact.other;
+        });
+    });
     // What only one way of returning stores is no longer sure: the value becomes unknown, the address stays written.
     for (auto& [address, value] : into.stores) {
         auto match = std::ranges::find(other.stores, address, &std::pair<ExprId, ExprId>::first);
@@ -71,6 +77,9 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     for (ExprId object : state.published)
         if (exprs_[object].kind == ExprKind::parameter)
             outcome.published.push_back(object);
+    for (const Fact& fact : state.facts)
+        if (outcome.facts.size() < kMaxFacts && isVisible(fact.value) && exprs_.isNumber(fact.other))
+            outcome.facts.push_back(fact);
     outcome.live = state.live;
     outcome.releasedAt = state.releasedAt;
     outcome.joined = state.joined;
@@ -95,8 +104,7 @@ namespace {
 
 /// A lock that some returns keep and others do not, with nothing that tells the caller which: a leak, judged here and only here.
 /// Callers take it as released, or every one of them would repeat the finding.
-template <class Released>
-void forgetUntoldLocks(Summary& summary, const Released& releasedSomewhere) {
+void forgetUntoldLocks(Summary& summary) {
     auto holds = [](const Outcome& outcome, ExprId lock) {
         return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count > 0; });
     };
@@ -105,8 +113,7 @@ void forgetUntoldLocks(Summary& summary, const Released& releasedSomewhere) {
         for (const Held& held : a.held)
             for (const Outcome& b : summary.outcomes) {
                 bool told = a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth;
-                if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock) &&
-                    releasedSomewhere(held.lock))
+                if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock))
                     insert(untold, held.lock);
             }
     for (Outcome& outcome : summary.outcomes)
@@ -132,11 +139,7 @@ void Simulator::summarise(const WaysOut& ways) {
     };
     for (const WayOut& way : ways)
         add(way);
-    forgetUntoldLocks(summary, [&](ExprId lock) {
-        return std::ranges::any_of(ways, [&](const WayOut& way) {
-            return std::ranges::find(way.state.released, lock, &Released::lock) != way.state.released.end();
-        });
-    });
+    forgetUntoldLocks(summary);
     reportKeptLocks(ways);
     for (const WayOut& way : ways) {
         reportLostHandles(way.state, way.throws);

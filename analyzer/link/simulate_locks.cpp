@@ -44,11 +44,19 @@ void Simulator::acquire(State state, const ir::Instr& instr, States& out) {
     out.push_back(std::move(good));
 }
 
+std::vector<Fact> Simulator::argumentFacts(const State& state) const {
+    std::vector<Fact> facts;
+    for (const Fact& fact : state.facts)
+        if (exprs_[fact.value].kind == ExprKind::parameter && exprs_.isNumber(fact.other))
+            facts.push_back(fact);
+    return facts;
+}
+
 void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, bool isTry, InstrRef where, InstrRef via) {
     if (lock == kNoExpr)
         return;
     if (emitting_)
-        facts_.acquires.push_back({where, via, lock, pointOf(state), shared, isTry, recursive});
+        facts_.acquires.push_back({where, via, lock, pointOf(state), shared, isTry, recursive, argumentFacts(state)});
     Held& held = heldEntry(state, lock);
     if (held.count > 0 && !recursive && !held.recursive && !isTry && !(shared && held.shared)) {
         Held before = held;
@@ -74,18 +82,25 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
     taken.count = std::min<std::int16_t>(taken.count, 3);
 }
 
-/// Whether two expressions for locks surely mean different ones: other members, or paths without pointers from different roots.
+/// Whether two expressions for locks surely mean different ones: other members, other objects, other elements. What two
+/// parameters point to is taken to be different.
 bool Simulator::surelyDifferent(ExprId a, ExprId b) const {
     auto member = [&](ExprId lock) { return exprs_[lock].kind == ExprKind::field ? exprs_[lock].b : ir::kNone; };
     if (member(a) != ir::kNone && member(b) != ir::kNone && member(a) != member(b))
         return true;
-    auto isExact = [&](ExprId lock) {
-        while (exprs_[lock].kind == ExprKind::field ||
-               (exprs_[lock].kind == ExprKind::element && exprs_.isNumber(indexOf(lock))))
-            lock = exprs_[lock].a;
-        return isAddress(lock) || exprs_[lock].kind == ExprKind::parameter;
-    };
-    return isExact(a) && isExact(b);
+    const ExprId objectOfA = objectRoot(a), objectOfB = objectRoot(b);
+    auto isKnown = [&](ExprId object) { return isAddress(object) || exprs_[object].kind == ExprKind::parameter; };
+    if (!isKnown(objectOfA) || !isKnown(objectOfB))
+        return false;
+    return objectOfA != objectOfB || (!hasUnknownIndex(a) && !hasUnknownIndex(b));
+}
+
+bool Simulator::hasUnknownIndex(ExprId address) const {
+    for (; exprs_[address].kind == ExprKind::field || exprs_[address].kind == ExprKind::element;
+         address = exprs_[address].a)
+        if (exprs_[address].kind == ExprKind::element && !exprs_.isNumber(indexOf(address)))
+            return true;
+    return false;
 }
 
 ExprId Simulator::indexOf(ExprId element) const {
@@ -145,6 +160,7 @@ void Simulator::addRelease(const State& state, ReleaseFact fact) {
         if (known.at == fact.at && known.lock == fact.lock && known.kind == fact.kind && known.earlier == fact.earlier)
             return;
     fact.point = pointOf(state);
+    fact.arguments = argumentFacts(state);
     facts_.releases.push_back(std::move(fact));
 }
 

@@ -22,7 +22,7 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
             ir::Index at = flow_.position[fact.block];
             return at >= head && at <= tail;
         });
-        forgetMergedValues(state, to);
+        forgetMergedValues(state, head, tail);
     }
     ir::Index loop = flow_.loop[from];
     if (loop == ir::kNone || flow_.loop[to] == loop)
@@ -31,27 +31,6 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
     if (joins == loopJoins_.end())
         return;
     finishLoopJoins(state, joins->second);
-}
-
-/// Whether `expr` is computed from a value for which `names` holds, indices of elements included.
-template <class Names>
-bool Simulator::mentions(ExprId expr, const Names& names) const {
-    while (expr != kNoExpr) {
-        const Expr& e = exprs_[expr];
-        if (names(e))
-            return true;
-        switch (e.kind) {
-        case ExprKind::element:
-            if (e.b != kAnyElement && mentions(e.b, names))
-                return true;
-            [[fallthrough]];
-        case ExprKind::field:
-        case ExprKind::load:
-        case ExprKind::outer: expr = e.a; break;
-        default: return false;
-        }
-    }
-    return false;
 }
 
 /// A lock named by a value that is about to mean something else can no longer be recognised.
@@ -64,9 +43,12 @@ void Simulator::loseLocks(State& state, const Names& names) {
     std::erase_if(state.guards, [&](const Guard& guard) { return std::ranges::any_of(guard.locks, isLost); });
 }
 
-/// At the head of a loop a merged value means the one of the new round.
-void Simulator::forgetMergedValues(State& state, ir::Index head) {
-    loseLocks(state, [&](const Expr& e) { return e.kind == ExprKind::phi && e.a == function_ && e.b == head; });
+/// In a new round the values merged inside the loop are those of that round. `head` and `tail` are positions in the order.
+void Simulator::forgetMergedValues(State& state, ir::Index head, ir::Index tail) {
+    loseLocks(state, [&](const Expr& e) {
+        bool merged = e.kind == ExprKind::phi && e.a == function_;
+        return merged && flow_.position[e.b] >= head && flow_.position[e.b] <= tail;
+    });
 }
 
 /// Before the instruction at `at_` runs again: what it yielded in the round before becomes the result of an earlier round. Two

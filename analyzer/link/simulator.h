@@ -52,7 +52,7 @@ private:
 
     // Loops (simulate_loops.cpp)
     void leaveLoop(State& state, ir::Index from, ir::Index to);
-    void forgetMergedValues(State& state, ir::Index head);
+    void forgetMergedValues(State& state, ir::Index head, ir::Index tail);
     void retireResults(State& state);
     template <class Names>
     bool mentions(ExprId expr, const Names& names) const;
@@ -78,6 +78,8 @@ private:
     bool assume(State& state, const ir::Condition& condition, bool holds);
     void learn(State& state, ir::Compare compare, ExprId left, ExprId right);
     bool isAddress(ExprId value) const;
+    bool isSomeElement(ExprId value) const;
+    bool mayBeNull(ExprId address) const;
     bool isSharedLoad(ExprId value) const;
     void forgetVolatileFacts(State& state);
 
@@ -87,7 +89,9 @@ private:
     void release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via);
     void noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via);
     void addRelease(const State& state, ReleaseFact fact);
+    std::vector<Fact> argumentFacts(const State& state) const;
     bool surelyDifferent(ExprId a, ExprId b) const;
+    bool hasUnknownIndex(ExprId address) const;
     ExprId indexOf(ExprId element) const;
     ExprId heldAs(const State& state, ExprId lock) const;
     void destroyLocks(State& state, ExprId object);
@@ -134,6 +138,7 @@ private:
     std::vector<ExprId> arguments(const State& state, const ir::Instr& instr, std::size_t callee, FunctionId target);
     void applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target,
                       const ir::Instr& instr);
+    bool assumeFacts(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target);
     ExprId translate(const State& before, ExprId expr, const std::vector<ExprId>& arguments, FunctionId target,
                      ExprId resultAddress);
     void applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments,
@@ -188,5 +193,26 @@ private:
     bool emitting_ = false;
     FunctionFacts facts_;
 };
+
+/// Whether `expr` is computed from a value for which `names` holds, indices of elements included.
+template <class Names>
+bool Simulator::mentions(ExprId expr, const Names& names) const {
+    while (expr != kNoExpr) {
+        const Expr& e = exprs_[expr];
+        if (names(e))
+            return true;
+        switch (e.kind) {
+        case ExprKind::element:
+            if (e.b != kAnyElement && mentions(e.b, names))
+                return true;
+            [[fallthrough]];
+        case ExprKind::field:
+        case ExprKind::load:
+        case ExprKind::outer: expr = e.a; break;
+        default: return false;
+        }
+    }
+    return false;
+}
 
 } // namespace deadheat::link

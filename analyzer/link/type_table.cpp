@@ -55,10 +55,8 @@ TypeId TypeTable::findInner(TypeId id) {
         return ir::kNone;
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
-    case TypeKind::container:
-        break;
-    default:
-        return ir::kNone;
+    case TypeKind::container: break;
+    default: return ir::kNone;
     }
     const std::vector<std::string_view> arguments = templateArguments(spelling);
     if (arguments.empty())
@@ -117,10 +115,8 @@ bool TypeTable::isWhole(TypeId type) const {
     case TypeKind::record:
     case TypeKind::array:
     case TypeKind::container:
-    case TypeKind::opaque:
-        return true;
-    default:
-        return false;
+    case TypeKind::opaque: return true;
+    default: return false;
     }
 }
 
@@ -163,12 +159,9 @@ bool TypeTable::typeMayPoint(TypeId id) const {
     switch (type.kind) {
     case TypeKind::scalar:
         return (type.size == 0 || type.size >= kPointerSize) && !isFloatingPoint(type.spelling) && !isByte(id);
-    case TypeKind::record:
-        return recordMayPoint(type.record);
-    case TypeKind::array:
-        return typeMayPoint(inner_[id]);
-    default:
-        return true;
+    case TypeKind::record: return recordMayPoint(type.record);
+    case TypeKind::array: return typeMayPoint(inner_[id]);
+    default: return true;
     }
 }
 

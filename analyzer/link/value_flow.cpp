@@ -18,7 +18,8 @@ TypeId ValueFlow::typeBehind(TypeId type, const ir::Step& step, bool isDereferen
         return code_.fields[step.index].type;
     // p[i] is another object of p's type, unless p points to a whole array or container.
     const TypeKind kind = types_.kindOf(type);
-    const bool stays = isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
+    const bool stays =
+        isDereferenced && step.kind != StepKind::deref && kind != TypeKind::array && kind != TypeKind::container;
     return stays ? type : types_.inner(type);
 }
 
@@ -39,12 +40,14 @@ TypeId ValueFlow::typeOf(FunctionId function, const ir::Place& place) const {
 }
 
 RecordId ValueFlow::impliedCast(TypeId pointer, const ir::Step* next) const {
-    const bool isUntyped = types_.kindOf(pointer) == TypeKind::pointer && types_.kindOf(types_.inner(pointer)) == TypeKind::void_;
+    const bool isUntyped =
+        types_.kindOf(pointer) == TypeKind::pointer && types_.kindOf(types_.inner(pointer)) == TypeKind::void_;
     return isUntyped && next && next->kind == StepKind::field ? records_.ofField(next->index) : kNoId;
 }
 
 NodeId ValueFlow::rootOf(FunctionId function, const ir::Place& place) const {
-    return place.root == ir::RootKind::global ? table_.globalNode(place.index) : table_.localNode(function, place.index);
+    return place.root == ir::RootKind::global ? table_.globalNode(place.index)
+                                              : table_.localNode(function, place.index);
 }
 
 ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place) {
@@ -60,7 +63,8 @@ ValueFlow::Target ValueFlow::resolve(FunctionId function, const ir::Place& place
     for (bool isFirst = true; at < steps.size(); isFirst = false) {
         if (!isFirst)
             node = graph_.contentsOf(node);
-        if (const RecordId record = impliedCast(type, at + 1 < steps.size() ? &steps[at + 1] : nullptr); record != kNoId)
+        if (const RecordId record = impliedCast(type, at + 1 < steps.size() ? &steps[at + 1] : nullptr);
+            record != kNoId)
             node = graph_.castOf(node, record, false);
         type = typeBehind(type, steps[at], false);
         std::vector<ir::Step> part;
@@ -86,14 +90,11 @@ bool ValueFlow::passesByAddress(TypeId type, FunctionId function, const ir::Valu
     case TypeKind::joiningThread:
     case TypeKind::future:
     case TypeKind::promise:
-    case TypeKind::guard:
-        return true;
+    case TypeKind::guard: return true;
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
-    case TypeKind::callable:
-        return types_.kindOf(typeOf(function, value.place)) == types_.kindOf(type);
-    default:
-        return false;
+    case TypeKind::callable: return types_.kindOf(typeOf(function, value.place)) == types_.kindOf(type);
+    default: return false;
     }
 }
 
@@ -129,14 +130,10 @@ bool ValueFlow::mayPoint(TypeId type, const ir::Place& place) const {
 void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Value& value) {
     switch (value.kind) {
     case ValueKind::function:
-    case ValueKind::method:
-        graph_.addPointee(to, functionLocation(value.symbol));
-        return;
+    case ValueKind::method: graph_.addPointee(to, functionLocation(value.symbol)); return;
     case ValueKind::load:
-    case ValueKind::address:
-        break;
-    default:
-        return;
+    case ValueKind::address: break;
+    default: return;
     }
     const Target source = resolve(function, value.place);
     const bool contents = value.kind == ValueKind::load || passesByAddress(type, function, value);
@@ -145,7 +142,8 @@ void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Va
     else if (!contents)
         graph_.addCopy(source.base, to, false);
     else
-        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, types_.isWhole(type)), typeOf(function, value.place), to, type);
+        copy(source.isStatic ? source.base : graph_.contentsOf(source.base, types_.isWhole(type)),
+             typeOf(function, value.place), to, type);
 }
 
 void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Value& value) {
@@ -233,8 +231,8 @@ LocationId ValueFlow::siteLocation(ObjectKind kind, InstrRef site) {
     return at->second;
 }
 
-LocationId ValueFlow::newHeapObject(InstrRef site, TypeId type) {
-    return table_.addObject({ObjectKind::heap, ir::kNone, ir::kNone, site, {}}, type);
+LocationId ValueFlow::newHeapObject(InstrRef site, TypeId type, bool isProcessShared) {
+    return table_.addObject({ObjectKind::heap, ir::kNone, ir::kNone, site, {}, isProcessShared}, type);
 }
 
 } // namespace deadheat::link

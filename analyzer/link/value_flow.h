@@ -11,7 +11,8 @@ namespace deadheat::link {
 
 class ValueFlow {
 public:
-    ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table, InclusionGraph& graph);
+    ValueFlow(const ir::Module& code, const TypeTable& types, const RecordTable& records, LocationTable& table,
+              InclusionGraph& graph);
 
     /// What a place's pointer of type `pointer` must be cast to before `next` can be taken: the record of a field behind void*.
     RecordId impliedCast(TypeId pointer, const ir::Step* next) const;
@@ -40,7 +41,7 @@ public:
     LocationId foreignLocation(RecordId record);
     /// The thread or bound callable made at `site`.
     LocationId siteLocation(ObjectKind kind, InstrRef site);
-    LocationId newHeapObject(InstrRef site, TypeId type);
+    LocationId newHeapObject(InstrRef site, TypeId type, bool isProcessShared);
 
 private:
     /// A place without dereferences is the location `base`; otherwise `base` holds its addresses.

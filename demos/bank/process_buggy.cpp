@@ -14,7 +14,7 @@ struct Account {
 };
 
 int withdraw(Account* account, int amount) {
-    if (account->balance < amount) { // missed: data-race
+    if (account->balance < amount) { // BUG: data-race
         return 0;
     }
     pthread_mutex_lock(&account->mutex);

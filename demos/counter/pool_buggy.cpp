@@ -19,7 +19,7 @@ int countVisitors() {
         demos::WorkerPool pool(2);
         for (int visitors : kVisitorsPerRoom) {
             pool.submit([&total, visitors] {
-                total += visitors; // missed: data-race
+                total += visitors; // BUG: data-race
             });
         }
     } // the pool has finished every task

@@ -16,7 +16,7 @@ struct Museum {
 };
 
 void countOne(Museum* museum) {
-    museum->visitors++; // missed: data-race
+    museum->visitors++; // BUG: data-race
 }
 
 void admitVisitors(Museum* museum) {

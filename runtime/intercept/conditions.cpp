@@ -3,6 +3,7 @@
 // Condition variables. A controlled wait gives the mutex up and takes it back through ThreadSanitizer's own unlock and
 // lock, so that it sees the same happens-before edges as in a free run.
 #include "runtime/intercept/mutexes.h"
+#include "runtime/intercept/signals.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -28,6 +29,7 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     sched::Operation operation = operationOn(OperationKind::conditionWait, &model,
                                              reinterpret_cast<std::uint64_t>(condition), call.place(), deadline);
     operation.maySpuriouslyWake = true;
+    operation.cancelsLater = true;
     operation.interruptible = true; // as a spurious wakeup
     const sched::Outcome outcome = reach(call.self, operation);
     const bool woken = model.leave(call.self.id);
@@ -35,6 +37,8 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     call.self.wait.resource = ResourceKind::mutex;
     call.self.wait.address = reinterpret_cast<std::uint64_t>(mutex);
     relockAfterWait(call, mutex, forward_lock_for_condition);
+    if (outcome == sched::Outcome::interrupted)
+        actOnCancellation(call.self);
     call.self.wait = wait;
     return outcome == sched::Outcome::timedOut && !woken ? ETIMEDOUT : 0;
 }

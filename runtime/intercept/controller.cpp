@@ -92,6 +92,11 @@ void collectReturned() {
         theEngine->refresh(*call);
 }
 
+/// POSIX: waits for locks are none.
+bool isCancellationPoint(const sched::Operation& operation) {
+    return (operation.interruptible || operation.kind == sched::OperationKind::join) && !operation.cancelsLater;
+}
+
 /// Acts on a decision; afterwards somebody else may have the turn. False: nobody has it.
 bool carryOut(sched::Verdict verdict) {
     while (verdict == sched::Verdict::external) {
@@ -180,6 +185,8 @@ sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
         if (outcome != sched::Outcome::interrupted)
             return outcome;
         runPendingHandlers(self);
+        if (isCancellationPoint(operation))
+            actOnCancellation(self);
         if (operation.interruptible)
             return sched::Outcome::interrupted;
     }

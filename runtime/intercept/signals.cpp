@@ -84,6 +84,11 @@ void runPendingHandlers(ThreadRecord& self) {
     forward_time_for_signals(nullptr); // any intercepted call: it runs what is pending
 }
 
+void actOnCancellation(ThreadRecord& self) {
+    ProgramCode code(self); // what unwinding runs is the program's
+    pthread_testcancel();
+}
+
 void handleSignalUnseen(int signal, void (*handler)(int)) {
     using Install = int (*)(int, const struct sigaction*, struct sigaction*);
     static const auto install = reinterpret_cast<Install>(libraryFunction("sigaction"));

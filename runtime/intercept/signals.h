@@ -11,6 +11,9 @@ bool programHandlesSignals();
 /// Runs the program's handlers for signals that arrived while the thread waited.
 void runPendingHandlers(ThreadRecord& self);
 
+/// Does not return when the thread was cancelled and may be.
+void actOnCancellation(ThreadRecord& self);
+
 /// Installs a handler that neither the program nor ThreadSanitizer knows of.
 void handleSignalUnseen(int signal, void (*handler)(int));
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Threads: creation, end, join, detach. A new thread waits for its first turn in a start routine of ours, after
-// ThreadSanitizer's own start handshake. It ends for the scheduler in the last round of thread-specific destructors, so
+// ThreadSanitizer's own start handshake. It ends for the scheduler in the last round but one of thread-specific destructors, so
 // that the program's own destructors still run under control.
 #include "runtime/intercept/threads.h"
 
@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 
 extern "C" int forward_join_for_timed(pthread_t thread, void** result) __asm__("__interceptor_pthread_join");
 
@@ -40,7 +41,19 @@ void onDestructors(void* value) {
     threadEnds();
 }
 
-void armEnd() { pthread_setspecific(endKey, reinterpret_cast<void*>(std::uintptr_t{PTHREAD_DESTRUCTOR_ITERATIONS})); }
+/// One round before the last, in which ThreadSanitizer's own destructor takes the thread's state away.
+constexpr std::uintptr_t kEndRound = PTHREAD_DESTRUCTOR_ITERATIONS - 1;
+
+void armEnd() { pthread_setspecific(endKey, reinterpret_cast<void*>(kEndRound)); }
+
+bool isLastThread(const ThreadRecord& self) {
+    for (std::size_t i = 0; i < threadRecordCount(); ++i) {
+        const ThreadRecord& other = threadRecordAt(i);
+        if (&other != &self && !other.finished.load(std::memory_order_acquire))
+            return false;
+    }
+    return true;
+}
 
 void* startThread(void* argument) {
     const Start start = *static_cast<Start*>(argument);
@@ -127,6 +140,8 @@ void threadEnds() {
     ThreadRecord* self = currentThread();
     if (!self)
         return;
+    if (isLastThread(*self)) // the C library would wait for the runtime's and ThreadSanitizer's own threads
+        std::exit(0);
     ++self->depth;
     if (controlling()) {
         reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
@@ -219,6 +234,19 @@ DEADHEAT_INTERCEPT(int, pthread_detach, pthread_t handle) {
     const int status = forward_pthread_detach(handle);
     other->detached |= status == 0;
     return status;
+}
+
+DEADHEAT_INTERCEPT_LIBRARY(int, pthread_cancel, pthread_t handle) {
+    ThreadRecord* self = enter();
+    ThreadRecord* other = self && controlling() ? findThread(handle) : nullptr;
+    if (!other)
+        return library_pthread_cancel()(handle);
+    Call call(*self, DEADHEAT_CALLER);
+    reachOn(call, OperationKind::cancel, nullptr, other->end);
+    const int result = library_pthread_cancel()(handle);
+    if (result == 0 && !other->finished.load(std::memory_order_relaxed))
+        engine().interrupt(other->id);
+    return result;
 }
 
 } // namespace deadheat::intercept

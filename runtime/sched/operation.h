@@ -40,6 +40,7 @@ inline constexpr unsigned kOutcomes = 4;
 struct Operation {
     OperationKind kind = OperationKind::start;
     bool maySpuriouslyWake = false;
+    bool cancelsLater = false;    ///< a cancelled thread must first do what ends the wait (take the mutex back)
     bool interruptible = false;   ///< a signal ends the wait; else it goes on after the handler
     bool external = false;        ///< waits for something outside the program, which the engine cannot decide
     Resource* resource = nullptr; ///< what it may have to wait for; null when it can always proceed

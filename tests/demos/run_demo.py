@@ -36,8 +36,8 @@ def analyze(options):
     include = [f"-I{os.path.abspath(options.demos)}"]
     marks = expectations.parse_directives(source(options, "buggy"))
     complaints = []
-    if not marks or any(mark.rule != rule or mark.kind not in ("expect", "missed") for mark in marks):
-        complaints.append(f"{source(options, 'buggy')}: wants at least one 'BUG: {rule}' (or missed) and no other mark")
+    if not marks or any(mark.rule != rule or mark.kind != "expect" for mark in marks):
+        complaints.append(f"{source(options, 'buggy')}: wants at least one 'BUG: {rule}' and no other mark")
     if expectations.parse_directives(source(options, "fixed")):
         complaints.append(f"{source(options, 'fixed')}: a fixed program has no marks")
     for state in ("buggy", "fixed"):

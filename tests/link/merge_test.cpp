@@ -14,7 +14,8 @@ namespace {
 
 ir::Module mergeText(std::string_view text) { return link::merge(ir::parseModules(text)); }
 
-template <typename T> std::vector<std::string> namesOf(const std::vector<T>& entities) {
+template <typename T>
+std::vector<std::string> namesOf(const std::vector<T>& entities) {
     std::vector<std::string> names;
     for (const T& entity : entities)
         names.push_back(entity.name);

@@ -113,7 +113,8 @@ func f()
     EXPECT_THAT(p.held("f", "t"), ElementsAre("thread@t.cpp:5"));
     EXPECT_THAT(p.held("f", "u"), ElementsAre("thread@t.cpp:5"));
     EXPECT_THAT(p.held("f", "other"), ElementsAre("thread@t.cpp:8"));
-    EXPECT_THAT(p.describe(p.pointsTo.pointees(p.pointsTo.anyElement(p.global("threads")))), ElementsAre("thread@t.cpp:5"));
+    EXPECT_THAT(p.describe(p.pointsTo.pointees(p.pointsTo.anyElement(p.global("threads")))),
+                ElementsAre("thread@t.cpp:5"));
     EXPECT_THAT(p.targets("f", 0), ElementsAre("worker"));
     EXPECT_THAT(p.held("worker", "x"), ElementsAre("a"));
 }

@@ -93,7 +93,8 @@ private:
         default: break;
         }
         const std::string place = cell();
-        return place.starts_with('*') ? variable() : place; // &*v is v, under the name of the array and not of its first element
+        return place.starts_with('*') ? variable()
+                                      : place; // &*v is v, under the name of the array and not of its first element
     }
 
     std::string inner() {
@@ -114,8 +115,7 @@ private:
         case 4: return fmt::format("  {} = alloc :{} @p.c:{}\n", variable(), pick(2) ? "Outer" : "Inner", line);
         case 5: return fmt::format("  {} = {}\n", inner(), inner());
         case 6: return fmt::format("  o{} = o{}\n", pick(2), pick(2));
-        default:
-            return fmt::format("  {} = call f{}({}, &{})\n", variable(), pick(kFunctions), variable(), object());
+        default: return fmt::format("  {} = call f{}({}, &{})\n", variable(), pick(kFunctions), variable(), object());
         }
     }
 
@@ -150,16 +150,20 @@ TEST(PointsToReference, RandomProgramsHaveTheSetsOfTheDefinition) {
         const std::string text = RandomProgram(seed).text();
         const ir::Module code = ir::parse(text);
         const PointsTo pointsTo(code);
-        const ReferenceSolver exact(code, ReferenceSolver::Arrays::elementwise), loose(code, ReferenceSolver::Arrays::smeared);
+        const ReferenceSolver exact(code, ReferenceSolver::Arrays::elementwise),
+            loose(code, ReferenceSolver::Arrays::smeared);
         for (FunctionId id = 0; id < code.functions.size(); ++id)
             for (ir::Index local = 0; local < code.functions[id].locals.size(); ++local) {
-                const Names actual = heldBy(pointsTo, id, local), least = exact.held(id, local), most = loose.held(id, local);
+                const Names actual = heldBy(pointsTo, id, local), least = exact.held(id, local),
+                            most = loose.held(id, local);
                 members += least.size();
                 lost += actual.size() - std::min(actual.size(), least.size());
-                const std::string where =
-                    fmt::format("seed {}, {}::{}{}", seed, code.functions[id].name, code.functions[id].locals[local].name, text);
-                ASSERT_TRUE(std::ranges::includes(actual, least)) << testing::PrintToString(actual) << testing::PrintToString(least) << where;
-                ASSERT_TRUE(std::ranges::includes(most, actual)) << testing::PrintToString(actual) << testing::PrintToString(most) << where;
+                const std::string where = fmt::format("seed {}, {}::{}{}", seed, code.functions[id].name,
+                                                      code.functions[id].locals[local].name, text);
+                ASSERT_TRUE(std::ranges::includes(actual, least))
+                    << testing::PrintToString(actual) << testing::PrintToString(least) << where;
+                ASSERT_TRUE(std::ranges::includes(most, actual))
+                    << testing::PrintToString(actual) << testing::PrintToString(most) << where;
             }
     }
     EXPECT_GT(members, 10000u) << "the programs say too little";

@@ -125,7 +125,8 @@ func f()
     EXPECT_THAT(p.held("on_event", "e"), ElementsAre("event"));
     EXPECT_THAT(p.held("on_event", "arg"), UnorderedElementsAre("event", "state", "unrelated"));
     EXPECT_THAT(p.held("on_event", "s"), ElementsAre("state"));
-    EXPECT_THAT(p.held("never_registered", "s"), ElementsAre("foreign State")) << "the cast says what unknown code passes";
+    EXPECT_THAT(p.held("never_registered", "s"), ElementsAre("foreign State"))
+        << "the cast says what unknown code passes";
     EXPECT_THAT(p.held("never_registered", "arg"), IsEmpty());
     EXPECT_THAT(p.accessed("never_registered", 1), ElementsAre("foreign State.events"));
 }

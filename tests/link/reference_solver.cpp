@@ -88,7 +88,8 @@ void ReferenceSolver::copy(const Locations& to, bool toPointer, ir::Index functi
 /// The location, and all that lies in it unless it is just a pointer.
 void ReferenceSolver::copyLocation(const Location& to, const Location& from, bool toPointer) {
     std::vector<std::pair<Location, Locations>> copied;
-    for (auto at = stored_.lower_bound({from.object, {}}); at != stored_.end() && at->first.object == from.object; ++at) {
+    for (auto at = stored_.lower_bound({from.object, {}}); at != stored_.end() && at->first.object == from.object;
+         ++at) {
         const std::vector<ir::Step>& steps = at->first.steps;
         if (steps.size() < from.steps.size() || (toPointer && steps.size() > from.steps.size()) ||
             !std::equal(from.steps.begin(), from.steps.end(), steps.begin(), overlap))
@@ -109,9 +110,9 @@ bool ReferenceSolver::isPointer(ir::Index function, const ir::Place& place) cons
     const bool isRoot = place.steps.empty();
     if (!isRoot && place.steps.back().kind != StepKind::field)
         return false;
-    const ir::Index type = !isRoot                                ? code_.fields[place.steps.back().index].type
+    const ir::Index type = !isRoot                              ? code_.fields[place.steps.back().index].type
                            : place.root == ir::RootKind::global ? code_.globals[place.index].type
-                                                                  : code_.functions[function].locals[place.index].type;
+                                                                : code_.functions[function].locals[place.index].type;
     return code_.types[type].kind == ir::TypeKind::pointer;
 }
 
@@ -126,7 +127,8 @@ ReferenceSolver::Locations ReferenceSolver::contents(const Location& at) const {
 }
 
 ReferenceSolver::Locations ReferenceSolver::denoted(ir::Index function, const ir::Place& place) const {
-    Location root = place.root == ir::RootKind::global ? Location{code_.globals[place.index].name, {}} : local(function, place.index);
+    Location root = place.root == ir::RootKind::global ? Location{code_.globals[place.index].name, {}}
+                                                       : local(function, place.index);
     Locations current{root};
     for (std::size_t i = 0; i < place.steps.size(); ++i) {
         Locations next;
@@ -144,7 +146,8 @@ ReferenceSolver::Locations ReferenceSolver::denoted(ir::Index function, const ir
 }
 
 /// What the pointers lead to: the first element of arrays, unless they are indexed next.
-ReferenceSolver::Locations ReferenceSolver::dereferenced(const Locations& pointers, bool isLast, const ir::Step& next) const {
+ReferenceSolver::Locations ReferenceSolver::dereferenced(const Locations& pointers, bool isLast,
+                                                         const ir::Step& next) const {
     Locations result;
     for (const Location& pointer : pointers)
         for (Location target : contents(pointer)) {
@@ -207,7 +210,8 @@ std::string ReferenceSolver::recordOf(const Location& at) const {
 
 std::string ReferenceSolver::describe(const Location& at) const {
     std::string name = at.object;
-    const bool isSingle = isAllocation({at.object, {}}) && !at.steps.empty() && at.steps[0] == ir::Step{StepKind::constant, 0};
+    const bool isSingle =
+        isAllocation({at.object, {}}) && !at.steps.empty() && at.steps[0] == ir::Step{StepKind::constant, 0};
     for (std::size_t i = isSingle ? 1 : 0; i < at.steps.size(); ++i) {
         const ir::Step& step = at.steps[i];
         name += step.kind == StepKind::field      ? "." + code_.fields[step.index].name

@@ -51,7 +51,7 @@ private:
 
     const ir::Module& code_;
     Arrays arrays_;
-    std::map<std::string, ir::Index> types_;  ///< by object
+    std::map<std::string, ir::Index> types_; ///< by object
     std::map<Location, Locations> stored_;
     bool grew_ = false;
 };

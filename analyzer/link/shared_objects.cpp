@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Thread escape: an object is shared when a global, another thread or process, or unknown code can reach it; everything
+// reachable from a shared object is shared.
+#include "analyzer/link/shared_objects.h"
+
+#include <unordered_set>
+
+namespace deadheat::link {
+
+namespace {
+
+class Sharing {
+public:
+    explicit Sharing(const WholeProgram& program) : p_(program), pointsTo_(*program.pointsTo) {
+        for (LocationId location = 0; location < pointsTo_.locationCount(); ++location) {
+            ObjectId object = pointsTo_.objectOf(location);
+            if (object == kNoId)
+                continue; // a temporary of the solver
+            if (parts_.size() <= object)
+                parts_.resize(object + 1);
+            parts_[object].push_back(location);
+            if (LocationId whole = pointsTo_.parent(location); whole != kNoId)
+                children_[whole].push_back(location);
+        }
+        shared_.assign(parts_.size(), 0);
+    }
+
+    std::vector<char> run() {
+        shareRoots();
+        while (!work_.empty()) {
+            LocationId location = work_.back();
+            work_.pop_back();
+            for (LocationId target : pointsTo_.pointees(location))
+                share(pointsTo_.objectOf(target));
+            for (LocationId source : pointsTo_.copiedFrom(location))
+                visitWhole(source);
+        }
+        return std::move(shared_);
+    }
+
+private:
+    void shareRoots() {
+        for (ObjectId id = 0; id < parts_.size(); ++id) {
+            if (parts_[id].empty())
+                continue;
+            const Object& object = pointsTo_.object(id);
+            if (object.kind == ObjectKind::global || object.kind == ObjectKind::foreign || object.isProcessShared)
+                share(id);
+        }
+        for (InstrRef site : p_.spawns.sites)
+            for (const ir::Value& operand : p_.instr(site).operands)
+                for (LocationId target : pointsTo_.pointeesOf(site.function, operand))
+                    share(pointsTo_.objectOf(target));
+    }
+
+    void share(ObjectId object) {
+        if (object >= parts_.size() || shared_[object])
+            return;
+        shared_[object] = 1;
+        for (LocationId part : parts_[object])
+            visit(part);
+    }
+
+    void visit(LocationId location) {
+        if (visited_.insert(location).second)
+            work_.push_back(location);
+    }
+
+    /// The contents are shared, though the object itself need not be: it was copied.
+    void visitWhole(LocationId location) {
+        visit(location);
+        if (auto parts = children_.find(location); parts != children_.end())
+            for (LocationId part : parts->second)
+                visitWhole(part);
+    }
+
+    const WholeProgram& p_;
+    const PointsTo& pointsTo_;
+    std::vector<std::vector<LocationId>> parts_; ///< by object
+    std::unordered_map<LocationId, std::vector<LocationId>> children_;
+    std::unordered_set<LocationId> visited_;
+    std::vector<LocationId> work_;
+    std::vector<char> shared_;
+};
+
+} // namespace
+
+std::vector<char> findSharedObjects(const WholeProgram& program) { return Sharing(program).run(); }
+
+} // namespace deadheat::link
