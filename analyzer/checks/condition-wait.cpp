@@ -91,7 +91,7 @@ private:
     Confidence confidenceOf(const WaitFact& wait, link::InstrRef place) const {
         if (loops_.isConditional(wait.at, wait.lock))
             return Confidence::high;
-        return inCycle(place) ? Confidence::low : Confidence::medium;
+        return loops_.isStepOfWork(place) ? Confidence::low : Confidence::medium;
     }
 
     void reportLoop(link::FunctionId function, const WaitFact& wait, link::InstrRef place) {

@@ -4,6 +4,7 @@
 // (closed world); or a datum whose guard most of its accesses hold and this one does not (open world).
 #include "analyzer/checks/describe.h"
 #include "analyzer/link/guards.h"
+#include "analyzer/link/single_runs.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -26,7 +27,8 @@ struct RacyPair {
 class DataRace {
 public:
     DataRace(Subject& subject, Findings& findings)
-        : subject_(subject), p_(subject.program), table_(subject.accesses()), findings_(findings) {}
+        : subject_(subject), p_(subject.program), table_(subject.accesses()), singles_(subject.program),
+          findings_(findings) {}
 
     void run() {
         for (const auto& [datum, group] : table_.groups())
@@ -163,7 +165,8 @@ private:
         return trace;
     }
 
-    /// Whether both may be on one object of the source: a global, a local, or memory mapped to be shared. A pointer that may
+    /// Whether both may be on one object of the source: a global, a local, memory mapped to be shared, or what is allocated
+    /// once. A pointer that may
     /// point to many objects says nothing of that kind.
     bool isNamedObject(const SharedAccess& a, const SharedAccess& b) const {
         constexpr std::size_t kFew = 2;
@@ -172,7 +175,8 @@ private:
         return std::ranges::any_of(*a.locations, [&](link::LocationId location) {
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
             bool named = object.kind == link::ObjectKind::global || object.kind == link::ObjectKind::local ||
-                         object.isProcessShared;
+                         object.isProcessShared ||
+                         (object.kind == link::ObjectKind::heap && singles_.runsOnce(object.site));
             return named && std::ranges::binary_search(*b.locations, location);
         });
     }
@@ -264,6 +268,7 @@ private:
     Subject& subject_;
     const link::WholeProgram& p_;
     AccessTable& table_;
+    link::SingleRuns singles_;
     Findings& findings_;
     std::set<std::pair<std::string, report::Location>> seen_;
 };

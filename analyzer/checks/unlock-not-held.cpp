@@ -93,7 +93,7 @@ private:
         };
         for (const link::AcquireFact& acquire : p_.facts[function].acquires)
             if (acquire.lock == fact.lock && !acquire.isTry && !acquire.recursive && isFree(acquire.point) &&
-                !excludeEachOther(acquire.arguments, fact.arguments))
+                !link::excludeEachOther(*p_.exprs, acquire.arguments, fact.arguments))
                 return true;
         if ((*p_.exprs)[fact.lock].kind != link::ExprKind::global)
             return false;
@@ -117,16 +117,6 @@ private:
                    std::ranges::any_of(call.targets,
                                        [&](link::FunctionId target) { return takesGlobal(target, lock, depth - 1); });
         });
-    }
-
-    /// Whether the two need different values of the same argument.
-    bool excludeEachOther(const std::vector<link::Fact>& a, const std::vector<link::Fact>& b) const {
-        for (const link::Fact& x : a)
-            for (const link::Fact& y : b)
-                if (x.value == y.value &&
-                    link::contradict(x.compare, p_.exprs->numberOf(x.other), y.compare, p_.exprs->numberOf(y.other)))
-                    return true;
-        return false;
     }
 
     /// A lock taken here is still held on every way out, this one is released, and the two are not links of one chain: the names

@@ -118,6 +118,19 @@ std::vector<link::InstrRef> WaitLoops::loopTests(link::InstrRef wait) const {
     return found;
 }
 
+bool WaitLoops::isStepOfWork(link::InstrRef wait) const {
+    auto never = [](link::InstrRef) { return false; };
+    bool works = false;
+    walkFrom(
+        p_, wait,
+        [&](link::InstrRef at) {
+            works = works || (at != wait && isUse(at) && reaches(p_, at, wait, never));
+            return !works && at != wait;
+        },
+        [] {});
+    return works;
+}
+
 bool WaitLoops::isTestedAgain(link::InstrRef wait, link::ExprId lock) const {
     if (!tests(wait, lock).empty())
         return true;

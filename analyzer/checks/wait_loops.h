@@ -23,6 +23,9 @@ public:
     /// The instructions that read memory to decide whether a loop around the wait goes on, under the lock or not.
     std::vector<link::InstrRef> loopTests(link::InstrRef wait) const;
 
+    /// Whether the wait is a step of a loop that does something else as well.
+    bool isStepOfWork(link::InstrRef wait) const;
+
 private:
     std::set<link::InstrRef> releasesOf(link::FunctionId function, link::ExprId lock) const;
     std::set<link::InstrRef> acquisitionsOf(link::FunctionId function, link::ExprId lock) const;

@@ -19,6 +19,7 @@ clang::CFG::BuildOptions buildOptions() {
     options.AddImplicitDtors = true;
     options.AddTemporaryDtors = true;
     options.AddInitializers = true;
+    options.AddStaticInitBranches = true;
     options.OmitImplicitValueInitializers = true;
     return options;
 }
@@ -305,6 +306,8 @@ void ControlFlow::declare(const clang::VarDecl* variable) {
     if (variable->hasLocalStorage())
         f_.variables.declare(variable);
     ir::Place storage = f_.variables.storage(variable);
+    if (variable->isStaticLocal() && f_.unit.module.globals[storage.index].isConstantInit)
+        return f_.unit.enqueueInitializer(variable); // before any code runs
     const clang::Expr* init = variable->getInit();
     if (init && variable->getType()->isReferenceType())
         f_.ir.copy(storage, addressOf(f_.expressions.lvalue(init)), f_.unit.places.range(init));
@@ -317,6 +320,8 @@ void ControlFlow::declare(const clang::VarDecl* variable) {
                 if (holder->getInit())
                     f_.expressions.remember(holder->getInit(), Lowered::of(f_.variables.place(holder)));
             }
+    if (init && isGuardedStatic(variable))
+        endStaticInit(storage, f_.unit.places.range(init));
     enterScope(variable);
 }
 
@@ -364,6 +369,10 @@ void ControlFlow::lowerEdges(const clang::CFGBlock* block) {
     const clang::Stmt* terminator = block->getTerminatorStmt();
     if (llvm::isa_and_nonnull<clang::SwitchStmt>(terminator))
         return lowerSwitch(block);
+    if (const auto* declared = llvm::dyn_cast_or_null<clang::DeclStmt>(terminator);
+        declared && block->succ_size() == 2 && *block->succ_begin() && *(block->succ_begin() + 1))
+        if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declared->getSingleDecl()))
+            return lowerStaticInit(block, variable);
     bool isBranch = terminator && block->getTerminator().isStmtBranch() && block->succ_size() == 2 &&
                     !llvm::isa<clang::CXXTryStmt, clang::IndirectGotoStmt, clang::DeclStmt, clang::AsmStmt>(terminator);
     if (!isBranch) {

@@ -398,6 +398,10 @@ private:
     void test(const clang::Expr* e);
     void declare(const clang::DeclStmt* statement);
     void declare(const clang::VarDecl* variable);
+    bool isGuardedStatic(const clang::VarDecl* variable) const;
+    void emitOnStatic(ir::Op op, const ir::Place& storage, ir::Range range);
+    void endStaticInit(const ir::Place& storage, ir::Range range);
+    void lowerStaticInit(const clang::CFGBlock* block, const clang::VarDecl* variable);
     void leave(const clang::ReturnStmt* statement);
     void leaveScope(const clang::VarDecl* variable, ir::Range range);
     ir::Index blockOf(const clang::CFGBlock* block);

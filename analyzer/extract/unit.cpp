@@ -144,25 +144,26 @@ void Unit::lower(const clang::FunctionDecl* function) {
 }
 
 /// One pseudo function does what happens before main.
-void Unit::lowerInitializers() {
-    if (initializers_.empty())
-        return;
+ir::Function Unit::initializerSignature() const {
     ir::Function signature;
     signature.usr = "<init>|" + module.source;
     signature.name = "<init>";
     signature.isInternal = true;
-    FunctionLowering all(*this, signature);
-    for (std::size_t i = 0; i < initializers_.size(); ++i) {
-        const clang::VarDecl* variable = initializers_[i];
-        guarded(places.name(variable), names.printed(variable), [&] {
-            ir::Place storage = globalPlace(declarations.global(variable));
-            const clang::Expr* init = variable->getInit();
-            if (variable->getType()->isReferenceType())
-                all.ir.copy(storage, addressOf(all.expressions.lvalue(init)), places.range(init));
-            else
-                all.expressions.initialise(storage, init);
-        });
-    }
+    return signature;
+}
+
+void Unit::lowerInitializer(FunctionLowering& all, const clang::VarDecl* variable) {
+    guarded(places.name(variable), names.printed(variable), [&] {
+        ir::Place storage = globalPlace(declarations.global(variable));
+        const clang::Expr* init = variable->getInit();
+        if (variable->getType()->isReferenceType())
+            all.ir.copy(storage, addressOf(all.expressions.lvalue(init)), places.range(init));
+        else
+            all.expressions.initialise(storage, init);
+    });
+}
+
+void Unit::finishInitializers(FunctionLowering& all) {
     all.ir.jump(all.ir.function().exitBlock);
     keepPointers(all.ir.function(), module.globals);
     ir::Function function = all.finish();
@@ -175,9 +176,13 @@ void Unit::run() {
     if (auto entry = sources.getFileEntryRefForID(sources.getMainFileID()))
         module.source = places.relative(entry->getName());
     DefinitionFinder(*this).visitContext(ast.getTranslationUnitDecl());
-    lowerInitializers();
-    while (!functions_.empty() || !outlined_.empty()) {
-        if (!functions_.empty()) {
+    FunctionLowering initialization(*this, initializerSignature());
+    while (!initializers_.empty() || !functions_.empty() || !outlined_.empty()) {
+        if (!initializers_.empty()) {
+            const clang::VarDecl* next = initializers_.front();
+            initializers_.pop_front();
+            lowerInitializer(initialization, next);
+        } else if (!functions_.empty()) {
             const clang::FunctionDecl* next = functions_.front();
             functions_.pop_front();
             lower(next);
@@ -187,6 +192,7 @@ void Unit::run() {
             guarded({}, "an OpenMP region", region);
         }
     }
+    finishInitializers(initialization);
     declarations.addMentioned();
 }
 

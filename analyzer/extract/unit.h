@@ -41,6 +41,7 @@ class VarDecl;
 
 namespace deadheat::extract {
 
+class FunctionLowering;
 class Unit;
 
 /// Source locations to Ranges. Macro bodies give the expansion with the spelling beside; macro arguments where they stand.
@@ -195,7 +196,9 @@ public:
 private:
     void define(const clang::FunctionDecl* function);
     void lower(const clang::FunctionDecl* function);
-    void lowerInitializers();
+    ir::Function initializerSignature() const;
+    void lowerInitializer(FunctionLowering& all, const clang::VarDecl* variable);
+    void finishInitializers(FunctionLowering& all);
     /// Runs `body`; a crash inside loses only what it would have added.
     template <typename Body>
     bool guarded(ir::Range range, const std::string& what, Body body);
@@ -203,7 +206,7 @@ private:
     clang::Sema* sema_;
     std::deque<const clang::FunctionDecl*> functions_;
     std::deque<std::function<void()>> outlined_;
-    std::vector<const clang::VarDecl*> initializers_;
+    std::deque<const clang::VarDecl*> initializers_;
     llvm::DenseMap<const void*, char> seen_, defined_;
 };
 

@@ -32,4 +32,13 @@ bool contradict(Compare a, std::int64_t numberOfA, Compare b, std::int64_t numbe
     return (orderingsAgainst(a, numberOfA, numberOfB) & orderings(b)) == 0;
 }
 
+bool excludeEachOther(const ExprTable& exprs, const std::vector<Fact>& a, const std::vector<Fact>& b) {
+    for (const Fact& x : a)
+        for (const Fact& y : b)
+            if (x.value == y.value && exprs.isNumber(x.other) && exprs.isNumber(y.other) &&
+                contradict(x.compare, exprs.numberOf(x.other), y.compare, exprs.numberOf(y.other)))
+                return true;
+    return false;
+}
+
 } // namespace deadheat::link

@@ -3,7 +3,7 @@
 // Comparisons as sets of orderings: what one that is known says about another one of the same value.
 #pragma once
 
-#include "analyzer/ir/ir.h"
+#include "analyzer/link/state.h"
 
 namespace deadheat::link {
 
@@ -17,5 +17,8 @@ unsigned orderingsAgainst(ir::Compare compare, std::int64_t known, std::int64_t 
 
 /// Whether no value satisfies both.
 bool contradict(ir::Compare a, std::int64_t numberOfA, ir::Compare b, std::int64_t numberOfB);
+
+/// Whether what is known on one path and on another cannot be true of the same values.
+bool excludeEachOther(const ExprTable& exprs, const std::vector<Fact>& a, const std::vector<Fact>& b);
 
 } // namespace deadheat::link

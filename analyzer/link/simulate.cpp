@@ -147,6 +147,11 @@ void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& state
     }
 }
 
+/// The once flag of a static variable of this function, whose initialiser runs.
+bool Simulator::isStaticInit(const Held& held) const {
+    return held.where.function == function_ && instrAt(in_.code, held.where).flags.isInit;
+}
+
 /// The last instruction with a source place of its own on the way to the end of `block`, as far as there is only one way.
 InstrRef Simulator::lastPlace(ir::Index block) const {
     for (int steps = 0; steps < 8; ++steps) {
@@ -177,6 +182,7 @@ void Simulator::raise(const States& states, const ir::Instr& instr, States& exce
     if (known && !throws)
         return;
     for (State state : states) {
+        std::erase_if(state.held, [&](const Held& held) { return isStaticInit(held); }); // to be tried again
         state.thrownAt = at_;
         state.surelyThrows = surely;
         exceptional.push_back(std::move(state));

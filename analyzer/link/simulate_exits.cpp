@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What is true when a function is left: its summary, and what it should not have left behind.
+#include "analyzer/link/orderings.h"
 #include "analyzer/link/simulator.h"
 
 namespace deadheat::link {
@@ -104,7 +105,7 @@ namespace {
 
 /// A lock that some returns keep and others do not, with nothing that tells the caller which: a leak, judged here and only here.
 /// Callers take it as released, or every one of them would repeat the finding.
-void forgetUntoldLocks(Summary& summary) {
+void forgetUntoldLocks(const ExprTable& exprs, Summary& summary) {
     auto holds = [](const Outcome& outcome, ExprId lock) {
         return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count > 0; });
     };
@@ -112,7 +113,8 @@ void forgetUntoldLocks(Summary& summary) {
     for (const Outcome& a : summary.outcomes)
         for (const Held& held : a.held)
             for (const Outcome& b : summary.outcomes) {
-                bool told = a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth;
+                bool told = (a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth) ||
+                            excludeEachOther(exprs, a.facts, b.facts);
                 if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock))
                     insert(untold, held.lock);
             }
@@ -139,7 +141,7 @@ void Simulator::summarise(const WaysOut& ways) {
     };
     for (const WayOut& way : ways)
         add(way);
-    forgetUntoldLocks(summary);
+    forgetUntoldLocks(exprs_, summary);
     reportKeptLocks(ways);
     for (const WayOut& way : ways) {
         reportLostHandles(way.state, way.throws);

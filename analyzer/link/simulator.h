@@ -46,6 +46,7 @@ private:
     void leave(ir::Index block, const ir::Edge& edge, const States& states, WaysOut& ways);
     void raise(const States& states, const ir::Instr& instr, States& exceptional);
     InstrRef lastPlace(ir::Index block) const;
+    bool isStaticInit(const Held& held) const;
     PointId pointOf(const State& state);
     void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {},
                InstrRef via = {});

@@ -160,14 +160,25 @@ fs::path commonFolder(const fs::path& a, const fs::path& b) {
     return common;
 }
 
+/// The folder that contains all sources, and the one the compiler is started in where that lies above them: projects
+/// compile from their root.
+fs::path commonRoot(const std::vector<extract::CompileCommand>& commands) {
+    auto sources = mainFile(commands.front()).parent_path();
+    for (const auto& command : commands)
+        sources = commonFolder(sources, mainFile(command).parent_path());
+    const auto started = fs::path(commands.front().directory).lexically_normal();
+    const bool isAbove = commonFolder(sources, started) == started && started != started.root_path();
+    const bool isSame = std::ranges::all_of(
+        commands, [&](const auto& command) { return fs::path(command.directory).lexically_normal() == started; });
+    return isAbove && isSame ? started : sources;
+}
+
 } // namespace
 
 fs::path projectRootOf(const std::vector<extract::CompileCommand>& commands) {
     if (commands.empty())
         return fs::current_path();
-    auto common = mainFile(commands.front()).parent_path();
-    for (const auto& command : commands)
-        common = commonFolder(common, mainFile(command).parent_path());
+    const auto common = commonRoot(commands);
     for (const auto* name : {kConfigName, ".git"})
         for (const auto& folder : {common, mainFile(commands.front()).parent_path()})
             if (const auto found = nearestWith(folder, name))
