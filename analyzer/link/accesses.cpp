@@ -224,7 +224,8 @@ LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
     return relation;
 }
 
-bool AccessTable::overlap(LocationId a, LocationId b) const {
+/// `wide`: one of the accesses may go on over the elements behind, as memcpy does.
+bool AccessTable::overlap(LocationId a, LocationId b, bool wide) const {
     if (a == b)
         return true;
     const PointsTo& pointsTo = *p_.pointsTo;
@@ -237,10 +238,11 @@ bool AccessTable::overlap(LocationId a, LocationId b) const {
     bool elementA = stepA.kind != ir::StepKind::field, elementB = stepB.kind != ir::StepKind::field;
     if (elementA != elementB)
         return false;
-    bool bothKnown = !elementA || (stepA.kind == ir::StepKind::constant && stepB.kind == ir::StepKind::constant);
+    bool bothKnown =
+        !elementA || (!wide && stepA.kind == ir::StepKind::constant && stepB.kind == ir::StepKind::constant);
     if (bothKnown && stepA.index != stepB.index)
         return false;
-    return overlap(parentA, parentB);
+    return overlap(parentA, parentB, wide);
 }
 
 bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
@@ -248,9 +250,14 @@ bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
         return true;
     if (intersects(*a.locations, *b.locations))
         return true;
+    auto isWide = [&](const SharedAccess& access) {
+        const ir::Instr& instr = p_.instr(access.at);
+        return instr.flags.opaqueBody && instr.size == 0;
+    };
+    const bool wide = isWide(a) || isWide(b);
     for (LocationId x : *a.locations)
         for (LocationId y : *b.locations)
-            if (overlap(x, y))
+            if (overlap(x, y, wide))
                 return true;
     return false;
 }

@@ -91,7 +91,7 @@ private:
     std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
     void collectPosters();
     bool isGlobalDatum(const SharedAccess& access) const;
-    bool overlap(LocationId a, LocationId b) const;
+    bool overlap(LocationId a, LocationId b, bool wide) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     template <class T>
     const std::vector<T>* intern(std::set<std::vector<T>>& pool, std::vector<T> value) {

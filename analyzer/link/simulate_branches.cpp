@@ -149,8 +149,16 @@ bool Simulator::isSharedLoad(ExprId value) const {
     return e.kind == ExprKind::load && exprs_[objectRoot(e.a)].kind != ExprKind::local;
 }
 
-/// Memory that other threads write may have changed while this one was blocked.
+/// Memory that other threads write may have changed: while this one was blocked, or when a loop comes round again. Only what is
+/// known of numbers is forgotten; pointers name locks.
+void Simulator::forgetSharedNumbers(State& state) {
+    for (auto& [address, value] : state.memory)
+        if (exprs_.isNumber(value) && !isOwned(state, address))
+            value = exprs_.phi(function_, block_, address);
+}
+
 void Simulator::forgetVolatileFacts(State& state) {
+    forgetSharedNumbers(state);
     std::erase_if(state.facts, [&](const Fact& fact) { return isSharedLoad(fact.value) || isSharedLoad(fact.other); });
 }
 

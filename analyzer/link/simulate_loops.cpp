@@ -23,6 +23,7 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
             return at >= head && at <= tail;
         });
         forgetMergedValues(state, head, tail);
+        forgetSharedNumbers(state);
     }
     ir::Index loop = flow_.loop[from];
     if (loop == ir::kNone || flow_.loop[to] == loop)

@@ -143,6 +143,15 @@ void Simulator::publish(State& state, ExprId value, int depth) {
         publish(state, part, depth + 1);
 }
 
+/// What is read anew may have been changed by others.
+void Simulator::forgetNumberAt(State& state, ExprId address) {
+    ExprId known = stored(state, address);
+    if (known != kNoExpr && exprs_.isNumber(known))
+        setStored(state, address, freshResult());
+    const ExprId before = exprs_.load(address);
+    std::erase_if(state.facts, [&](const Fact& fact) { return fact.value == before || fact.other == before; });
+}
+
 void Simulator::access(State& state, const ir::Instr& instr) {
     using ir::Op;
     ExprId address = valueOf(state, instr.operands[0]);
@@ -173,6 +182,8 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
     if (spin && spin->spin)
         release(state, address, std::nullopt, at_, {});
+    if (address != kNoExpr && reads && !isOwned(state, address) && (atomic || instr.flags.isVolatile))
+        forgetNumberAt(state, address);
     if (!instr.result)
         return;
     ExprId result = freshResult();

@@ -73,6 +73,7 @@ private:
     bool isOwned(const State& state, ExprId address) const;
     ExprId objectRoot(ExprId address) const;
     void access(State& state, const ir::Instr& instr);
+    void forgetNumberAt(State& state, ExprId address);
 
     // Branches (simulate_branches.cpp)
     std::optional<bool> decide(const State& state, ir::Compare compare, ExprId left, ExprId right) const;
@@ -83,6 +84,7 @@ private:
     bool mayBeNull(ExprId address) const;
     bool isSharedLoad(ExprId value) const;
     void forgetVolatileFacts(State& state);
+    void forgetSharedNumbers(State& state);
 
     // Locks and guards (simulate_locks.cpp)
     void acquire(State state, const ir::Instr& instr, States& out);
