@@ -40,7 +40,7 @@ public:
 
 private:
     std::optional<Verdict> judge(link::FunctionId function, const ReleaseFact& fact) const {
-        if (p_.facts[function].points[fact.point].widened)
+        if (p_.facts[function].points[fact.point].widened || fact.unlikely)
             return std::nullopt;
         switch (fact.kind) {
         case ReleaseKind::own:

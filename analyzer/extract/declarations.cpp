@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/extract/unit.h"
+#include "analyzer/ir/lock_names.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
@@ -43,6 +44,13 @@ bool isNoThrow(const clang::FunctionDecl* function) {
     case clang::EST_DependentNoexcept: return llvm::isa<clang::CXXDestructorDecl>(function);
     default: return prototype->isNothrow();
     }
+}
+
+/// Its body may be anywhere, but its name says that it locks or that its class does.
+bool isNamedLikeLocking(const ir::Function& function, const std::string& record) {
+    if (ir::lockNameOf(function.name).verb != ir::LockVerb::none)
+        return true;
+    return (function.isConstructor || function.isDestructor) && ir::isNamedLikeLock(record);
 }
 
 } // namespace
@@ -124,6 +132,17 @@ void Declarations::mention(const clang::FunctionDecl* function) {
         order_.push_back(function);
 }
 
+/// The formals of a function without a body.
+void Declarations::addFormals(ir::Function& function, const clang::FunctionDecl* declared) {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(declared);
+    if (method && method->isInstance())
+        function.locals.push_back({"this", unit_.types.type(method->getThisType()), ir::LocalKind::this_, {}, false});
+    for (const clang::ParmVarDecl* parameter : declared->parameters())
+        function.locals.push_back({parameter->getNameAsString(), unit_.types.type(parameter->getType()),
+                                   ir::LocalKind::parameter, unit_.places.name(parameter), false});
+    function.parameters = declared->getNumParams();
+}
+
 /// Adds the called functions that have no body here but something to say.
 void Declarations::addMentioned() {
     std::unordered_map<std::string, char> defined;
@@ -134,8 +153,12 @@ void Declarations::addMentioned() {
             continue;
         ir::Function function = signature(declared);
         function.isDeclaration = true;
-        bool tells = function.contract != ir::Contract{} || !function.overrides.empty() || function.isVirtual ||
-                     function.isNoReturn;
+        const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(declared);
+        const bool locks = isNamedLikeLocking(function, method ? method->getParent()->getNameAsString() : "");
+        if (locks)
+            addFormals(function, declared);
+        bool tells = locks || function.contract != ir::Contract{} || !function.overrides.empty() ||
+                     function.isVirtual || function.isNoReturn;
         if (tells)
             unit_.module.functions.push_back(std::move(function));
     }

@@ -155,6 +155,8 @@ public:
     void addMentioned();
 
 private:
+    void addFormals(ir::Function& function, const clang::FunctionDecl* declared);
+
     Unit& unit_;
     llvm::DenseMap<const void*, ir::Index> globals_;
     llvm::DenseSet<ir::Index> library_;

@@ -80,6 +80,7 @@ struct ReleaseFact {
     ReleaseKind kind = ReleaseKind::own;
     InstrRef earlier, earlierVia; ///< own: the acquisition; again: the release before this one
     bool afterFailedTry = false;  ///< this path tried to take it, in vain
+    bool unlikely = false;        ///< only after an exception from a call that is not known to throw
     bool wrongMode = false;       ///< held in shared mode, released as exclusive, or the other way round
     std::vector<Fact> arguments;  ///< what the arguments must be for this path
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/program.h"
 
+#include "analyzer/link/assumed_locks.h"
 #include "analyzer/link/call_graph.h"
 #include "analyzer/link/context_builder.h"
 #include "analyzer/link/merge.h"
@@ -34,8 +35,8 @@ SpawnTable findSpawns(const ir::Module& code) {
 /// does not run inside its starter, so its summary may be missing there: nothing is then known to outlive it.
 void simulateAll(WholeProgram& program) {
     CallGraph graph(program.code, *program.pointsTo);
-    SimulationInput input{program.code,   *program.pointsTo, program.functionOfSymbol,
-                          program.spawns, program.facts,     *program.exprs};
+    SimulationInput input{program.code,  *program.pointsTo, program.functionOfSymbol, program.spawns,
+                          program.facts, *program.exprs,    *program.exprLocations};
     for (const std::vector<FunctionId>& component : graph.components)
         for (std::size_t round = 0; round < (component.size() > 1 ? 2u : 1u); ++round)
             for (FunctionId function : component)
@@ -49,6 +50,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     auto program = std::make_unique<WholeProgram>();
     keepProgramsApart(modules);
     program->code = merge(std::move(modules));
+    assumeLocks(program->code);
     program->functionOfSymbol = functionsBySymbol(program->code);
     program->pointsTo = std::make_unique<PointsTo>(program->code);
     program->exprs = std::make_unique<ExprTable>(program->code);

@@ -20,6 +20,8 @@ struct SpawnTable {
     std::unordered_map<InstrRef, SpawnId, InstrRefHash> ids;
 };
 
+class ExprLocations; // program.h
+
 /// What simulation needs of the whole program. All references outlive the call.
 struct SimulationInput {
     const ir::Module& code;
@@ -28,6 +30,7 @@ struct SimulationInput {
     const SpawnTable& spawns;
     const std::vector<FunctionFacts>& facts; ///< by function; summaries of callees are read from here
     ExprTable& exprs;
+    ExprLocations& locations;
 };
 
 /// Simulates `function`; never fails. The result replaces facts[function].

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Locks, guards and condition waits in the simulation.
+#include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
 
 namespace deadheat::link {
@@ -107,12 +108,27 @@ ExprId Simulator::indexOf(ExprId element) const {
     return exprs_[element].b == kAnyElement ? kNoExpr : exprs_[element].b;
 }
 
+/// Whether the two may lie at one place. A lock of which nothing is known is not taken for one that has a name of its own.
+bool Simulator::mayBeSame(ExprId held, ExprId released) const {
+    const std::vector<LocationId>& a = in_.locations.of(function_, held);
+    const std::vector<LocationId>& b = in_.locations.of(function_, released);
+    if (a.empty() || b.empty())
+        return !exprs_.isAbsolute(held);
+    auto array = [&](LocationId location) {
+        while (in_.pointsTo.parent(location) != kNoId && in_.pointsTo.step(location).kind != ir::StepKind::field)
+            location = in_.pointsTo.parent(location);
+        return location;
+    };
+    return std::ranges::any_of(
+        a, [&](LocationId x) { return std::ranges::any_of(b, [&](LocationId y) { return array(x) == array(y); }); });
+}
+
 /// The held lock that a release of `lock` gives back: itself, else one that may be the same under another name.
 ExprId Simulator::heldAs(const State& state, ExprId lock) const {
     if (const Held* held = findHeld(state, lock); held && held->count > 0)
         return lock;
     for (const Held& held : state.held)
-        if (held.count > 0 && !surelyDifferent(held.lock, lock))
+        if (held.count > 0 && !surelyDifferent(held.lock, lock) && mayBeSame(held.lock, lock))
             return held.lock;
     return lock;
 }
@@ -141,6 +157,7 @@ void Simulator::noteRelease(const State& state, ExprId lock, std::optional<bool>
     if (!emitting_)
         return;
     ReleaseFact fact{via ? via : where, via ? where : InstrRef{}, lock};
+    fact.unlikely = state.thrownAt && !state.surelyThrows;
     const Held* held = findHeld(state, lock);
     const Released* before = findReleased(state, lock);
     fact.afterFailedTry = contains(state.failedTries, lock);
@@ -157,7 +174,8 @@ void Simulator::noteRelease(const State& state, ExprId lock, std::optional<bool>
 
 void Simulator::addRelease(const State& state, ReleaseFact fact) {
     for (const ReleaseFact& known : facts_.releases)
-        if (known.at == fact.at && known.lock == fact.lock && known.kind == fact.kind && known.earlier == fact.earlier)
+        if (known.at == fact.at && known.lock == fact.lock && known.kind == fact.kind &&
+            known.earlier == fact.earlier && known.unlikely == fact.unlikely)
             return;
     fact.point = pointOf(state);
     fact.arguments = argumentFacts(state);

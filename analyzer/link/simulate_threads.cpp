@@ -283,6 +283,9 @@ void Simulator::joinable(State state, const ir::Instr& instr, States& out) {
     storeResult(empty, instr, exprs_.number(0));
     if (address != kNoExpr)
         handleEntry(empty, address).status = HandleStatus::released;
+    for (SpawnId spawn : spawnsOfHandle(instr.operands[0])) // joined before, or never started
+        if (!startsMany(spawn))
+            killSpawn(empty, spawn);
     out.push_back(std::move(state));
     out.push_back(std::move(empty));
 }

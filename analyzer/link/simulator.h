@@ -94,6 +94,7 @@ private:
     void addRelease(const State& state, ReleaseFact fact);
     std::vector<Fact> argumentFacts(const State& state) const;
     bool surelyDifferent(ExprId a, ExprId b) const;
+    bool mayBeSame(ExprId held, ExprId released) const;
     bool hasUnknownIndex(ExprId address) const;
     ExprId indexOf(ExprId element) const;
     ExprId heldAs(const State& state, ExprId lock) const;

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/assumed_locks.h"
+
+#include "analyzer/ir/lock_names.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace deadheat::link {
+
+namespace {
+
+using ir::LockName;
+using ir::LockVerb;
+
+bool isRelease(LockVerb verb) { return verb == LockVerb::release || verb == LockVerb::releaseShared; }
+bool isTry(LockVerb verb) { return verb == LockVerb::tryAcquire || verb == LockVerb::tryAcquireShared; }
+bool isShared(LockVerb verb) {
+    return verb == LockVerb::acquireShared || verb == LockVerb::tryAcquireShared || verb == LockVerb::releaseShared;
+}
+
+ir::Value addressOf(ir::Place place) { return {ir::ValueKind::address, std::move(place), 0, ir::kNone}; }
+
+ir::Value pointee(ir::Index local) { return addressOf({ir::RootKind::local, local, {{ir::StepKind::deref, 0}}}); }
+
+bool isPointer(const ir::Module& code, ir::Index type) {
+    return type != ir::kNone &&
+           (code.types[type].kind == ir::TypeKind::pointer || code.types[type].kind == ir::TypeKind::reference);
+}
+
+bool isLockType(ir::TypeKind kind) {
+    return kind == ir::TypeKind::mutex || kind == ir::TypeKind::recursiveMutex || kind == ir::TypeKind::sharedMutex ||
+           kind == ir::TypeKind::spinLock;
+}
+
+class LockBodies {
+public:
+    explicit LockBodies(ir::Module& code) : code_(code) {
+        for (ir::Function& function : code_.functions)
+            if (function.isDeclaration && function.blocks.empty() && !function.isVirtual)
+                declared_.push_back(&function);
+        for (const ir::Record& record : code_.records)
+            records_[record.usr] = &record;
+    }
+
+    void run() {
+        findPairs();
+        findGuards();
+        for (ir::Function* function : declared_)
+            if (std::vector<ir::Instr> instrs = bodyOf(*function); !instrs.empty())
+                define(*function, std::move(instrs));
+    }
+
+private:
+    /// A verb alone is no lock: both halves must be declared.
+    void findPairs() {
+        std::map<std::pair<std::string, std::string>, int> halves; // class and rest of the name
+        for (const ir::Function* function : declared_) {
+            LockName name = ir::lockNameOf(function->name);
+            if (name.verb != LockVerb::none)
+                halves[{function->record, name.of}] |= isRelease(name.verb) ? 2 : 1;
+        }
+        for (const auto& [key, found] : halves)
+            if (found == 3)
+                pairs_.insert(key);
+    }
+
+    bool isLockRecord(const std::string& usr) const {
+        auto record = records_.find(usr);
+        return record != records_.end() && (pairs_.contains({usr, ""}) || ir::isNamedLikeLock(record->second->name));
+    }
+
+    /// Whether a parameter is a lock that a guard can take.
+    bool isLockParameter(const ir::Function& function, ir::Index local) const {
+        ir::Index type = function.locals[local].type;
+        if (!isPointer(code_, type))
+            return false;
+        const ir::Type& described = code_.types[type];
+        bool library = std::ranges::any_of(code_.types, [&](const ir::Type& t) {
+            return isLockType(t.kind) && described.spelling.starts_with(t.spelling + " ");
+        });
+        return library ||
+               (!described.record.empty() && described.record != function.record && isLockRecord(described.record));
+    }
+
+    void findGuards() {
+        std::set<std::string> destroyed;
+        for (const ir::Function* function : declared_)
+            if (function->isDestructor)
+                destroyed.insert(function->record);
+        for (const ir::Function* function : declared_)
+            if (function->isConstructor && destroyed.contains(function->record) && function->parameters > 0 &&
+                isLockParameter(*function, 1))
+                guards_.insert(function->record);
+    }
+
+    std::vector<ir::Instr> bodyOf(const ir::Function& function) {
+        bool isGuard = guards_.contains(function.record);
+        ir::Instr instr;
+        if (isGuard && (function.isConstructor || function.isDestructor)) {
+            instr.op = function.isConstructor ? ir::Op::guardInit : ir::Op::guardDestroy;
+            instr.operands = {pointee(0)};
+            if (function.isConstructor)
+                instr.operands.push_back(pointee(1));
+            return {instr};
+        }
+        LockName name = ir::lockNameOf(function.name);
+        if (name.verb == LockVerb::none || !(isGuard || pairs_.contains({function.record, name.of})))
+            return {};
+        bool tells =
+            isTry(name.verb) && function.result != ir::kNone && code_.types[function.result].spelling == "bool";
+        if (isTry(name.verb) && !tells)
+            return {};
+        ir::Value lock = lockOf(function, name);
+        if (lock.kind != ir::ValueKind::address)
+            return {};
+        instr.op = isRelease(name.verb) ? (isGuard ? ir::Op::guardRelease : ir::Op::release)
+                                        : (isGuard ? ir::Op::guardAcquire : ir::Op::acquire);
+        instr.flags.shared = isShared(name.verb);
+        instr.flags.isTry = isTry(name.verb);
+        instr.flags.recursive = true; // for all one knows
+        instr.success = tells ? ir::Success::nonZero : ir::Success::always;
+        instr.operands = {std::move(lock)};
+        return {instr};
+    }
+
+    /// The object of a method, what a pointer leads to, the element that a number chooses, or one lock for all.
+    ir::Value lockOf(const ir::Function& function, const LockName& name) {
+        if (function.thisLocal())
+            return pointee(0);
+        if (!function.record.empty() || function.parameters > 1)
+            return {};
+        if (function.parameters == 1 && isPointer(code_, function.locals[0].type))
+            return pointee(0);
+        ir::Place lock{ir::RootKind::global, hiddenLock(name.of), {}};
+        if (function.parameters == 1)
+            lock.steps.push_back({ir::StepKind::variable, 0});
+        return addressOf(std::move(lock));
+    }
+
+    ir::Index hiddenLock(const std::string& of) {
+        auto [known, isNew] = hidden_.try_emplace(of, static_cast<ir::Index>(code_.globals.size()));
+        if (!isNew)
+            return known->second;
+        ir::Global global;
+        global.name = of.empty() ? "lock" : of + "_lock";
+        global.usr = "assumed lock " + global.name;
+        global.type = static_cast<ir::Index>(code_.types.size());
+        global.isConstantInit = true;
+        code_.types.push_back({global.name, ir::TypeKind::mutex, {}, 0, false, false});
+        code_.globals.push_back(std::move(global));
+        return known->second;
+    }
+
+    void define(ir::Function& function, std::vector<ir::Instr> instrs) {
+        for (ir::Instr& instr : instrs) {
+            instr.range = function.range;
+            if (instr.flags.isTry) {
+                function.returnLocal = static_cast<ir::Index>(function.locals.size());
+                function.locals.push_back({"return", function.result, ir::LocalKind::temporary, {}, false});
+                instr.result = {ir::RootKind::local, function.returnLocal, {}};
+            }
+        }
+        function.blocks.resize(2);
+        function.blocks[0].instrs = std::move(instrs);
+        function.blocks[0].successors = {{1, ir::EdgeKind::normal}};
+        function.exitBlock = 1;
+        function.isDeclaration = false;
+        function.isNoThrow = true;
+    }
+
+    ir::Module& code_;
+    std::vector<ir::Function*> declared_;
+    std::map<std::string, const ir::Record*> records_;
+    std::set<std::pair<std::string, std::string>> pairs_;
+    std::set<std::string> guards_;
+    std::map<std::string, ir::Index> hidden_;
+};
+
+/// Calls through tables of lock functions, as libraries use them that leave the threads to their users.
+class LockTables {
+public:
+    explicit LockTables(ir::Module& code) : code_(code) {
+        for (ir::Index f = 0; f < code_.fields.size(); ++f)
+            if (LockName name = ir::lockNameOf(code_.fields[f].name); name.verb != LockVerb::none)
+                verbs_[f] = name;
+        std::map<std::pair<std::string, std::string>, int> halves;
+        for (const auto& [field, name] : verbs_)
+            halves[{code_.fields[field].record, name.of}] |= isRelease(name.verb) ? 2 : 1;
+        std::erase_if(verbs_, [&](const auto& entry) {
+            return halves[{code_.fields[entry.first].record, entry.second.of}] != 3;
+        });
+    }
+
+    void run() {
+        if (verbs_.empty())
+            return;
+        forEachInstr([&](ir::Instr& instr) {
+            bool assigns = instr.op == ir::Op::copy && !instr.operands.empty() &&
+                           instr.operands[0].kind == ir::ValueKind::function && !instr.result.steps.empty();
+            if (assigns)
+                verbs_.erase(instr.result.steps.back().index);
+        });
+        forEachInstr([&](ir::Instr& instr) {
+            if (instr.op == ir::Op::callIndirect)
+                rewrite(instr);
+        });
+    }
+
+private:
+    void forEachInstr(const std::function<void(ir::Instr&)>& visit) {
+        for (ir::Function& function : code_.functions)
+            for (ir::Block& block : function.blocks)
+                for (ir::Instr& instr : block.instrs)
+                    visit(instr);
+    }
+
+    void rewrite(ir::Instr& instr) {
+        const ir::Value& callee = instr.operands[0];
+        if (callee.kind != ir::ValueKind::load || callee.place.steps.empty() ||
+            callee.place.steps.back().kind != ir::StepKind::field)
+            return;
+        auto verb = verbs_.find(callee.place.steps.back().index);
+        ir::Value lock = instr.operands.back();
+        if (verb == verbs_.end() || isTry(verb->second.verb) || instr.operands.size() < 2 ||
+            lock.kind != ir::ValueKind::load)
+            return;
+        lock.kind = ir::ValueKind::address;
+        lock.place.steps.push_back({ir::StepKind::deref, 0});
+        instr.op = isRelease(verb->second.verb) ? ir::Op::release : ir::Op::acquire;
+        instr.flags = {};
+        instr.flags.shared = isShared(verb->second.verb);
+        instr.flags.recursive = true; // for all one knows
+        instr.operands = {std::move(lock)};
+        instr.result = {};
+    }
+
+    ir::Module& code_;
+    std::map<ir::Index, LockName> verbs_; ///< by field
+};
+
+/// `if (m) lock(m)`: the way around the lock is closed.
+void skipNullTests(ir::Function& function) {
+    auto locks = [&](ir::Index block, const ir::Place& pointer) {
+        const std::vector<ir::Instr>& instrs = function.blocks[block].instrs;
+        auto first = std::ranges::find_if(instrs, [](const ir::Instr& instr) { return instr.op != ir::Op::read; });
+        if (first == instrs.end() || (first->op != ir::Op::acquire && first->op != ir::Op::release))
+            return false;
+        ir::Place lock = first->operands[0].place;
+        bool behind = first->operands[0].kind == ir::ValueKind::address && !lock.steps.empty() &&
+                      lock.steps.back().kind == ir::StepKind::deref;
+        if (behind)
+            lock.steps.pop_back();
+        return behind && lock == pointer;
+    };
+    for (ir::Block& block : function.blocks) {
+        const ir::Condition& test = block.condition;
+        bool againstNull = test.right.kind == ir::ValueKind::null ||
+                           (test.right.kind == ir::ValueKind::constant && test.right.number == 0);
+        bool isTest = test.compare == ir::Compare::equal || test.compare == ir::Compare::notEqual;
+        if (!isTest || !againstNull || test.left.kind != ir::ValueKind::load)
+            continue;
+        ir::EdgeKind present = test.compare == ir::Compare::notEqual ? ir::EdgeKind::true_ : ir::EdgeKind::false_;
+        auto edge = std::ranges::find(block.successors, present, &ir::Edge::kind);
+        if (edge == block.successors.end() || !locks(edge->target, test.left.place))
+            continue;
+        std::erase_if(block.successors, [&](const ir::Edge& e) {
+            return e.kind != present && (e.kind == ir::EdgeKind::true_ || e.kind == ir::EdgeKind::false_);
+        });
+        for (ir::Edge& left : block.successors)
+            if (left.kind == present)
+                left.kind = ir::EdgeKind::normal;
+        block.condition = {};
+    }
+}
+
+} // namespace
+
+void assumeLocks(ir::Module& code) {
+    LockBodies(code).run();
+    LockTables(code).run();
+    for (ir::Function& function : code.functions)
+        skipNullTests(function);
+}
+
+} // namespace deadheat::link
