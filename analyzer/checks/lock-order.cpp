@@ -52,6 +52,20 @@ private:
         return trace;
     }
 
+    /// Whether the path from one lock to the other goes through a call of which several functions may be meant: which one it is in
+    /// this situation is not known.
+    bool throughCallback(const LockEdge& edge) const {
+        for (link::ContextId id = edge.context; id != link::kNoId; id = p_.contexts.all[id].caller) {
+            const link::Context& context = p_.contexts.all[id];
+            if (context.function == edge.first.scope)
+                return false;
+            if (context.callSite && p_.instr(context.callSite).op == ir::Op::callIndirect &&
+                p_.pointsTo->targets(context.callSite).size() > 1)
+                return true;
+        }
+        return false;
+    }
+
     /// The edge whose order is the rarer one: most likely the mistake.
     std::size_t rarest(const LockCycle& cycle) const {
         std::size_t best = 0;
@@ -71,6 +85,8 @@ private:
         finding.world = cycle.openWorld ? report::World::open : report::World::closed;
         finding.confidence =
             cycle.openWorld || cycle.edges.size() > 3 ? report::Confidence::medium : report::Confidence::high;
+        if (std::ranges::any_of(cycle.edges, [&](const LockEdge& edge) { return throughCallback(edge); }))
+            finding.confidence = report::Confidence::low;
         std::vector<std::string> names;
         for (std::size_t i = 0; i < cycle.edges.size(); ++i) {
             const LockEdge& edge = cycle.edges[(first + i) % cycle.edges.size()];

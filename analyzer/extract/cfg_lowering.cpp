@@ -419,8 +419,12 @@ bool ControlFlow::lowerAsTests(const clang::CFGBlock* block) {
     const ir::Value& value = state_->switched;
     bool isLocal =
         value.kind == ir::ValueKind::load && value.place.root == ir::RootKind::local && value.place.steps.empty();
-    if (!isLocal || !otherwise || cases.empty() || cases.size() > kMostTests)
+    if (!isLocal || cases.empty() || cases.size() > kMostTests)
         return false;
+    if (!otherwise) { // every value of an enumeration has a case
+        otherwise = cases.back().second;
+        cases.pop_back();
+    }
     for (auto [number, target] : cases) {
         ir::Index next = f_.ir.newBlock();
         f_.ir.branch({ir::Compare::equal, value, constantOf(number)}, blockOf(target), next);

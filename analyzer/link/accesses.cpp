@@ -73,12 +73,24 @@ void AccessTable::collectPosters() {
 }
 
 /// Where the access may go, without thread-local, constant and unshared objects.
-std::vector<LocationId> AccessTable::sharedLocations(const AccessFact&, const std::vector<LocationId>& all) const {
+/// What cannot be meant: only whole objects are freed, and members that never change are written before anybody sees them.
+bool AccessTable::isPartOfOther(LocationId location, const AccessFact& fact) const {
+    LocationId part = location;
+    while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field)
+        part = p_.pointsTo->parent(part);
+    if (p_.pointsTo->parent(part) == kNoId)
+        return false;
+    return p_.instr(fact.at).op == ir::Op::free || p_.code.fields[p_.pointsTo->step(part).index].isConst;
+}
+
+std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const {
     std::vector<LocationId> result;
     for (LocationId location : all) {
         ObjectId id = p_.pointsTo->objectOf(location);
         const Object& object = p_.pointsTo->object(id);
         if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.sharedObject[id])
+            continue;
+        if (isPartOfOther(location, fact))
             continue;
         if (object.kind == ObjectKind::global) {
             const ir::Global& global = p_.code.globals[object.index];
@@ -127,20 +139,25 @@ void AccessTable::collect(FunctionId function) {
 void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations,
                       const std::vector<Datum>& data) {
     const Context& context = p_.contexts.all[id];
-    const Expr& root = (*p_.exprs)[withoutParts(*p_.exprs, fact.address)];
+    const ExprId owner = ownerOf(p_, fact.address);
+    const Expr& root = (*p_.exprs)[owner];
     if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !fact.published)
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
+    if (context.folded && locksAt(context, point).empty())
+        return;
     SharedAccess access;
     access.context = id;
     access.at = fact.at;
     access.fact = &fact;
     access.locations = locations;
-    for (const EntryLock& lock : locksAt(context, point))
+    std::vector<EntryLock> locks = locksAt(context, point);
+    addOwed(context.function, point, locks);
+    for (const EntryLock& lock : locks)
         access.locks.push_back({lock, &infoOf(lock, context.function)});
     access.root = rootAtPoint(p_.contexts, context, point);
     access.live = intern(sets_, liveAt(context, point));
-    access.distinct = root.kind == ExprKind::parameter && contains(context.distinct, root.a);
+    access.distinct = contains(context.distinct, owner);
     access.indexed = throughVariableIndex(*p_.exprs, fact.address);
     access.singleThreaded = access.root == kMainRoot && access.live->empty();
     std::vector<LocationId> posted = context.posted, waited = context.waited;
@@ -162,6 +179,20 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
         std::vector<SharedAccess>& group = groups_[datum];
         if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second)
             group.push_back(access);
+    }
+}
+
+/// A function that gives back a lock which it has not taken wants it held on entry, whether or not a caller was seen to do so.
+void AccessTable::addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const {
+    for (const ReleaseFact& release : p_.facts[function].releases) {
+        if (release.kind != ReleaseKind::entry || release.lock == kNoExpr)
+            continue;
+        const bool isGone =
+            std::ranges::any_of(point.held, [&](const Held& held) { return held.lock == release.lock; });
+        const bool isKnown =
+            std::ranges::any_of(locks, [&](const EntryLock& lock) { return lock.lock == release.lock; });
+        if (!isGone && !isKnown)
+            locks.push_back({release.lock, function, false, release.at});
     }
 }
 
@@ -308,6 +339,13 @@ bool AccessTable::isGlobalDatum(const SharedAccess& access) const {
     });
 }
 
+/// `locks[1]` and `locks[i]` may be one lock.
+bool AccessTable::mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const {
+    return intersects(a, b) || std::ranges::any_of(a, [&](LocationId x) {
+               return std::ranges::any_of(b, [&](LocationId y) { return overlap(x, y, false); });
+           });
+}
+
 AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) {
     Protection best = Protection::none;
     if (a.locks.empty() || b.locks.empty())
@@ -323,7 +361,7 @@ AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const Sha
             bool unknown = (i.locations.empty() || j.locations.empty()) && i.field != ir::kNone && i.field == j.field;
             bool instanceForGlobal = global && i.isInstance && j.isInstance;
             Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation ? Protection::certain
-                              : (intersects(i.locations, j.locations) || unknown) && !instanceForGlobal
+                              : (mayOverlap(i.locations, j.locations) || unknown) && !instanceForGlobal
                                   ? Protection::possible
                                   : Protection::none;
             if (here != Protection::none && x.lock.shared && y.lock.shared)

@@ -91,6 +91,9 @@ private:
     std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
     void collectPosters();
     bool isGlobalDatum(const SharedAccess& access) const;
+    void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
+    bool mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const;
+    bool isPartOfOther(LocationId location, const AccessFact& fact) const;
     bool overlap(LocationId a, LocationId b, bool wide) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     template <class T>

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace deadheat::link {
 
@@ -26,11 +27,14 @@ public:
     void run();
 
 private:
+    void findThreadOwners();
+    bool isExclusiveDestructor(FunctionId function) const;
     void findRoots();
     void addEntry(FunctionId function, RootId root, std::vector<SpawnId> live);
     void propagate(ContextId id);
     void throughCall(const Context& context, const CallFact& call);
     void throughSpawn(const Context& context, const SpawnFact& spawn);
+    void passCaptures(const Context& context, ExprId argument, ir::Index parameter, std::vector<ExprId>& distinct);
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
     bool absorb(Context& known, const Context& next);
@@ -42,6 +46,7 @@ private:
     Contexts& c_;
     std::deque<ContextId> work_;
     std::vector<std::vector<PointSignals>> signals_; ///< by function and point
+    std::set<std::string> threadOwners_;             ///< USRs of classes
     std::vector<char> queued_;
     ContextId current_ = kNoId; ///< the context being propagated
     std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;

@@ -26,6 +26,24 @@ RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point
     return point.child == kNoId ? context.root : contexts.rootsOfSpawn[point.child].front();
 }
 
+ExprId ownerOf(const WholeProgram& program, ExprId address) {
+    const ExprTable& exprs = *program.exprs;
+    while (true) {
+        const Expr& e = exprs[address];
+        if (e.kind == ExprKind::field || e.kind == ExprKind::element) {
+            address = e.a;
+            continue;
+        }
+        const Expr& pointer = exprs[e.a];
+        const bool owns = e.kind == ExprKind::load && pointer.kind == ExprKind::field &&
+                          program.code.fields[pointer.b].type != ir::kNone &&
+                          program.code.types[program.code.fields[pointer.b].type].kind == ir::TypeKind::smartPointer;
+        if (!owns)
+            return address;
+        address = pointer.a;
+    }
+}
+
 std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
     std::vector<SpawnId> live = context.live;
     for (SpawnId joined : point.joined)
@@ -40,6 +58,7 @@ void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
     signals_.resize(p_.code.functions.size());
     c_.liveAtSpawn.resize(p_.spawns.sites.size());
+    findThreadOwners();
     findRoots();
     while (!work_.empty()) {
         ContextId id = work_.front();
@@ -106,8 +125,24 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
     enter(std::move(context));
 }
 
+/// Nobody else uses an object that is being destroyed, unless its own methods have started threads that use it: those are
+/// stopped by the destructor, perhaps.
+void ContextBuilder::findThreadOwners() {
+    for (FunctionId f = 0; f < p_.facts.size(); ++f)
+        for (const SpawnFact& spawn : p_.facts[f].spawns)
+            if (p_.code.functions[f].thisLocal() && contains(spawn.refersTo, p_.exprs->parameter(0)))
+                threadOwners_.insert(p_.code.functions[f].record);
+}
+
+bool ContextBuilder::isExclusiveDestructor(FunctionId function) const {
+    const ir::Function& code = p_.code.functions[function];
+    return code.isDestructor && !threadOwners_.contains(code.record);
+}
+
 /// Adds a context, or widens a known one that agrees on locks and ownership; what changed is propagated again.
 void ContextBuilder::enter(Context next) {
+    if (isExclusiveDestructor(next.function))
+        insert(next.owned, ir::Index{0});
     auto& known = byFunctionAndRoot_[{next.function, next.root}];
     for (ContextId id : known) {
         Context& context = c_.all[id];
@@ -118,6 +153,7 @@ void ContextBuilder::enter(Context next) {
                     });
         if (!same && known.size() < kMaxContexts)
             continue;
+        context.folded |= !same;
         if (absorb(context, next) && !queued_[id]) {
             queued_[id] = 1;
             work_.push_back(id);
@@ -208,6 +244,15 @@ const PointSignals& ContextBuilder::signalsAt(FunctionId function, PointId id) {
     return signals;
 }
 
+/// A closure passed on takes along which of its captures lead to distinct objects.
+void ContextBuilder::passCaptures(const Context& context, ExprId argument, ir::Index parameter,
+                                  std::vector<ExprId>& distinct) {
+    for (ExprId known : context.distinct)
+        if (known != argument && (*p_.exprs)[known].kind == ExprKind::load && p_.exprs->contains(known, argument))
+            if (ExprId own = p_.exprs->replace(known, argument, p_.exprs->parameter(parameter)))
+                insert(distinct, own);
+}
+
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const Point& point = p_.facts[context.function].points[call.point];
     const PointSignals signals = signalsAt(context.function, call.point);
@@ -229,18 +274,15 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         next.locks.erase(duplicates.begin(), duplicates.end());
         next.owned = call.owned;
         for (ir::Index i = 0; i < call.arguments.size(); ++i) {
-            ExprId argument = call.arguments[i];
-            if (argument == kNoExpr)
+            if (call.arguments[i] == kNoExpr)
                 continue;
-            while ((*p_.exprs)[argument].kind == ExprKind::field || (*p_.exprs)[argument].kind == ExprKind::element)
-                argument = (*p_.exprs)[argument].a;
-            const Expr& root = (*p_.exprs)[argument];
-            if (root.kind != ExprKind::parameter)
-                continue;
-            if (contains(context.owned, root.a) && !contains(call.published, i))
+            const ExprId owner = ownerOf(p_, call.arguments[i]);
+            const Expr& root = (*p_.exprs)[owner];
+            if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !contains(call.published, i))
                 insert(next.owned, i);
-            if (contains(context.distinct, root.a))
-                insert(next.distinct, i);
+            if (contains(context.distinct, owner))
+                insert(next.distinct, p_.exprs->parameter(i));
+            passCaptures(context, owner, i, next.distinct);
         }
         next.live = liveAt(context, point);
         next.posted = context.posted;
@@ -267,15 +309,8 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
         for (RootId root : c_.rootsOfSpawn[spawn.spawn])
             if (c_.roots[root].entry == entry)
                 next.root = root;
-        for (ir::Index i = 0; i < spawn.arguments.size(); ++i) {
-            if (spawn.arguments[i] == kNoExpr)
-                continue;
-            const Expr& argument = (*p_.exprs)[spawn.arguments[i]];
-            bool isCopy = i == 0 && p_.code.functions[entry].isLambda;
-            bool fresh = argument.kind == ExprKind::allocation || argument.kind == ExprKind::element;
-            if (isCopy || (fresh && spawn.inLoop))
-                next.distinct.push_back(i);
-        }
+        for (ExprId own : spawn.ownObjects)
+            insert(next.distinct, own);
         next.posted = context.posted;
         unite(next.posted, signals.posted);
         next.waited = context.waited;

@@ -47,13 +47,14 @@ struct EntryLock {
 struct Context {
     FunctionId function = kNoId;
     RootId root = 0;
-    std::vector<EntryLock> locks;    ///< sorted by lock and scope
-    std::vector<ir::Index> owned;    ///< parameters whose object nobody else can reach yet
-    std::vector<ir::Index> distinct; ///< parameters whose object differs from one thread of the root to the next
-    std::vector<SpawnId> live;       ///< may be running
-    std::vector<LocationId> posted;  ///< may have been signalled
-    std::vector<LocationId> waited;  ///< surely seen signalled
-    ContextId caller = kNoId;        ///< the first caller found, for call paths
+    std::vector<EntryLock> locks;   ///< sorted by lock and scope
+    std::vector<ir::Index> owned;   ///< parameters whose object nobody else can reach yet
+    std::vector<ExprId> distinct;   ///< pointers to objects that differ from one thread of the root to the next
+    std::vector<SpawnId> live;      ///< may be running
+    std::vector<LocationId> posted; ///< may have been signalled
+    std::vector<LocationId> waited; ///< surely seen signalled
+    bool folded = false;            ///< stands for callers that hold different locks: what is missing says nothing
+    ContextId caller = kNoId;       ///< the first caller found, for call paths
     InstrRef callSite;
 };
 
@@ -71,12 +72,14 @@ struct Contexts {
 
 inline constexpr RootId kMainRoot = 0;
 inline constexpr RootId kClientRoot = 1;
-inline constexpr std::size_t kMaxContexts = 8;
+inline constexpr std::size_t kMaxContexts = 16;
 
 /// Locks held at `point` when the function runs in `context`: entry locks not released plus those taken since.
 std::vector<EntryLock> locksAt(const Context& context, const Point& point);
 /// The root that runs `point` in `context`: the context's, or the child process forked on the way.
 RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point);
+/// The object that an address belongs to: without members and elements, and what a unique_ptr member owns is a part of its owner.
+ExprId ownerOf(const WholeProgram& program, ExprId address);
 /// Threads that may be running at `point` in `context`.
 std::vector<SpawnId> liveAt(const Context& context, const Point& point);
 

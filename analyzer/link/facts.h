@@ -54,6 +54,9 @@ struct SpawnFact {
     PointId point = 0;
     bool inLoop = false;
     std::vector<ExprId> refersTo; ///< addresses of locals, and `this`, that the started code is given
+    /// In the entry's vocabulary: pointers to objects of which each thread started here has its own. The object that holds the
+    /// handle (`thread_ = std::thread(&C::run, this)`), a copy of a closure, what a loop has just made.
+    std::vector<ExprId> ownObjects;
 };
 
 struct AcquireFact {

@@ -75,6 +75,12 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
         if (lacks != site.accesses.end())
             guard.without.push_back(*lacks);
     }
+    // The same member of another object (an Options of the caller's, a copy) has nothing to do with the guard.
+    auto isElsewhere = [&](const SharedAccess* access) {
+        return std::ranges::none_of(guard.with,
+                                    [&](const SharedAccess* held) { return table.mayAlias(*access, *held); });
+    };
+    std::erase_if(guard.without, isElsewhere);
     return guard;
 }
 

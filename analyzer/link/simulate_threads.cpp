@@ -112,6 +112,30 @@ LocationId Simulator::singleLocation(const ir::Value& value) const {
     return locations.size() == 1 ? locations[0] : kNoId;
 }
 
+/// What each thread that starts here has for itself. A thread whose handle is a member is the only one of that object: a second
+/// one could not be stored.
+std::vector<ExprId> Simulator::ownObjects(const State& state, const SpawnFact& fact) const {
+    std::vector<ExprId> own;
+    const ExprId holder = fact.handle == kNoExpr ? kNoExpr : objectRoot(fact.handle);
+    const bool isMember = holder != fact.handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter;
+    for (ir::Index i = 0; i < fact.arguments.size(); ++i) {
+        const ExprId argument = fact.arguments[i];
+        if (argument == kNoExpr)
+            continue;
+        const ExprKind kind = exprs_[argument].kind;
+        const bool isFresh = fact.inLoop && (kind == ExprKind::allocation || kind == ExprKind::element);
+        const bool isClosure = i == 0 && !fact.entries.empty() && in_.code.functions[fact.entries[0]].isLambda;
+        if (isFresh || isClosure || (isMember && argument == holder))
+            own.push_back(exprs_.parameter(i));
+        if (!isClosure || !isMember)
+            continue;
+        for (const auto& [address, value] : state.memory) // what the closure has captured
+            if (value == holder && address != argument && exprs_.isPartOf(address, argument))
+                own.push_back(exprs_.load(exprs_.replace(address, argument, exprs_.parameter(i))));
+    }
+    return own;
+}
+
 void Simulator::spawn(State& state, const ir::Instr& instr) {
     auto id = in_.spawns.ids.find(at_);
     if (id == in_.spawns.ids.end())
@@ -128,6 +152,7 @@ void Simulator::spawn(State& state, const ir::Instr& instr) {
     if (!fact.entries.empty() && instr.operands.size() > 1)
         fact.arguments = arguments(state, instr, 1, fact.entries[0]);
     fact.refersTo = referencesOf(state, instr);
+    fact.ownObjects = ownObjects(state, fact);
     unite(references_[at_], fact.refersTo);
     fact.point = emitting_ ? pointOf(state) : 0;
     if (emitting_)

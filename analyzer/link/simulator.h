@@ -115,6 +115,7 @@ private:
 
     // Threads, processes, futures (simulate_threads.cpp)
     void spawn(State& state, const ir::Instr& instr);
+    std::vector<ExprId> ownObjects(const State& state, const SpawnFact& fact) const;
     void fork(State state, const ir::Instr& instr, States& out);
     void join(State& state, const ir::Instr& instr);
     void detach(State& state, const ir::Instr& instr);

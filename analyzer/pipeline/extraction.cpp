@@ -34,8 +34,10 @@ public:
 private:
     const extract::ApiTable& api() const { return options_.api ? *options_.api : extract::ApiTable::builtIn(); }
 
-    std::string settings() const {
-        return fmt::format("root={} api={:x}", options_.projectRoot.string(), api().fingerprint());
+    /// Another build of the analyzer may read the same source differently.
+    std::string settings() {
+        return fmt::format("root={} api={:x} analyzer={:x}", options_.projectRoot.string(), api().fingerprint(),
+                           hashes_.of("/proc/self/exe").value_or(0));
     }
 
     std::string shown(std::size_t index) const { return shownPath(mainFile(commands_[index]), options_.projectRoot); }

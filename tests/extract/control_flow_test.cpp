@@ -37,8 +37,7 @@ TEST(ControlFlow, ConditionsSayWhatTheyTest) {
 }
 
 TEST(ControlFlow, ShortCircuitsAreBranches) {
-    EXPECT_EQ(body("int g, h; void f(int* p) { if (p && *p == 1) g = 1; if (!g || (h && p)) g = 2; }", "f"),
-              lines(R"(
+    EXPECT_EQ(body("int g, h; void f(int* p) { if (p && *p == 1) g = 1; if (!g || (h && p)) g = 2; }", "f"), lines(R"(
         b0:
         if p != null goto b1 else b3
         b1:
@@ -176,7 +175,8 @@ TEST(ControlFlow, Loops) {
     )"));
 }
 
-TEST(ControlFlow, RangeLoops) { EXPECT_EQ(body("int a[10]; void f() { for (int& x : a) x = 1; }", "f"), lines(R"(
+TEST(ControlFlow, RangeLoops) {
+    EXPECT_EQ(body("int a[10]; void f() { for (int& x : a) x = 1; }", "f"), lines(R"(
         copy __range1 = &a
         copy __end1 = &(*__range1)[10]
         copy __begin1 = __range1
@@ -188,7 +188,8 @@ TEST(ControlFlow, RangeLoops) { EXPECT_EQ(body("int a[10]; void f() { for (int& 
         copy *x = #1
         copy __begin1 = &(*__begin1)[*]
         goto b1
-    )")); }
+    )"));
+}
 
 TEST(ControlFlow, SwitchOverAKnownValueTestsIt) {
     EXPECT_EQ(body("int g; int status(); void f() { switch (status()) { case 0: g = 1; break; case -1: g = 2; default: "

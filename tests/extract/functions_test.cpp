@@ -217,8 +217,7 @@ TEST(Functions, ObjectsByValueAreHandedToTheCallee) {
 }
 
 TEST(Functions, ReturningAnObjectBuildsIt) {
-    EXPECT_EQ(body("struct S { int* p; }; int g; S f(S* other) { if (g) return *other; return S{&g}; }", "f"),
-              lines(R"(
+    EXPECT_EQ(body("struct S { int* p; }; int g; S f(S* other) { if (g) return *other; return S{&g}; }", "f"), lines(R"(
         read g 4
         if g != #0 goto b1 else b2
         b1:
