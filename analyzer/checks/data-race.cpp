@@ -85,7 +85,7 @@ private:
                 if (!races(group[i], group[j], pair))
                     continue;
                 anyLock |= !group[i].locks.empty() || !group[j].locks.empty();
-                auto [entry, isNew] = byFunction.try_emplace(pair.primary->at.function, pair);
+                auto [entry, isNew] = byFunction.try_emplace(pair.primary->function, pair);
                 if (!isNew && better(pair, entry->second))
                     entry->second = pair;
             }
@@ -159,6 +159,9 @@ private:
         for (const link::HeldLock& lock : access.locks)
             trace.steps.push_back(
                 stepAt(p_, lock.lock.where, fmt::format("'{}' taken", spellLock(p_, lock.lock.lock, lock.lock.scope))));
+        if (access.place != access.at)
+            trace.steps.push_back(
+                stepAt(p_, access.place, fmt::format("calls '{}'", p_.function(access.at.function).name)));
         trace.steps.push_back(stepAt(p_, access.at, fmt::format("{} {}", verb(access), lockClause(access))));
         for (const link::HeldLock& lock : access.locks)
             trace.locksHeld.push_back(spellLock(p_, lock.lock.lock, lock.lock.scope));
@@ -190,7 +193,7 @@ private:
         const link::ExprTable& exprs = *p_.exprs;
         while (exprs[object].kind == link::ExprKind::field || exprs[object].kind == link::ExprKind::element)
             object = exprs[object].a;
-        bool isEntry = p_.contexts.roots[access.root].entry == access.at.function;
+        bool isEntry = p_.contexts.roots[access.root].entry == access.function;
         return isEntry && exprs[object].kind == link::ExprKind::parameter;
     }
 
@@ -233,9 +236,18 @@ private:
         std::set<link::FunctionId> reported;
         for (const SharedAccess* access : guard.without) {
             bool matters = access->fact->write || guard.writtenWith;
-            if (matters && reported.insert(access->at.function).second)
+            if (matters && reported.insert(access->function).second)
                 reportMissingGuard(guard, *access);
         }
+    }
+
+    /// A lock of some other object may be held by chance: an object that one thread works on needs none.
+    static report::Confidence guardConfidence(const link::InferredGuard& guard) {
+        const bool isRelated = guard.samePlace || guard.lock.info->isAbsolute;
+        if (guard.with.size() >= 5 && guard.share() >= 0.85)
+            return isRelated ? report::Confidence::high : report::Confidence::medium;
+        const bool isUsual = guard.with.size() >= 3 && guard.share() >= 0.7;
+        return isUsual && isRelated ? report::Confidence::medium : report::Confidence::low;
     }
 
     void reportMissingGuard(const link::InferredGuard& guard, const SharedAccess& access) {
@@ -244,18 +256,15 @@ private:
         report::Finding finding;
         finding.rule = "data-race";
         finding.variant = access.locks.empty() ? "unguarded" : "wrong-guard";
-        finding.confidence =
-            guard.with.size() >= 3 && guard.share() >= 0.7 ? report::Confidence::medium : report::Confidence::low;
-        if (guard.with.size() >= 5 && guard.share() >= 0.85)
-            finding.confidence = report::Confidence::high;
+        finding.confidence = guardConfidence(guard);
         finding.world = report::World::open;
         finding.subject = name;
-        finding.location = locate(p_, access.at);
+        finding.location = locate(p_, access.place);
         finding.message = fmt::format("'{}' is {} here without '{}', which is held at {} of its {} accesses", name,
                                       verb(access), lock, guard.with.size(), guard.with.size() + guard.without.size());
         for (std::size_t i = 0; i < std::min<std::size_t>(guard.with.size(), 3); ++i)
             finding.notes.push_back(
-                stepAt(p_, guard.with[i]->at, fmt::format("{} here holding '{}'", verb(*guard.with[i]), lock)));
+                stepAt(p_, guard.with[i]->place, fmt::format("{} here holding '{}'", verb(*guard.with[i]), lock)));
         finding.traces = {trace(access), trace(*guard.with[0])};
         emit(std::move(finding));
     }

@@ -2,6 +2,7 @@
 #include "analyzer/link/accesses.h"
 
 #include "analyzer/link/context_builder.h"
+#include "analyzer/link/control_flow.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -122,26 +123,46 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
 }
 
 void AccessTable::collect(FunctionId function) {
-    for (const AccessFact& fact : p_.facts[function].accesses) {
-        if (fact.owned)
-            continue;
-        std::vector<LocationId> all = p_.pointsTo->pointeesOf(function, p_.instr(fact.at).operands[0]);
-        std::vector<LocationId> locations = sharedLocations(fact, all);
-        if (!all.empty() && locations.empty())
-            continue;
-        std::vector<Datum> data = dataOf(fact, locations);
-        const auto* interned = intern(sets_, std::move(locations));
-        for (ContextId context : p_.contexts.ofFunction[function])
-            add(context, fact, interned, data);
+    for (const AccessFact& fact : p_.facts[function].accesses)
+        collect(function, fact);
+    for (const AccessFact& fact : p_.facts[function].importedAccesses)
+        collect(function, fact);
+}
+
+/// What a callee accesses is where the caller's argument leads to, as far as that is known.
+std::vector<LocationId> AccessTable::allLocations(FunctionId function, const AccessFact& fact) const {
+    if (fact.via) {
+        std::vector<LocationId> here;
+        for (LocationId location : locationsOf(p_, function, fact.address))
+            insert(here, p_.pointsTo->firstElement(location));
+        if (!here.empty())
+            return here;
     }
+    return p_.pointsTo->pointeesOf(fact.at.function, p_.instr(fact.at).operands[0]);
+}
+
+void AccessTable::collect(FunctionId function, const AccessFact& fact) {
+    if (fact.owned)
+        return;
+    std::vector<LocationId> all = allLocations(function, fact);
+    std::vector<LocationId> locations = sharedLocations(fact, all);
+    if (!all.empty() && locations.empty())
+        return;
+    std::vector<Datum> data = dataOf(fact, locations);
+    const auto* interned = intern(sets_, std::move(locations));
+    for (ContextId context : p_.contexts.ofFunction[function])
+        if (!p_.contexts.all[context].isImported)
+            add(context, fact, interned, data);
 }
 
 void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations,
                       const std::vector<Datum>& data) {
     const Context& context = p_.contexts.all[id];
     const ExprId owner = ownerOf(p_, fact.address);
-    const Expr& root = (*p_.exprs)[owner];
-    if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !fact.published)
+    if (contains(context.owned, owner) && !fact.published)
+        return;
+    const Expr& root = (*p_.exprs)[p_.exprs->root(fact.address)];
+    if (root.kind == ExprKind::parameter && contains(context.dying, root.a))
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
     if (context.folded && locksAt(context, point).empty())
@@ -149,6 +170,8 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     SharedAccess access;
     access.context = id;
     access.at = fact.at;
+    access.place = fact.via ? fact.via : fact.at;
+    access.function = context.function;
     access.fact = &fact;
     access.locations = locations;
     std::vector<EntryLock> locks = locksAt(context, point);
@@ -156,6 +179,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     for (const EntryLock& lock : locks)
         access.locks.push_back({lock, &infoOf(lock, context.function)});
     access.root = rootAtPoint(p_.contexts, context, point);
+    access.task = context.task;
     access.live = intern(sets_, liveAt(context, point));
     access.distinct = contains(context.distinct, owner);
     access.indexed = throughVariableIndex(*p_.exprs, fact.address);
@@ -168,8 +192,9 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     const ir::Function& code = p_.function(context.function);
     access.inConstruction = code.isConstructor || code.isDestructor;
 
-    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,   fact.at.instr,
-                                        access.root,      access.distinct, fact.address};
+    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr, fact.via.function,
+                                        fact.via.block,   fact.via.instr, access.root,   access.distinct,
+                                        fact.address,     access.task};
     for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
                             static_cast<const void*>(access.waited)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));
@@ -215,7 +240,7 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) 
 }
 
 LockRelation AccessTable::relation(const SharedAccess& access, const HeldLock& lock) {
-    if (lock.lock.scope != access.at.function)
+    if (lock.lock.scope != access.function)
         return {};
     std::uint64_t key = std::uint64_t{access.fact->address} << 32 | lock.lock.lock;
     auto known = relations_.find(key);
@@ -301,8 +326,25 @@ bool AccessTable::mayRace(const std::vector<SharedAccess>& group) {
     return !oneRoot || parallelism_.selfParallel(first);
 }
 
+/// Both in one task that was made in one place, outside of loops, and on a variable of the function that made it: each call
+/// of that function has a variable and a task of its own.
+bool AccessTable::runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const {
+    if (a.task == kNoId || a.task != b.task || !p_.function(a.task).thisLocal())
+        return false;
+    const std::vector<LocationId>& closures = locationsOf(p_, a.task, p_.exprs->parameter(0));
+    if (closures.size() != 1 || a.locations->size() != 1 || *a.locations != *b.locations)
+        return false;
+    const Object& closure = p_.pointsTo->object(p_.pointsTo->objectOf(closures[0]));
+    const Object& datum = p_.pointsTo->object(p_.pointsTo->objectOf((*a.locations)[0]));
+    return closure.kind == ObjectKind::heap && datum.kind == ObjectKind::local &&
+           datum.index == closure.site.function &&
+           !ControlFlow(p_.function(closure.site.function)).inLoop(closure.site.block);
+}
+
 bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b) {
     if (a.root == b.root && a.distinct && b.distinct)
+        return false;
+    if (a.root == b.root && runsOncePerObject(a, b))
         return false;
     // The element that a loop prepares for the thread it is about to start, and that thread's own element.
     if (a.distinct && b.indexed && parallelism_.isAncestor(b.root, a.root))

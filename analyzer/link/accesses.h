@@ -40,6 +40,8 @@ struct LockRelation {
 struct SharedAccess {
     ContextId context = kNoId;
     InstrRef at;
+    InstrRef place;              ///< in `function`: the access, or the call of a small function that makes it
+    FunctionId function = kNoId; ///< whose vocabulary `fact` is in
     const AccessFact* fact = nullptr;
     const std::vector<LocationId>* locations = nullptr; ///< shared ones only; empty: unknown object
     const std::vector<LocationId>* posted = nullptr;
@@ -47,6 +49,7 @@ struct SharedAccess {
     const std::vector<SpawnId>* live = nullptr;
     std::vector<HeldLock> locks;
     RootId root = 0;
+    FunctionId task = kNoId;     ///< as in Context
     bool distinct = false;       ///< on an object that differs from thread to thread of the same root
     bool indexed = false;        ///< an element of an array, chosen by a variable
     bool singleThreaded = false; ///< no other thread can be alive (closed world)
@@ -83,6 +86,8 @@ public:
 
 private:
     void collect(FunctionId function);
+    void collect(FunctionId function, const AccessFact& fact);
+    std::vector<LocationId> allLocations(FunctionId function, const AccessFact& fact) const;
     void add(ContextId context, const AccessFact& fact, const std::vector<LocationId>* locations,
              const std::vector<Datum>& data);
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
@@ -92,6 +97,7 @@ private:
     void collectPosters();
     bool isGlobalDatum(const SharedAccess& access) const;
     void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
+    bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
     bool mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const;
     bool isPartOfOther(LocationId location, const AccessFact& fact) const;
     bool overlap(LocationId a, LocationId b, bool wide) const;

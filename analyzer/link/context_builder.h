@@ -28,13 +28,15 @@ public:
 
 private:
     void findThreadOwners();
+    bool isSeparateArgument(FunctionId entry, ir::Index parameter, bool inLoop) const;
     bool isExclusiveDestructor(FunctionId function) const;
     void findRoots();
     void addEntry(FunctionId function, RootId root, std::vector<SpawnId> live);
     void propagate(ContextId id);
     void throughCall(const Context& context, const CallFact& call);
     void throughSpawn(const Context& context, const SpawnFact& spawn);
-    void passCaptures(const Context& context, ExprId argument, ir::Index parameter, std::vector<ExprId>& distinct);
+    void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
+    FunctionId taskOf(const Context& context, const CallFact& call, FunctionId target) const;
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
     bool absorb(Context& known, const Context& next);
@@ -45,8 +47,9 @@ private:
     WholeProgram& p_;
     Contexts& c_;
     std::deque<ContextId> work_;
-    std::vector<std::vector<PointSignals>> signals_; ///< by function and point
-    std::set<std::string> threadOwners_;             ///< USRs of classes
+    std::vector<std::vector<PointSignals>> signals_;                                 ///< by function and point
+    std::set<std::string> threadOwners_;                                             ///< USRs of classes
+    std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter
     std::vector<char> queued_;
     ContextId current_ = kNoId; ///< the context being propagated
     std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;

@@ -121,7 +121,7 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
     context.root = root;
     context.live = std::move(live);
     if (p_.code.functions[function].isConstructor)
-        context.owned = {0};
+        context.owned = {p_.exprs->parameter(0)};
     enter(std::move(context));
 }
 
@@ -129,9 +129,29 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
 /// stopped by the destructor, perhaps.
 void ContextBuilder::findThreadOwners() {
     for (FunctionId f = 0; f < p_.facts.size(); ++f)
-        for (const SpawnFact& spawn : p_.facts[f].spawns)
+        for (const SpawnFact& spawn : p_.facts[f].spawns) {
             if (p_.code.functions[f].thisLocal() && contains(spawn.refersTo, p_.exprs->parameter(0)))
                 threadOwners_.insert(p_.code.functions[f].record);
+            for (FunctionId entry : spawn.entries)
+                for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
+                    startArguments_[{entry, i}].push_back(spawn.arguments[i]);
+        }
+}
+
+/// Whether every start of `entry` passes the address of another variable.
+bool ContextBuilder::isSeparateArgument(FunctionId entry, ir::Index parameter, bool inLoop) const {
+    auto known = startArguments_.find({entry, parameter});
+    if (inLoop || known == startArguments_.end())
+        return false;
+    std::vector<ExprId> arguments = known->second;
+    std::ranges::sort(arguments);
+    auto isVariable = [&](ExprId argument) {
+        while ((*p_.exprs)[argument].kind == ExprKind::field)
+            argument = (*p_.exprs)[argument].a;
+        const ExprKind kind = (*p_.exprs)[argument].kind;
+        return kind == ExprKind::local || kind == ExprKind::global;
+    };
+    return std::ranges::adjacent_find(arguments) == arguments.end() && std::ranges::all_of(arguments, isVariable);
 }
 
 bool ContextBuilder::isExclusiveDestructor(FunctionId function) const {
@@ -142,18 +162,20 @@ bool ContextBuilder::isExclusiveDestructor(FunctionId function) const {
 /// Adds a context, or widens a known one that agrees on locks and ownership; what changed is propagated again.
 void ContextBuilder::enter(Context next) {
     if (isExclusiveDestructor(next.function))
-        insert(next.owned, ir::Index{0});
+        insert(next.dying, ir::Index{0});
     auto& known = byFunctionAndRoot_[{next.function, next.root}];
     for (ContextId id : known) {
         Context& context = c_.all[id];
-        bool same = context.locks.size() == next.locks.size() && context.owned == next.owned &&
-                    context.live.empty() == next.live.empty() &&
+        bool same = context.isImported == next.isImported && context.task == next.task &&
+                    context.locks.size() == next.locks.size() && context.owned == next.owned &&
+                    context.dying == next.dying && context.live.empty() == next.live.empty() &&
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
         if (!same && known.size() < kMaxContexts)
             continue;
         context.folded |= !same;
+        context.isImported &= next.isImported;
         if (absorb(context, next) && !queued_[id]) {
             queued_[id] = 1;
             work_.push_back(id);
@@ -176,6 +198,7 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
     });
     bool changed = known.locks.size() != locks;
     changed |= intersect(known.owned, next.owned);
+    changed |= intersect(known.dying, next.dying);
     changed |= intersect(known.distinct, next.distinct);
     changed |= unite(known.live, next.live);
     changed |= unite(known.posted, next.posted);
@@ -244,13 +267,30 @@ const PointSignals& ContextBuilder::signalsAt(FunctionId function, PointId id) {
     return signals;
 }
 
-/// A closure passed on takes along which of its captures lead to distinct objects.
-void ContextBuilder::passCaptures(const Context& context, ExprId argument, ir::Index parameter,
-                                  std::vector<ExprId>& distinct) {
-    for (ExprId known : context.distinct)
-        if (known != argument && (*p_.exprs)[known].kind == ExprKind::load && p_.exprs->contains(known, argument))
-            if (ExprId own = p_.exprs->replace(known, argument, p_.exprs->parameter(parameter)))
-                insert(distinct, own);
+/// An object passed on takes along what is known of the objects that it points to.
+void ContextBuilder::passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter,
+                               std::vector<ExprId>& passed) {
+    for (ExprId path : known)
+        if (path != argument && (*p_.exprs)[path].kind == ExprKind::load && p_.exprs->contains(path, argument))
+            if (ExprId here = p_.exprs->replace(path, argument, p_.exprs->parameter(parameter)))
+                insert(passed, here);
+}
+
+/// A callable that was moved out of an element of a collection is a task: it runs once for each time it was put in.
+FunctionId ContextBuilder::taskOf(const Context& context, const CallFact& call, FunctionId target) const {
+    const ir::Instr& instr = p_.instr(call.at);
+    if (instr.op != ir::Op::callIndirect)
+        return context.task;
+    auto isElement = [](const ir::Place& place) {
+        return std::ranges::any_of(place.steps,
+                                   [](const ir::Step& step) { return step.kind == ir::StepKind::element; });
+    };
+    const ir::Place& callee = instr.operands[0].place;
+    for (const ir::Block& block : p_.code.functions[context.function].blocks)
+        for (const ir::Instr& copy : block.instrs)
+            if (copy.op == ir::Op::copy && copy.result == callee && isElement(copy.operands[0].place))
+                return target;
+    return isElement(callee) ? target : context.task;
 }
 
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
@@ -277,18 +317,24 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
             if (call.arguments[i] == kNoExpr)
                 continue;
             const ExprId owner = ownerOf(p_, call.arguments[i]);
-            const Expr& root = (*p_.exprs)[owner];
-            if (root.kind == ExprKind::parameter && contains(context.owned, root.a) && !contains(call.published, i))
-                insert(next.owned, i);
+            const Expr& root = (*p_.exprs)[p_.exprs->root(call.arguments[i])];
+            if (contains(context.owned, owner) && !contains(call.published, i))
+                insert(next.owned, p_.exprs->parameter(i));
+            if (root.kind == ExprKind::parameter && contains(context.dying, root.a))
+                insert(next.dying, i);
             if (contains(context.distinct, owner))
                 insert(next.distinct, p_.exprs->parameter(i));
-            passCaptures(context, owner, i, next.distinct);
+            passPaths(context.distinct, owner, i, next.distinct);
+            if (!contains(call.published, i))
+                passPaths(context.owned, owner, i, next.owned);
         }
         next.live = liveAt(context, point);
         next.posted = context.posted;
         unite(next.posted, signals.posted);
         next.waited = context.waited;
         unite(next.waited, signals.waited);
+        next.isImported = call.areAccessesImported;
+        next.task = taskOf(context, call, target);
         next.caller = current_;
         next.callSite = call.at;
         enter(std::move(next));
@@ -311,6 +357,9 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
                 next.root = root;
         for (ExprId own : spawn.ownObjects)
             insert(next.distinct, own);
+        for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
+            if (isSeparateArgument(entry, i, spawn.inLoop))
+                insert(next.distinct, p_.exprs->parameter(i));
         next.posted = context.posted;
         unite(next.posted, signals.posted);
         next.waited = context.waited;

@@ -48,12 +48,15 @@ struct Context {
     FunctionId function = kNoId;
     RootId root = 0;
     std::vector<EntryLock> locks;   ///< sorted by lock and scope
-    std::vector<ir::Index> owned;   ///< parameters whose object nobody else can reach yet
+    std::vector<ExprId> owned;      ///< pointers to objects that nobody else can reach yet
+    std::vector<ir::Index> dying;   ///< parameters whose object is being destroyed, with all that it alone leads to
     std::vector<ExprId> distinct;   ///< pointers to objects that differ from one thread of the root to the next
     std::vector<SpawnId> live;      ///< may be running
     std::vector<LocationId> posted; ///< may have been signalled
     std::vector<LocationId> waited; ///< surely seen signalled
+    bool isImported = false;        ///< came through calls whose accesses the callers have imported
     bool folded = false;            ///< stands for callers that hold different locks: what is missing says nothing
+    FunctionId task = kNoId;        ///< what a worker took out of a collection and runs here
     ContextId caller = kNoId;       ///< the first caller found, for call paths
     InstrRef callSite;
 };

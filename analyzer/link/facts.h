@@ -23,7 +23,8 @@ struct Point {
 using PointId = std::uint32_t;
 
 struct AccessFact {
-    InstrRef at;
+    InstrRef at;  ///< in a callee when `via` is set
+    InstrRef via; ///< the call in this function through which it happens; empty when direct
     ExprId address = kNoExpr;
     PointId point = 0;
     bool write = false, read = false, atomic = false, isInit = false;
@@ -36,11 +37,14 @@ struct AccessFact {
 struct CallFact {
     InstrRef at;
     std::vector<FunctionId> targets;
-    std::vector<ExprId> arguments;    ///< per local index of the callee: `this` first where it has one
-    std::vector<ir::Index> owned;     ///< argument positions whose object is the caller's own and unpublished
+    std::vector<ExprId> arguments; ///< per local index of the callee: `this` first where it has one
+    /// In the callee's vocabulary: pointers to objects that are the caller's own and unpublished, arguments and what those are known
+    /// to point to.
+    std::vector<ExprId> owned;
     std::vector<ir::Index> published; ///< argument positions whose object others may have by now
     PointId point = 0;
-    bool isOnce = false; ///< runs under the once flag `onceFlag`
+    bool areAccessesImported = false; ///< those of all targets are among this function's accesses
+    bool isOnce = false;              ///< runs under the once flag `onceFlag`
     ExprId onceFlag = kNoExpr;
 };
 
@@ -182,6 +186,10 @@ struct Summary {
 struct FunctionFacts {
     std::vector<Point> points;
     std::vector<AccessFact> accesses;
+    /// What callees access that are small and only access memory (getters, copies): per call, with what the caller knows of the
+    /// arguments. A context of such a callee that came through such a call says nothing of its own.
+    std::vector<AccessFact> importedAccesses;
+    bool isLeaf = false; ///< small, and only accesses memory: callers import its accesses
     std::vector<CallFact> calls;
     std::vector<SpawnFact> spawns;
     std::vector<AcquireFact> acquires;

@@ -38,7 +38,7 @@ std::map<InstrRef, Site> sitesOf(const std::vector<SharedAccess>& group) {
     for (const SharedAccess& access : group) {
         if (!counts(access))
             continue;
-        auto [entry, isNew] = sites.try_emplace(access.at);
+        auto [entry, isNew] = sites.try_emplace(access.place);
         Site& site = entry->second;
         std::vector<LockClass> classes = lockClasses(access);
         if (isNew)

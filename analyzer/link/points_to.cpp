@@ -152,6 +152,8 @@ std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Valu
 
 // ---- parts and objects ---------------------------------------------------------------------------------------------
 
+LocationId PointsTo::firstElement(LocationId target) const { return impl_->graph.firstElement(target); }
+
 LocationId PointsTo::field(LocationId whole, ir::Index field) const {
     const ir::Step step{StepKind::field, field};
     return impl_->table.isMemory(whole) ? impl_->graph.partAfterDereference(whole, {&step, 1}) : kNoId;

@@ -62,6 +62,8 @@ public:
     /// meant may lie elsewhere in the object: indexing moves within the array around an element, and a field is looked for in the
     /// first member and in the record around. `field` is kNoId when the object is of a class without that field: then
     /// the pointer does not really lead here.
+    /// What a pointer to `target` itself denotes: the first element of an array or allocation.
+    LocationId firstElement(LocationId target) const;
     LocationId field(LocationId whole, ir::Index field) const;
     LocationId element(LocationId whole, std::int64_t index) const;
     LocationId anyElement(LocationId whole) const;

@@ -43,6 +43,7 @@ FunctionFacts Simulator::run() {
     solve();
     emitting_ = true;
     emitFacts();
+    facts_.isLeaf = isLeaf();
     return std::move(facts_);
 }
 

@@ -11,6 +11,9 @@ namespace {
 /// More possible callees than this, or more ways to return: the call is taken to change nothing.
 constexpr std::size_t kMaxTargets = 4;
 
+/// A function with more accesses is not taken apart for each caller.
+constexpr std::size_t kMaxLeafAccesses = 12;
+
 } // namespace
 
 void Simulator::call(State state, const ir::Instr& instr, States& out) {
@@ -191,11 +194,18 @@ void Simulator::applyHandles(State& state, const State& before, const Outcome& o
     }
 }
 
-std::vector<ir::Index> Simulator::ownedArguments(const State& state, const std::vector<ExprId>& args) const {
-    std::vector<ir::Index> owned;
-    for (ir::Index i = 0; i < args.size(); ++i)
-        if (args[i] != kNoExpr && isOwned(state, args[i]))
-            owned.push_back(i);
+std::vector<ExprId> Simulator::ownedArguments(const State& state, const std::vector<ExprId>& args) const {
+    std::vector<ExprId> owned;
+    for (ir::Index i = 0; i < args.size(); ++i) {
+        if (args[i] == kNoExpr || !isOwned(state, args[i]))
+            continue;
+        insert(owned, exprs_.parameter(i));
+        for (const auto& [address, value] : state.memory) {
+            const bool isOther = value != args[i] && !exprs_.isNumber(value) && isOwned(state, value);
+            if (isOther && exprs_.isPartOf(address, args[i]))
+                insert(owned, exprs_.load(exprs_.replace(address, args[i], exprs_.parameter(i))));
+        }
+    }
     return owned;
 }
 
@@ -215,7 +225,40 @@ void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size
     fact.point = pointOf(state);
     fact.isOnce = instr.op == ir::Op::once;
     fact.onceFlag = onceFlag;
+    fact.areAccessesImported = onceFlag == kNoExpr && targets.size() <= kMaxTargets &&
+                               std::ranges::all_of(targets, [&](FunctionId f) { return in_.facts[f].isLeaf; });
+    if (fact.areAccessesImported)
+        for (FunctionId target : targets)
+            importAccesses(state, fact, target);
     facts_.calls.push_back(std::move(fact));
+}
+
+void Simulator::importAccesses(const State& state, const CallFact& call, FunctionId target) {
+    auto import = [&](const AccessFact& access) {
+        if (access.owned)
+            return;
+        AccessFact here = access;
+        here.via = at_;
+        here.address = translate(state, access.address, call.arguments, target, kNoExpr);
+        here.point = call.point;
+        here.owned = isOwned(state, here.address);
+        here.published = contains(state.published, objectRoot(here.address));
+        facts_.importedAccesses.push_back(std::move(here));
+    };
+    std::ranges::for_each(in_.facts[target].accesses, import);
+    std::ranges::for_each(in_.facts[target].importedAccesses, import);
+}
+
+/// Whether the function does nothing but access memory, itself or through others of that kind.
+bool Simulator::isLeaf() const {
+    const FunctionFacts& f = facts_;
+    const bool synchronises = !f.spawns.empty() || !f.acquires.empty() || !f.releases.empty() || !f.waits.empty() ||
+                              !f.destroys.empty() || !f.events.empty();
+    return !synchronises && !code_.isMain && f.accesses.size() + f.importedAccesses.size() <= kMaxLeafAccesses &&
+           std::ranges::all_of(f.calls, [](const CallFact& call) { return call.areAccessesImported; }) &&
+           std::ranges::all_of(f.points, [](const Point& p) {
+               return p.held.empty() && p.live.empty() && p.posted.empty() && p.waited.empty() && p.child == kNoId;
+           });
 }
 
 } // namespace deadheat::link

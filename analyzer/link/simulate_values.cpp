@@ -159,6 +159,7 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     bool writes = instr.op != Op::read, reads = instr.op == Op::read || instr.op == Op::readWrite;
     if (emitting_) {
         AccessFact fact{at_,
+                        {},
                         address,
                         pointOf(state),
                         writes,

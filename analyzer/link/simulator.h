@@ -152,7 +152,9 @@ private:
                       FunctionId target, ExprId resultAddress);
     void recordCall(const State& state, const ir::Instr& instr, std::size_t callee, std::span<const FunctionId> targets,
                     ExprId onceFlag);
-    std::vector<ir::Index> ownedArguments(const State& state, const std::vector<ExprId>& arguments) const;
+    void importAccesses(const State& state, const CallFact& call, FunctionId target);
+    bool isLeaf() const;
+    std::vector<ExprId> ownedArguments(const State& state, const std::vector<ExprId>& arguments) const;
 
     // Exits (simulate_exits.cpp)
     void summarise(const WaysOut& ways);

@@ -7,7 +7,7 @@
 void use(int value);
 
 static void* work(void* argument) {
-    use(*(int*)argument); // false-alarm: data-race
+    use(*(int*)argument);
     return NULL;
 }
 

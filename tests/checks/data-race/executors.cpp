@@ -77,7 +77,7 @@ int sumOfPartsBad() {
         Pool pool(2);
         for (int i = 0; i < 4; ++i) {
             pool.submit([&sum, i] {
-                sum += i; // missed: data-race "sum"
+                sum += i; // expect: data-race "sum"
             });
         }
     }
@@ -114,9 +114,9 @@ int readWhileTheTaskRunsBad() {
     int result = 0;
     Pool pool(1);
     pool.submit([&result] {
-        result = 1; // missed: data-race "result"
+        result = 1; // expect: data-race "result"
     });
-    return result; // missed: data-race
+    return result; // expect: data-race
 }
 int readAfterThePoolHasEndedOk() {
     int result = 0;
@@ -140,9 +140,9 @@ int changedAfterSubmittingBad() {
     {
         Pool pool(2);
         pool.submit([&input, &output] {
-            output = input + 1; // missed: data-race "input"
+            output = input + 1; // expect: data-race "input"
         });
-        input = 20; // missed: data-race
+        input = 20; // expect: data-race
     }
     return output;
 }
@@ -151,7 +151,7 @@ int resultThroughAPromiseOk() {
     std::promise<void> done;
     Pool pool(1);
     pool.submit([&result, &done] {
-        result = 1;
+        result = 1; // false-alarm: data-race
         done.set_value();
     });
     done.get_future().wait();
@@ -231,9 +231,9 @@ int stateReadFromOutsideBad() {
     int state = 0;
     Loop loop;
     loop.post([&state] {
-        ++state; // missed: data-race "state"
+        ++state; // expect: data-race "state"
     });
-    return state; // missed: data-race
+    return state; // expect: data-race
 }
 } // namespace single_threaded_loop
 

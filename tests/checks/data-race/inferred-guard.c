@@ -145,7 +145,7 @@ void logWriteTwiceOk(struct log* log) {
     pthread_mutex_unlock(&log->mutex);
 }
 void logWriteFastBad(struct log* log) {
-    logAppendLocked(log); // missed: data-race(unguarded) "lines"
+    logAppendLocked(log); // expect: data-race(unguarded) "lines"
 }
 
 // ---- reader lock for a write ----

@@ -143,7 +143,7 @@ public:
         insertLocked(value);
     }
     void addFast(int value) {
-        insertLocked(value); // missed: data-race(unguarded)
+        insertLocked(value); // expect: data-race(unguarded)
     }
 
 private:

@@ -188,9 +188,7 @@ namespace shared_pointers {
 struct Config {
     int level = 0;
 };
-void readLevel(std::shared_ptr<const Config> config, int* out) {
-    *out = config->level;
-} // false-alarm: data-race; false-alarm: data-race
+void readLevel(std::shared_ptr<const Config> config, int* out) { *out = config->level; }
 void countIsThreadSafeOk() {
     auto config = std::make_shared<Config>();
     config->level = 2;

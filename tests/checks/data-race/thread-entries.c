@@ -211,7 +211,7 @@ int callsWithoutThreadsOk(void) {
 }
 static int configured;
 static void* onlyReads(void* out) {
-    *(int*)out = configured; // false-alarm: data-race; false-alarm: data-race
+    *(int*)out = configured;
     return NULL;
 }
 int entryThatOnlyReadsOk(void) {

@@ -234,7 +234,7 @@ void referencesIntoLibraryObjectsBad() {
 }
 void constMethodsOnly(const std::vector<int>& numbers, long* sum) {
     for (int number : numbers) {
-        *sum += number; // false-alarm: data-race; false-alarm: data-race
+        *sum += number;
     }
 }
 long manyReadersOfAVectorOk() {
