@@ -117,6 +117,8 @@ int explore(Options options, const Tail& tail) {
         checkDeterminism(program, result.failures.front(), stacks);
     if (!options.log.empty() && !result.failures.empty())
         writeLog(options.log, result.failures.front());
+    for (const std::string& what : result.unsteered)
+        fmt::print("not steered: {}; schedules may not replay\n", what);
     std::vector<report::Rule> rules = launch::rulesOf(findings);
     const int code = writeReport(std::move(findings), std::move(rules), options.files);
     fmt::print("{} schedule{} by {}, {} failed{}; {} steps\n", result.schedules, result.schedules == 1 ? "" : "s",

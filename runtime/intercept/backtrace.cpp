@@ -40,7 +40,8 @@ void captureByFramePointer(Backtrace& out, void* caller, void* frame, std::uintp
         const std::uintptr_t next = reinterpret_cast<const std::uintptr_t*>(at)[1];
         if (next < 4096)
             break;
-        out.frames[count++] = next;
+        if (next != out.frames[0]) // a frame of the runtime between the program's and `frame`
+            out.frames[count++] = next;
     }
     if (count < Backtrace::kFrames)
         out.frames[count] = 0;

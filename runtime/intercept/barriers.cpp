@@ -2,6 +2,7 @@
 //
 // Barriers. All threads of a round must be inside the real barrier at once, so a controlled one is not waited at: the
 // round's happens-before edges are given to ThreadSanitizer directly, with the barrier as the sync object.
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/tsan/edges.h"
 
@@ -14,11 +15,13 @@ bool waitControlled(Call& call, pthread_barrier_t* barrier) {
     model::Barrier& model = barrierAt(barrier);
     reachOn(call, OperationKind::barrierWait, nullptr, barrier);
     tsan::releaseTo(barrier);
+    orderRelease(call.self, keyOf(barrier));
     const bool last = model.arrive(call.self.id);
     engine().refresh(model);
     if (!last)
         reachOn(call, OperationKind::barrierWait, &model, barrier);
     tsan::acquireFrom(barrier);
+    orderAcquire(call.self, keyOf(barrier));
     return last;
 }
 

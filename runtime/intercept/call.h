@@ -6,6 +6,7 @@
 // are reached again on this thread pass through.
 #pragma once
 
+#include "runtime/intercept/os.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/thread_record.h"
 #include "runtime/tsan/frames.h"

@@ -1,47 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// fork and the wait family. A forked child runs freely: it has one thread and its schedule is not part of the parent's.
-// The parent's waits are outside calls: how long a child takes is not the scheduler's decision.
+// fork and the wait family. In controlled runs a forked child is one more process under the same schedule: its thread is the
+// engine's like any other, and a parent's wait is over when the child has ended in the model and for real.
 #include "runtime/intercept/child_processes.h"
 
-#include "runtime/intercept/descriptors.h"
+#include "runtime/intercept/channels.h"
+#include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/watch.h"
-#include "runtime/tsan/accesses.h"
 
+#include <cerrno>
 #include <csignal>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern "C" pid_t forward_fork_controlled() __asm__("__interceptor_fork");
+
 namespace deadheat::intercept {
 namespace {
 
 struct Child {
     pid_t pid = 0;
+    std::uint32_t parent = 0; ///< number of the process
     Backtrace created;
     bool operator==(const Child& other) const { return pid == other.pid; }
 };
 
-constinit sched::Permanent<sched::Vector<Child>> children;
+DEADHEAT_SHARED sched::Shared<sched::Vector<Child>> children;
 
-void becomeChild(ThreadRecord& self) {
-    forgetOtherThreads(self);
-    children->clear();
-    if (controlling()) {
-        setActivity(Activity::passive);
-        tsan::setAccessHook(nullptr);
-    } else {
-        startWatch();
+std::uint32_t thisNumber() { return controlling() ? thisProcess().number : 0; }
+
+void noteWaited(pid_t pid) {
+    if (pid <= 0)
+        return;
+    children->eraseValue(Child{pid, 0, {}});
+    if (!controlling())
+        return;
+    if (model::Process* child = processTable().findChild(thisNumber(), pid)) {
+        child->waited = true;
+        orderAcquire(*currentThread(), endOfProcess(*child));
     }
 }
 
-void noteWaited(pid_t pid) {
-    if (pid > 0)
-        children->eraseValue(Child{pid, {}});
-}
+void noteChild(pid_t pid, const Backtrace& created) { children->push(Child{pid, thisNumber(), created}); }
 
 bool isZombie(pid_t pid) {
     siginfo_t info{};
@@ -50,15 +56,119 @@ bool isZombie(pid_t pid) {
     return status == 0 && info.si_pid == pid;
 }
 
-template <typename WaitForReal>
-pid_t waitForChild(Call& call, WaitForReal waitForReal) {
-    pid_t pid = -1;
-    if (controlling()) {
-        OutsideCall outside(call.self, call.place());
-        pid = waitForReal();
-    } else {
-        pid = waitForReal();
+/// What the forking thread has locked in private memory, its copy has locked in the child.
+void inheritLocks(const ThreadRecord& parent, ThreadRecord& child) {
+    for (const Held& held : parent.held) {
+        if (isSharedKey(held.address))
+            continue;
+        const std::uint64_t key = keyInProcess(held.address, child.process);
+        noteHeld(child, key, held.kind, held.shared, held.where);
+        if (held.kind == sched::ResourceKind::mutex)
+            mutexWithKey(key).acquire(child.id);
     }
+}
+
+/// The child's records are made before it exists, by the parent, which has the turn.
+ThreadRecord& prepareProcess(Call& call) {
+    ThreadRecord& child = addThreadRecord(call.self.id);
+    engine().spawn();
+    model::Process& process = addProcess(child.id);
+    child.process = process.number;
+    child.startsProcess = true;
+    child.detached = true;
+    child.stackEnd = call.self.stackEnd;
+    process.handledSignals = thisProcess().handledSignals;
+    process.ignoredSignals = thisProcess().ignoredSignals;
+    captureByTables(child.created, call.caller);
+    noteThreadStarted(call.self, child);
+    orderStart(call.self, child);
+    inheritLocks(call.self, child);
+    inheritMappings(call.self.process, process.number);
+    inheritChannels(call.self.process, process.number);
+    return child;
+}
+
+void becomeControlledChild(ThreadRecord& self) {
+    setCurrentThread(&self);
+    becomeProcess(processTable().at(self.process));
+    adoptMappings(self.process);
+    awaitFirstTurn(self);
+    self.tid = currentTid();
+    self.handle = pthread_self();
+    rememberHandle(self);
+}
+
+pid_t forkControlled(ThreadRecord& self, void* caller) {
+    ThreadRecord* child = nullptr;
+    {
+        Call call(self, caller);
+        reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
+        child = &prepareProcess(call);
+    }
+    // The child must leave the parent's record alone, which both see.
+    ++self.depth;
+    const pid_t pid = forward_fork_controlled();
+    if (pid == 0) {
+        becomeControlledChild(*child);
+        return 0;
+    }
+    --self.depth;
+    model::Process& process = processTable().at(child->process);
+    if (pid > 0) {
+        setPid(process, pid);
+        noteChild(pid, child->created);
+    } else {
+        retireProcess(process);
+        process.waited = true;
+    }
+    return pid;
+}
+
+/// Free running: the child has one thread, and a watch of its own.
+void becomeFreeChild(ThreadRecord& self) {
+    forgetOtherThreads(self);
+    children->clear();
+    startWatch();
+}
+
+template <typename WaitForReal>
+pid_t waitOutside(Call& call, WaitForReal waitForReal) {
+    OutsideCall outside(call.self, call.place());
+    return waitForReal();
+}
+
+/// `pid` as waitpid has it. For a child that is not under control, or a process group, the wait is an outside call.
+template <typename WaitForReal>
+pid_t waitControlled(Call& call, pid_t pid, int options, WaitForReal waitForReal) {
+    const auto* child = pid == 0 || pid < -1 ? nullptr : processTable().findChild(thisNumber(), pid);
+    if (child && !child->controlled && !child->ended && !(options & WNOHANG))
+        return waitOutside(call, waitForReal);
+    if (!child || (options & WNOHANG)) {
+        reachOn(call, sched::OperationKind::childWait, nullptr, nullptr);
+        return child || (options & WNOHANG) ? waitForReal() : waitOutside(call, waitForReal);
+    }
+    auto* wait = sched::create<model::ChildWait>(processTable(), thisNumber(), pid);
+    wait->setNumber(pid > 0 ? child->number : 0);
+    noteWait(call, sched::OperationKind::childWait, sched::ResourceKind::process, wait, false, nullptr,
+             StackBy::tables);
+    call.self.wait.number = wait->number();
+    sched::Operation operation = operationOn(sched::OperationKind::childWait, wait, 0, call.place());
+    operation.interruptible = true;
+    beginChildWait(*wait);
+    const sched::Outcome outcome = reach(call.self, operation);
+    endChildWait(*wait);
+    sched::destroy(wait);
+    if (outcome == sched::Outcome::interrupted) {
+        errno = EINTR;
+        return -1;
+    }
+    child = processTable().findChild(thisNumber(), pid);
+    return child && !child->ended ? waitOutside(call, waitForReal) : waitForReal();
+}
+
+template <typename WaitForReal>
+pid_t waitForChild(Call& call, pid_t wanted, int options, WaitForReal waitForReal) {
+    const pid_t pid = controlling() ? waitControlled(call, wanted, options, waitForReal) : waitForReal();
     noteWaited(pid);
     return pid;
 }
@@ -67,7 +177,7 @@ pid_t waitForChild(Call& call, WaitForReal waitForReal) {
 
 void reportUnwaitedChildren() {
     for (const Child& child : *children) {
-        if (!isZombie(child.pid))
+        if (child.parent != thisNumber() || !isZombie(child.pid))
             continue;
         sched::JsonWriter json;
         json.text("record", "child-left");
@@ -81,18 +191,24 @@ DEADHEAT_INTERCEPT(pid_t, fork, void) {
     ThreadRecord* self = enter();
     if (!self)
         return forward_fork();
-    Call call(*self, DEADHEAT_CALLER);
     if (controlling())
-        reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
+        return forkControlled(*self, DEADHEAT_CALLER);
+    Call call(*self, DEADHEAT_CALLER);
     const pid_t pid = forward_fork();
     if (pid == 0)
-        becomeChild(*self);
+        becomeFreeChild(*self);
     if (pid > 0) {
-        forgetInternalDescriptors();
-        children->push(Child{pid, {}});
-        captureByTables(children->back().created, call.caller);
+        Backtrace created;
+        captureByTables(created, call.caller);
+        noteChild(pid, created);
     }
     return pid;
+}
+
+/// As fork: a child that shared the parent's memory could not have records of its own.
+DEADHEAT_INTERCEPT(pid_t, vfork, void) {
+    ThreadRecord* self = enter();
+    return self && controlling() ? forkControlled(*self, DEADHEAT_CALLER) : forward_vfork();
 }
 
 DEADHEAT_INTERCEPT(pid_t, wait, int* status) {
@@ -100,7 +216,7 @@ DEADHEAT_INTERCEPT(pid_t, wait, int* status) {
     if (!self)
         return forward_wait(status);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, [=] { return forward_wait(status); });
+    return waitForChild(call, -1, 0, [=] { return forward_wait(status); });
 }
 
 DEADHEAT_INTERCEPT(pid_t, waitpid, pid_t pid, int* status, int options) {
@@ -108,7 +224,7 @@ DEADHEAT_INTERCEPT(pid_t, waitpid, pid_t pid, int* status, int options) {
     if (!self)
         return forward_waitpid(pid, status, options);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, [=] { return forward_waitpid(pid, status, options); });
+    return waitForChild(call, pid, options, [=] { return forward_waitpid(pid, status, options); });
 }
 
 DEADHEAT_INTERCEPT(pid_t, wait3, int* status, int options, rusage* usage) {
@@ -116,7 +232,7 @@ DEADHEAT_INTERCEPT(pid_t, wait3, int* status, int options, rusage* usage) {
     if (!self)
         return forward_wait3(status, options, usage);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, [=] { return forward_wait3(status, options, usage); });
+    return waitForChild(call, -1, options, [=] { return forward_wait3(status, options, usage); });
 }
 
 DEADHEAT_INTERCEPT(pid_t, wait4, pid_t pid, int* status, int options, rusage* usage) {
@@ -124,7 +240,7 @@ DEADHEAT_INTERCEPT(pid_t, wait4, pid_t pid, int* status, int options, rusage* us
     if (!self)
         return forward_wait4(pid, status, options, usage);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, [=] { return forward_wait4(pid, status, options, usage); });
+    return waitForChild(call, pid, options, [=] { return forward_wait4(pid, status, options, usage); });
 }
 
 DEADHEAT_INTERCEPT(int, waitid, idtype_t type, id_t id, siginfo_t* info, int options) {
@@ -133,7 +249,8 @@ DEADHEAT_INTERCEPT(int, waitid, idtype_t type, id_t id, siginfo_t* info, int opt
         return forward_waitid(type, id, info, options);
     Call call(*self, DEADHEAT_CALLER);
     int result = -1;
-    waitForChild(call, [&] {
+    const pid_t wanted = type == P_PID ? static_cast<pid_t>(id) : type == P_ALL ? -1 : 0;
+    waitForChild(call, wanted, options, [&] {
         result = forward_waitid(type, id, info, options);
         return result == 0 && info && !(options & WNOWAIT) ? info->si_pid : 0;
     });

@@ -26,8 +26,8 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     model::Condition& model = conditionAt(condition);
     model.enqueue(call.self.id);
     unlockForWait(call, mutex, forward_unlock_for_condition);
-    sched::Operation operation = operationOn(OperationKind::conditionWait, &model,
-                                             reinterpret_cast<std::uint64_t>(condition), call.place(), deadline);
+    sched::Operation operation =
+        operationOn(OperationKind::conditionWait, &model, keyOf(condition), call.place(), deadline);
     operation.maySpuriouslyWake = true;
     operation.cancelsLater = true;
     operation.interruptible = true; // as a spurious wakeup
@@ -35,7 +35,7 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     const bool woken = model.leave(call.self.id);
     call.self.wait.operation = OperationKind::lock;
     call.self.wait.resource = ResourceKind::mutex;
-    call.self.wait.address = reinterpret_cast<std::uint64_t>(mutex);
+    call.self.wait.address = keyOf(mutex);
     relockAfterWait(call, mutex, forward_lock_for_condition);
     if (outcome == sched::Outcome::interrupted)
         actOnCancellation(call.self);
@@ -51,7 +51,7 @@ int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched:
     if (controlling())
         return waitControlled(call, condition, mutex, deadline);
     const Backtrace lockedAt = call.self.wait.where;
-    noteReleased(call.self, reinterpret_cast<std::uint64_t>(mutex));
+    noteReleased(call.self, keyOf(mutex));
     observeConditionWait(condition, 1);
     int result = 0;
     {
@@ -59,7 +59,7 @@ int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched:
         result = waitForReal();
     }
     observeConditionWait(condition, -1);
-    noteHeld(call.self, reinterpret_cast<std::uint64_t>(mutex), ResourceKind::mutex, false, lockedAt);
+    noteHeld(call.self, keyOf(mutex), ResourceKind::mutex, false, lockedAt);
     return result;
 }
 

@@ -3,36 +3,40 @@
 
 #include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/failure_report.h"
+#include "runtime/intercept/object_key.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
 #include "runtime/intercept/recorder.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signals.h"
+#include "runtime/intercept/turn.h"
 #include "runtime/model/outside.h"
 #include "runtime/strategies/strategies.h"
 
-#include <sys/mman.h>
-#include <sys/syscall.h>
+#include <cstring>
 
 namespace deadheat::intercept {
 namespace {
 
-constinit sched::Engine* theEngine = nullptr;
-constinit strategies::Replay* theReplay = nullptr;
-
-/// Threads whose outside call has returned and which the engine does not know of yet.
-constinit std::atomic<std::uint32_t> returned{0};
-/// 1 while nobody has the turn because only returning outside calls can let anyone go on.
-constinit std::atomic<std::uint32_t> idle{0};
-constinit sched::Permanent<sched::Vector<model::Outside*>> outsideCalls;
-constinit std::atomic<std::uint32_t> outsideCallsUnderWay{0};
+struct Run {
+    sched::Engine* engine;
+    strategies::Replay* replay;
+    /// Threads whose outside call has returned and which the engine does not know of yet.
+    std::atomic<std::uint32_t> returned;
+    std::atomic<std::uint32_t> outsideCallsUnderWay;
+    sched::Vector<model::Outside*> outsideCalls;
+    std::uint64_t descriptorsSeen; ///< the step at which descriptors were last looked at
+};
+DEADHEAT_SHARED sched::Shared<Run> run;
 
 /// How long one look at descriptors from outside takes at most.
 constexpr int kDescriptorWaitMilliseconds = 100;
 
 sched::Strategy* makeReplay(sched::ControlBlock& block) {
     strategies::Recording recording{block.runsToReplay(), block.replayRuns, block.picksToReplay(), block.replayPicks};
-    theReplay = sched::create<strategies::Replay>(recording, block.orders.mode == sched::Mode::replay);
-    return theReplay;
+    run->replay = sched::create<strategies::Replay>(recording, block.orders.mode == sched::Mode::replay);
+    return run->replay;
 }
 
 sched::Strategy* makeSampling(sched::ControlBlock& block) {
@@ -53,43 +57,47 @@ sched::Strategy* makeSampling(sched::ControlBlock& block) {
     return strategy;
 }
 
-void grantTurn(ThreadRecord& thread) {
-    thread.turn.store(1, std::memory_order_release);
-    futexWake(thread.turn);
-}
-
-void awaitTurn(ThreadRecord& self) {
-    while (self.turn.load(std::memory_order_acquire) == 0)
-        futexWait(self.turn, 0);
-    self.turn.store(0, std::memory_order_relaxed);
-}
-
 void checkReplay() {
-    if (!theReplay || theReplay->divergedStep() == strategies::Replay::kNoDivergence ||
+    if (!run->replay || run->replay->divergedStep() == strategies::Replay::kNoDivergence ||
         control().orders.mode != sched::Mode::replay)
         return;
-    control().results.divergedStep = theReplay->divergedStep();
+    control().results.divergedStep = run->replay->divergedStep();
     control().results.end = sched::End::diverged;
-    endProcess(3);
+    endRun(3);
 }
 
 [[noreturn]] void fail(sched::Verdict verdict) {
     const bool deadlock = verdict == sched::Verdict::deadlock;
-    reportStuck(deadlock ? StuckKind::deadlock : StuckKind::livelock, theEngine->cycle(), theEngine->holderEnded());
+    reportStuck(deadlock ? StuckKind::deadlock : StuckKind::livelock, run->engine->cycle(), run->engine->holderEnded());
     control().results.end = deadlock ? sched::End::deadlock : sched::End::livelock;
-    endProcess(1);
+    endRun(1);
+}
+
+/// Plain accesses change no descriptor, so while they go on it is enough to look at descriptors now and then.
+constexpr std::uint64_t kStepsBetweenLooks = 32;
+
+void lookAtDescriptors() {
+    run->descriptorsSeen = run->engine->steps();
+    refreshDescriptors();
 }
 
 /// Makes the engine take note of what came from outside: calls that are back, descriptors that are ready. The caller owns
 /// the engine.
-void collectReturned() {
-    if (anyDescriptorWaits())
-        refreshDescriptors();
-    if (returned.load(std::memory_order_acquire) == 0)
+void collectReturned(bool descriptorsMayHaveChanged = true) {
+    if (anyDescriptorWaits() &&
+        (descriptorsMayHaveChanged || run->engine->steps() >= run->descriptorsSeen + kStepsBetweenLooks))
+        lookAtDescriptors();
+    if (run->returned.load(std::memory_order_acquire) == 0)
         return;
-    returned.store(0, std::memory_order_relaxed);
-    for (model::Outside* call : *outsideCalls)
-        theEngine->refresh(*call);
+    run->returned.store(0, std::memory_order_relaxed);
+    for (model::Outside* call : run->outsideCalls)
+        run->engine->refresh(*call);
+}
+
+bool isAccess(sched::OperationKind kind) {
+    using sched::OperationKind;
+    return kind == OperationKind::load || kind == OperationKind::store || kind == OperationKind::atomicLoad ||
+           kind == OperationKind::atomicStore || kind == OperationKind::atomicUpdate || kind == OperationKind::fence;
 }
 
 /// POSIX: waits for locks are none.
@@ -97,22 +105,31 @@ bool isCancellationPoint(const sched::Operation& operation) {
     return (operation.interruptible || operation.kind == sched::OperationKind::join) && !operation.cancelsLater;
 }
 
+/// Only descriptors can let anyone go on.
+sched::Verdict awaitDescriptors() {
+    const std::size_t ready = run->engine->readyCount();
+    lookAtDescriptors();
+    if (run->engine->readyCount() == ready) {
+        if (onlyInternalDescriptors())
+            fail(sched::Verdict::deadlock);
+        awaitAnyDescriptor(kDescriptorWaitMilliseconds);
+        lookAtDescriptors();
+    }
+    return run->engine->resume();
+}
+
 /// Acts on a decision; afterwards somebody else may have the turn. False: nobody has it.
-bool carryOut(sched::Verdict verdict) {
+bool carryOut(const ThreadRecord& self, sched::Verdict verdict) {
     while (verdict == sched::Verdict::external) {
-        if (anyDescriptorWaits() && outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0) {
-            if (onlyInternalDescriptors())
-                fail(sched::Verdict::deadlock);
-            awaitAnyDescriptor(kDescriptorWaitMilliseconds);
-            refreshDescriptors();
-            verdict = theEngine->resume();
+        if (anyDescriptorWaits() && run->outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0) {
+            verdict = awaitDescriptors();
             continue;
         }
-        idle.store(1, std::memory_order_seq_cst);
-        if (returned.load(std::memory_order_seq_cst) == 0 || idle.exchange(0) == 0)
+        leaveTurnIdle();
+        if (run->returned.load(std::memory_order_seq_cst) == 0 || !takeIdleTurn(self))
             return false;
         collectReturned();
-        verdict = theEngine->resume();
+        verdict = run->engine->resume();
     }
     if (verdict == sched::Verdict::deadlock || verdict == sched::Verdict::livelock)
         fail(verdict);
@@ -122,14 +139,42 @@ bool carryOut(sched::Verdict verdict) {
     return true;
 }
 
+/// Hands the turn to whoever is to have it, which may be `self`.
+void passOn(const ThreadRecord& self, sched::Verdict verdict) {
+    if (carryOut(self, verdict))
+        grantTurn(threadRecordAt(run->engine->running()));
+}
+
 /// After a decision: hands the turn over unless `self` keeps it; returns when `self` has it again.
 void passTurn(ThreadRecord& self, sched::Verdict verdict) {
-    const bool granted = carryOut(verdict);
-    if (granted && theEngine->running() == self.id)
+    const bool granted = carryOut(self, verdict);
+    if (granted && run->engine->running() == self.id)
         return;
     if (granted)
-        grantTurn(threadRecordAt(theEngine->running()));
+        grantTurn(threadRecordAt(run->engine->running()));
     awaitTurn(self);
+}
+
+void decide(ThreadRecord& self) {
+    collectReturned();
+    passOn(self, run->engine->resume());
+}
+
+/// One that waits for its turn. What the calling process has open is closed only when it has ended, so it must not be
+/// the one that finds out who can go on.
+ThreadRecord* threadOfOtherProcess(const ThreadRecord& self) {
+    for (std::size_t i = 0; i < threadRecordCount(); ++i) {
+        ThreadRecord& thread = threadRecordAt(i);
+        if (thread.process != self.process && !thread.finished.load(std::memory_order_relaxed) && !thread.isOutside)
+            return &thread;
+    }
+    return nullptr;
+}
+
+void afterDeath(model::Process& dead) {
+    retireDeadProcess(dead);
+    collectReturned();
+    passOn(*currentThread(), run->engine->resume());
 }
 
 } // namespace
@@ -141,30 +186,35 @@ void startControl(ThreadRecord& mainThread) {
     sched::Limits limits;
     limits.steps = block.orders.maxSteps;
     limits.rareEvents = block.orders.rareEvents != 0;
-    theEngine = sched::create<sched::Engine>(*strategy, *sched::create<Recorder>(block), limits);
-    mainThread.id = theEngine->spawn();
+    run->engine = sched::create<sched::Engine>(*strategy, *sched::create<Recorder>(block), limits);
+    mainThread.id = run->engine->spawn();
+    takeUpControl();
+    startTurns(mainThread);
 }
+
+void takeUpControl() { setTurnDuties({afterDeath, answerAboutDescriptors, decide}); }
 
 void stopControl() {
-    sched::destroy(theEngine);
-    theEngine = nullptr;
-    theReplay = nullptr;
-    outsideCalls->clear();
-    returned.store(0, std::memory_order_relaxed);
-    idle.store(0, std::memory_order_relaxed);
+    sched::destroy(run->engine);
+    run->engine = nullptr;
+    run->replay = nullptr;
+    run->outsideCalls.clear();
+    run->returned.store(0, std::memory_order_relaxed);
 }
 
-void onProgramAccess(sched::OperationKind kind, const volatile void* address, void* caller) {
+void onProgramAccess(const tsan::Access& access) {
     ThreadRecord* self = currentThread();
     if (!self || self->depth != 0)
         return;
     ++self->depth;
-    reach(*self, operationOn(kind, nullptr, reinterpret_cast<std::uint64_t>(address),
-                             reinterpret_cast<std::uint64_t>(caller)));
+    reach(*self,
+          operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller)));
+    if (tracking())
+        noteAccess(*self, access, __builtin_frame_address(0));
     --self->depth;
 }
 
-sched::Engine& engine() { return *theEngine; }
+sched::Engine& engine() { return *run->engine; }
 
 sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resource, std::uint64_t address,
                              std::uint64_t place, sched::Time deadline) {
@@ -179,9 +229,11 @@ sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resourc
 
 sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
     for (;;) {
-        collectReturned();
-        passTurn(self, theEngine->step(operation));
-        const sched::Outcome outcome = theEngine->outcome();
+        collectReturned(!isAccess(operation.kind));
+        passTurn(self, run->engine->step(operation));
+        const sched::Outcome outcome = run->engine->outcome();
+        if (outcome == sched::Outcome::proceed && tracking())
+            orderOperation(self, operation);
         if (outcome != sched::Outcome::interrupted)
             return outcome;
         runPendingHandlers(self);
@@ -197,53 +249,66 @@ void awaitFirstTurn(ThreadRecord& self) { awaitTurn(self); }
 void leaveControl(ThreadRecord& self) {
     collectReturned();
     self.finished.store(true, std::memory_order_release);
-    if (carryOut(theEngine->finish()))
-        grantTurn(threadRecordAt(theEngine->running()));
+    forgetWaitsOf(self);
+    passOn(self, run->engine->finish());
 }
 
-OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self), alone_(theEngine->liveCount() == 1) {
+void leaveControlWithProcess(ThreadRecord& self) {
+    retireProcess(thisProcess());
+    collectReturned();
+    announceDeath(thisProcess().pid);
+    if (ThreadRecord* survivor = threadOfOtherProcess(self))
+        grantDecision(*survivor);
+    else
+        leaveTurnIdle();
+}
+
+void goOnWithout(ThreadRecord& self) {
+    collectReturned();
+    passOn(self, run->engine->resume());
+}
+
+OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self), alone_(run->engine->liveCount() == 1) {
     if (alone_)
         return;
     if (!self.outside) {
         self.outside = sched::create<model::Outside>(reinterpret_cast<std::uint64_t>(&self));
         self.outside->setNumber(self.id);
-        outsideCalls->push(self.outside);
+        run->outsideCalls.push(self.outside);
     }
     self.outside->leave();
-    outsideCallsUnderWay.fetch_add(1, std::memory_order_seq_cst);
+    run->outsideCallsUnderWay.fetch_add(1, std::memory_order_seq_cst);
     self.isOutside = true;
     sched::Operation operation = operationOn(sched::OperationKind::outside, self.outside, 0, place);
     operation.external = true;
     collectReturned();
-    if (carryOut(theEngine->step(operation)))
-        grantTurn(threadRecordAt(theEngine->running()));
+    passOn(self, run->engine->step(operation));
 }
 
 OutsideCall::~OutsideCall() {
     if (alone_)
         return;
     self_.outside->comeBack();
-    outsideCallsUnderWay.fetch_sub(1, std::memory_order_seq_cst);
-    returned.fetch_add(1, std::memory_order_seq_cst);
-    if (idle.exchange(0) == 1) {
+    run->outsideCallsUnderWay.fetch_sub(1, std::memory_order_seq_cst);
+    run->returned.fetch_add(1, std::memory_order_seq_cst);
+    if (takeIdleTurn(self_)) {
+        settleDeath();
         collectReturned();
-        if (carryOut(theEngine->resume()))
-            grantTurn(threadRecordAt(theEngine->running()));
+        passOn(self_, run->engine->resume());
     }
     awaitTurn(self_);
     self_.isOutside = false;
 }
 
+void forgetOutsideCall() { run->outsideCallsUnderWay.fetch_sub(1, std::memory_order_seq_cst); }
+
 void reportUnsupported(const char* what) {
-    static constinit sched::Permanent<sched::Vector<const char*>> known;
-    if (known->contains(what))
-        return;
-    known->push(what);
-    sched::JsonWriter record;
-    record.text("record", "unsupported");
-    record.text("what", what);
-    record.finish();
-    submitNotice(record);
+    sched::Unsteered& unsteered = control().unsteered;
+    for (std::uint32_t i = 0; i < unsteered.count; ++i)
+        if (std::strncmp(unsteered.names[i], what, sched::Unsteered::kBytes - 1) == 0)
+            return;
+    if (unsteered.count < sched::Unsteered::kNames)
+        std::strncpy(unsteered.names[unsteered.count++], what, sched::Unsteered::kBytes - 1);
 }
 
 } // namespace deadheat::intercept

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Calls that wait for file descriptors. In controlled runs such a call is made when it can no longer block; what it waits
-// for is asked of the kernel at every decision while somebody waits. When only such waits are left, and all descriptors
-// belong to pipes, socket pairs and event counters that no other process shares, nobody can ever make them ready.
+// for is asked of the kernel, by the process of the waiting thread. When only such waits are left, and all descriptors belong
+// to pipes, socket pairs and event counters that only the run's processes have (channels.h), nobody can ever make them ready.
 #include "runtime/intercept/descriptors.h"
 
+#include "runtime/intercept/channels.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/intercept/turn.h"
 #include "runtime/intercept/virtual_time.h"
 #include "runtime/model/descriptor.h"
 
@@ -30,14 +33,11 @@ using sched::OperationKind;
 
 struct DescriptorWait {
     sched::Vector<pollfd> descriptors;
+    ThreadRecord* thread = nullptr;
     model::Descriptor* resource = nullptr;
 };
 
-constinit sched::Permanent<sched::Vector<DescriptorWait*>> waits;
-/// Descriptors whose other end is in this process as well.
-constinit sched::Permanent<sched::HashMap<bool>> internal;
-
-void noteInternal(int descriptor) { (*internal)[static_cast<std::uint64_t>(descriptor) + 1] = true; }
+DEADHEAT_SHARED sched::Shared<sched::Vector<DescriptorWait*>> waits;
 
 long pollNow(const sched::Vector<pollfd>& descriptors, int milliseconds) {
     sched::Vector<pollfd> copy;
@@ -48,39 +48,59 @@ long pollNow(const sched::Vector<pollfd>& descriptors, int milliseconds) {
                       reinterpret_cast<long>(&limit));
 }
 
-bool isReady(void* context) { return pollNow(static_cast<DescriptorWait*>(context)->descriptors, 0) != 0; }
+bool isReady(void* context) {
+    auto* wait = static_cast<DescriptorWait*>(context);
+    if (wait->thread->process != thisProcess().number)
+        return askThread(*wait->thread);
+    return pollNow(wait->descriptors, 0) != 0;
+}
 
 bool isNonBlocking(int descriptor) {
     const long flags = rawSyscall(SYS_fcntl, descriptor, F_GETFL);
     return flags < 0 || (flags & O_NONBLOCK) != 0;
 }
 
-/// Waits until one of the descriptors is ready, the deadline has passed or a signal came.
+/// Waits until one of the descriptors is ready, the deadline has passed or a signal came. What other processes look at
+/// does not lie on the stack.
 sched::Outcome await(Call& call, OperationKind kind, DescriptorWait& wait, sched::Time deadline) {
-    model::Descriptor resource(wait.descriptors.empty() ? 0 : static_cast<std::uint64_t>(wait.descriptors[0].fd),
-                               isReady, &wait);
-    resource.setNumber(wait.descriptors.empty() ? 0 : static_cast<std::uint32_t>(wait.descriptors[0].fd));
-    wait.resource = &resource;
-    noteWait(call, kind, sched::ResourceKind::descriptor, reinterpret_cast<const void*>(resource.address()),
+    const int first = wait.descriptors.empty() ? 0 : wait.descriptors[0].fd;
+    auto* resource = sched::create<model::Descriptor>(static_cast<std::uint64_t>(first), isReady, &wait);
+    resource->setNumber(static_cast<std::uint32_t>(first));
+    wait.thread = &call.self;
+    wait.resource = resource;
+    noteWait(call, kind, sched::ResourceKind::descriptor, reinterpret_cast<const void*>(resource->address()),
              deadline != sched::kNever, nullptr, StackBy::tables);
-    sched::Operation operation = operationOn(kind, &resource, 0, call.place(), deadline);
+    sched::Operation operation = operationOn(kind, resource, channelOf(first), call.place(), deadline);
     operation.external = true;
     operation.interruptible = true;
     waits->push(&wait);
     const sched::Outcome outcome = reach(call.self, operation);
     waits->eraseValue(&wait);
+    sched::destroy(resource);
     return outcome;
 }
+
+class PermanentWait {
+public:
+    PermanentWait() : wait_(sched::create<DescriptorWait>()) {}
+    ~PermanentWait() { sched::destroy(wait_); }
+    PermanentWait(const PermanentWait&) = delete;
+    DescriptorWait& operator*() { return *wait_; }
+    DescriptorWait* operator->() { return wait_; }
+
+private:
+    DescriptorWait* wait_;
+};
 
 /// Before a call on one descriptor that may block; false, with errno set, when a signal ended the wait.
 bool awaitOne(Call& call, OperationKind kind, int descriptor, short events) {
     if (isNonBlocking(descriptor)) {
-        reachOn(call, kind, nullptr, nullptr);
+        reach(call.self, operationOn(kind, nullptr, channelOf(descriptor), call.place()));
         return true;
     }
-    DescriptorWait wait;
-    wait.descriptors.push(pollfd{descriptor, events, 0});
-    if (await(call, kind, wait, sched::kNever) != sched::Outcome::interrupted)
+    PermanentWait wait;
+    wait->descriptors.push(pollfd{descriptor, events, 0});
+    if (await(call, kind, *wait, sched::kNever) != sched::Outcome::interrupted)
         return true;
     errno = EINTR;
     return false;
@@ -95,8 +115,25 @@ sched::Time deadlineIn(int milliseconds) {
 /// A write of more than this can block although there is room.
 constexpr std::size_t kAtomicWrite = PIPE_BUF;
 
+/// Writes in parts that cannot block once there is room, as a blocking write does.
+template <typename WritePart>
+ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, WritePart writePart) {
+    std::size_t done = 0;
+    do {
+        if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
+            return done > 0 ? static_cast<ssize_t>(done) : -1;
+        const bool whole = bytes - done <= kAtomicWrite || isNonBlocking(descriptor) || !mayFill(descriptor);
+        const ssize_t written = writePart(done, whole ? bytes - done : kAtomicWrite);
+        if (written < 0 || whole)
+            return done > 0 && written < 0 ? static_cast<ssize_t>(done) : static_cast<ssize_t>(done) + written;
+        done += static_cast<std::size_t>(written);
+    } while (done < bytes);
+    return static_cast<ssize_t>(done);
+}
+
+/// For calls that cannot be made in parts.
 template <typename Write>
-ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, Write write) {
+ssize_t writeWhole(Call& call, int descriptor, std::size_t bytes, Write write) {
     if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
         return -1;
     if (bytes <= kAtomicWrite || isNonBlocking(descriptor))
@@ -128,23 +165,42 @@ void refreshDescriptors() {
 bool onlyInternalDescriptors() {
     for (const DescriptorWait* wait : *waits)
         for (const pollfd& descriptor : wait->descriptors)
-            if (!internal->find(static_cast<std::uint64_t>(descriptor.fd) + 1))
+            if (!isInternalChannel(wait->thread->process, descriptor.fd))
                 return false;
     return !waits->empty();
 }
 
 bool anyDescriptorWaits() { return !waits->empty(); }
 
-void awaitAnyDescriptor(int milliseconds) {
-    sched::Vector<pollfd> all;
+bool answerAboutDescriptors(ThreadRecord& self) {
     for (const DescriptorWait* wait : *waits)
-        for (const pollfd& descriptor : wait->descriptors)
-            all.push(descriptor);
-    pollNow(all, milliseconds);
+        if (wait->thread == &self)
+            return pollNow(wait->descriptors, 0) != 0;
+    return false;
 }
 
-void forgetInternalDescriptors() { internal->clear(); }
-void resetDescriptors() { waits->clear(); }
+void awaitAnyDescriptor(int milliseconds) {
+    sched::Vector<pollfd> mine;
+    bool others = false;
+    for (const DescriptorWait* wait : *waits)
+        for (const pollfd& descriptor : wait->descriptors)
+            if (wait->thread->process == thisProcess().number)
+                mine.push(descriptor);
+            else
+                others = true;
+    pollNow(mine, others ? 1 : milliseconds);
+}
+
+void forgetWaitsOf(const ThreadRecord& thread) {
+    for (std::size_t i = waits->size(); i-- > 0;)
+        if ((*waits)[i]->thread == &thread)
+            waits->erase(i);
+}
+
+void resetDescriptors() {
+    waits->clear();
+    resetChannels();
+}
 
 #define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
@@ -176,27 +232,43 @@ DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descripto
         if (!self || !controlling())                                                                                   \
             return forward_##name arguments;                                                                           \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
-        return static_cast<result>(writeControlled(call, descriptor, size, [&] { return forward_##name arguments; })); \
+        return static_cast<result>(writeWhole(call, descriptor, size, [&] { return forward_##name arguments; }));      \
     }
-DEADHEAT_WRITES(ssize_t, write, bytes, (int descriptor, const void* buffer, std::size_t bytes),
-                (descriptor, buffer, bytes))
 DEADHEAT_WRITES(ssize_t, writev, totalBytes(parts, count), (int descriptor, const iovec* parts, int count),
                 (descriptor, parts, count))
-DEADHEAT_WRITES(ssize_t, send, bytes, (int descriptor, const void* buffer, std::size_t bytes, int flags),
-                (descriptor, buffer, bytes, flags))
 DEADHEAT_WRITES(ssize_t, sendmsg, kAtomicWrite + 1, (int descriptor, const msghdr* message, int flags),
                 (descriptor, message, flags))
 DEADHEAT_WRITES(int, eventfd_write, 8, (int descriptor, eventfd_t value), (descriptor, value))
+
+DEADHEAT_INTERCEPT(ssize_t, write, int descriptor, const void* buffer, std::size_t bytes) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_write(descriptor, buffer, bytes);
+    Call call(*self, DEADHEAT_CALLER);
+    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
+        return forward_write(descriptor, static_cast<const char*>(buffer) + from, count);
+    });
+}
+
+DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_t bytes, int flags) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_send(descriptor, buffer, bytes, flags);
+    Call call(*self, DEADHEAT_CALLER);
+    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
+        return forward_send(descriptor, static_cast<const char*>(buffer) + from, count, flags);
+    });
+}
 
 DEADHEAT_INTERCEPT(int, poll, pollfd* descriptors, nfds_t count, int milliseconds) {
     ThreadRecord* self = enter();
     if (!self || !controlling())
         return forward_poll(descriptors, count, milliseconds);
     Call call(*self, DEADHEAT_CALLER);
-    DescriptorWait wait;
+    PermanentWait wait;
     for (nfds_t i = 0; i < count; ++i)
-        wait.descriptors.push(descriptors[i]);
-    if (await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
+        wait->descriptors.push(descriptors[i]);
+    if (await(call, OperationKind::descriptorPoll, *wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
         errno = EINTR;
         return -1;
     }
@@ -208,9 +280,9 @@ DEADHEAT_INTERCEPT(int, epoll_wait, int descriptor, epoll_event* events, int mos
     if (!self || !controlling())
         return forward_epoll_wait(descriptor, events, most, milliseconds);
     Call call(*self, DEADHEAT_CALLER);
-    DescriptorWait wait;
-    wait.descriptors.push(pollfd{descriptor, POLLIN, 0});
-    if (await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
+    PermanentWait wait;
+    wait->descriptors.push(pollfd{descriptor, POLLIN, 0});
+    if (await(call, OperationKind::descriptorPoll, *wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
         errno = EINTR;
         return -1;
     }
@@ -222,48 +294,17 @@ DEADHEAT_INTERCEPT_LIBRARY(int, select, int count, fd_set* reads, fd_set* writes
     if (!self || !controlling())
         return library_select()(count, reads, writes, exceptions, limit);
     Call call(*self, DEADHEAT_CALLER);
-    DescriptorWait wait;
-    addSet(wait, reads, count, POLLIN);
-    addSet(wait, writes, count, POLLOUT);
-    addSet(wait, exceptions, count, POLLPRI);
+    PermanentWait wait;
+    addSet(*wait, reads, count, POLLIN);
+    addSet(*wait, writes, count, POLLOUT);
+    addSet(*wait, exceptions, count, POLLPRI);
     const int milliseconds = limit ? static_cast<int>(limit->tv_sec * 1000 + limit->tv_usec / 1000) : -1;
-    if (await(call, OperationKind::descriptorPoll, wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
+    if (await(call, OperationKind::descriptorPoll, *wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
         errno = EINTR;
         return -1;
     }
     timeval now{};
     return library_select()(count, reads, writes, exceptions, &now);
-}
-
-DEADHEAT_INTERCEPT(int, pipe, int* ends) {
-    const int result = forward_pipe(ends);
-    if (result == 0 && enter() && controlling())
-        for (int i = 0; i < 2; ++i)
-            noteInternal(ends[i]);
-    return result;
-}
-
-DEADHEAT_INTERCEPT(int, pipe2, int* ends, int flags) {
-    const int result = forward_pipe2(ends, flags);
-    if (result == 0 && enter() && controlling())
-        for (int i = 0; i < 2; ++i)
-            noteInternal(ends[i]);
-    return result;
-}
-
-DEADHEAT_INTERCEPT(int, socketpair, int domain, int type, int protocol, int* ends) {
-    const int result = forward_socketpair(domain, type, protocol, ends);
-    if (result == 0 && enter() && controlling())
-        for (int i = 0; i < 2; ++i)
-            noteInternal(ends[i]);
-    return result;
-}
-
-DEADHEAT_INTERCEPT(int, eventfd, unsigned value, int flags) {
-    const int result = forward_eventfd(value, flags);
-    if (result >= 0 && enter() && controlling())
-        noteInternal(result);
-    return result;
 }
 
 } // namespace deadheat::intercept

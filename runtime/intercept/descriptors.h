@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Waits for file descriptors in controlled runs, as the controller sees them.
 #pragma once
+
+#include "runtime/intercept/thread_record.h"
 
 namespace deadheat::intercept {
 
-/// Does any thread wait for descriptors?
 bool anyDescriptorWaits();
-/// Asks the kernel again for all that are waited for.
+/// Tells the engine which of the waits are over.
 void refreshDescriptors();
-/// Can only this process make ready what is waited for?
+/// Can only the run itself make any of the awaited descriptors ready?
 bool onlyInternalDescriptors();
-/// Really waits until one of them is ready, or so long.
+/// Sleeps until one of them may be ready, at most so long.
 void awaitAnyDescriptor(int milliseconds);
-/// Another process has a copy of every descriptor now.
-void forgetInternalDescriptors();
+/// Is what the calling thread waits for there? Asked by another process.
+bool answerAboutDescriptors(ThreadRecord& self);
+/// The thread is gone.
+void forgetWaitsOf(const ThreadRecord& thread);
 void resetDescriptors();
 
 } // namespace deadheat::intercept

@@ -9,8 +9,11 @@
 #include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
 #include "runtime/intercept/schedule_writer.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/shared_state.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/tsan/accesses.h"
@@ -59,6 +62,8 @@ int runControlled(Body body, void* argument) {
     resetSyncObjects();
     resetLockGraph();
     resetDescriptors();
+    startProcesses();
+    startSharedMemory();
     startControl(*currentThread());
     setActivity(Activity::controlling);
     tsan::setAccessHook(onProgramAccess);
@@ -99,10 +104,14 @@ void resetResults(sched::Results& results, std::uint64_t number) {
     endProcess(0);
 }
 
+/// False until this process has prepared for threads.
+constinit bool hasSessionKeys = false;
+
 void enrolCaller() {
-    if (currentThread())
-        return;
-    prepareThreads();
+    if (!hasSessionKeys)
+        prepareThreads();
+    hasSessionKeys = true;
+    shareState();
     enrolMainThread();
     tsan::setFreeHook(forgetLocks);
 }

@@ -2,6 +2,7 @@
 #include "runtime/intercept/failure_report.h"
 
 #include "runtime/intercept/child_processes.h"
+#include "runtime/intercept/object_key.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/tsan/frames.h"
@@ -13,11 +14,11 @@ void writeStack(sched::JsonWriter& json, const char* key, const Backtrace& stack
     tsan::writeFrames(json, key, stack.frames, Backtrace::kFrames);
 }
 
-void writeObject(sched::JsonWriter& json, sched::ResourceKind kind, std::uint64_t address) {
+void writeObject(sched::JsonWriter& json, sched::ResourceKind kind, std::uint64_t key) {
     json.text("kind", sched::describe(kind));
-    json.number("address", address);
-    json.number("number", numberOf(kind, address));
-    tsan::writeFrame(json, "data", address + 1);
+    json.number("address", addressOfKey(key));
+    json.number("number", numberOf(kind, key));
+    tsan::writeFrame(json, "data", addressOfKey(key) + 1);
 }
 
 void writeWait(sched::JsonWriter& json, const ThreadRecord& thread) {
@@ -27,6 +28,12 @@ void writeWait(sched::JsonWriter& json, const ThreadRecord& thread) {
     if (wait.resource == sched::ResourceKind::thread) {
         json.text("kind", "thread");
         json.number("number", reinterpret_cast<const ThreadRecord*>(wait.address)->id);
+    } else if (wait.resource == sched::ResourceKind::process) {
+        json.text("kind", "process");
+        json.number("number", wait.number);
+    } else if (wait.resource == sched::ResourceKind::descriptor) {
+        json.text("kind", "descriptor");
+        json.number("descriptor", addressOfKey(wait.address));
     } else {
         writeObject(json, wait.resource, wait.address);
     }
@@ -38,6 +45,8 @@ void writeWait(sched::JsonWriter& json, const ThreadRecord& thread) {
 void writeThread(sched::JsonWriter& json, const ThreadRecord& thread) {
     json.openObject();
     json.number("id", thread.id);
+    json.number("process", thread.process);
+    json.flag("startsProcess", thread.startsProcess);
     if (thread.parent != sched::kNoThread) {
         json.number("parent", thread.parent);
         writeStack(json, "created", thread.created);
@@ -92,7 +101,7 @@ void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bo
 void reportLeftBehind() {
     for (std::size_t i = 1; i < threadRecordCount(); ++i) {
         const ThreadRecord& thread = threadRecordAt(i);
-        if (thread.joined || thread.detached)
+        if (thread.joined || thread.detached || thread.process != currentThread()->process)
             continue;
         sched::JsonWriter json;
         json.text("record", "thread-left");
@@ -103,6 +112,49 @@ void reportLeftBehind() {
         submitRecord(json);
     }
     reportUnwaitedChildren();
+}
+
+namespace {
+
+void writeAccess(sched::JsonWriter& json, const shm::Access& access, std::uint64_t bytes) {
+    json.openObject();
+    json.number("id", access.thread);
+    json.number("process", access.process);
+    json.number("size", bytes);
+    json.flag("write", access.write);
+    json.flag("atomic", access.atomic);
+    writeStack(json, "stack", *static_cast<const Backtrace*>(access.evidence));
+    writeStack(json, "created", threadRecordAt(access.thread).created);
+    json.flag("startsProcess", threadRecordAt(access.thread).startsProcess);
+    json.closeObject();
+}
+
+std::uint64_t bytesOf(const shm::Access& access) {
+    return static_cast<std::uint64_t>(__builtin_popcount(access.bytes));
+}
+
+} // namespace
+
+void reportProcessRace(std::uint64_t offset, std::uint64_t bytes, const shm::Access& now, const shm::Access& before) {
+    sched::JsonWriter json;
+    json.text("record", "process-race");
+    json.number("offset", offset);
+    json.openArray("accesses");
+    writeAccess(json, now, bytes);
+    writeAccess(json, before, bytesOf(before));
+    json.closeArray();
+    json.finish();
+    submitRecord(json);
+}
+
+void reportCrash(const model::Process& process, int signal) {
+    sched::JsonWriter json;
+    json.text("record", "child-crash");
+    json.number("process", process.number);
+    json.number("signal", static_cast<std::uint64_t>(signal));
+    writeStack(json, "created", threadRecordAt(process.mainThread).created);
+    json.finish();
+    submitRecord(json);
 }
 
 } // namespace deadheat::intercept

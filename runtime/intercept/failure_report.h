@@ -4,7 +4,9 @@
 #pragma once
 
 #include "runtime/intercept/thread_record.h"
+#include "runtime/model/processes.h"
 #include "runtime/sched/json_writer.h"
+#include "runtime/shm/shadow.h"
 
 namespace deadheat::intercept {
 
@@ -17,5 +19,10 @@ void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bo
 
 /// At the normal end of the program.
 void reportLeftBehind();
+
+/// Two processes race at `offset` of an object in shared memory.
+void reportProcessRace(std::uint64_t offset, std::uint64_t bytes, const shm::Access& now, const shm::Access& before);
+/// A child process was ended by a signal that says that something is wrong with it.
+void reportCrash(const model::Process& process, int signal);
 
 } // namespace deadheat::intercept

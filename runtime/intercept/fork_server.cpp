@@ -3,12 +3,12 @@
 
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/session.h"
-#include "runtime/intercept/thread_record.h"
 
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +41,21 @@ void resetResults(std::uint64_t number) {
     results.findings = 0;
     results.end = sched::End::none;
     results.divergedStep = 0;
+    results.execPid = 0;
+    results.processes = 0;
+}
+
+/// What the schedule's first process has left running, also outside its process group. This process collects orphans.
+void endLeftovers(long first) {
+    rawSyscall(SYS_kill, -first, SIGKILL);
+    sched::Results& results = control().results;
+    const std::uint32_t count = results.processes.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 1; i < count; ++i)
+        if (const int pid = results.pids[i].exchange(0); pid > 0)
+            rawSyscall(SYS_kill, pid, SIGKILL);
+    if (count > 1)
+        while (rawSyscall(SYS_wait4, -1, 0, 0) > 0) {
+        }
 }
 
 void prepareChild() {
@@ -53,7 +68,6 @@ void prepareChild() {
         rawSyscall(SYS_dup3, orders.outputDescriptor, 2, 0);
         rawSyscall(SYS_close, orders.outputDescriptor);
     }
-    currentThread()->tid = currentTid();
 }
 
 /// Waits for the child; kills it when it takes too long. Returns its wait status, and whether it was killed in `stuck`.
@@ -73,7 +87,7 @@ int awaitChild(long pid, bool& stuck) {
     int status = 0;
     while (rawSyscall(SYS_wait4, pid, reinterpret_cast<long>(&status)) == -EINTR) {
     }
-    rawSyscall(SYS_kill, -pid, SIGKILL);
+    endLeftovers(pid);
     return status;
 }
 
@@ -108,6 +122,7 @@ bool runSchedule(std::uint64_t number, bool& asked) {
 
 void serveSchedules() {
     const sched::Orders orders = control().orders;
+    rawSyscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
     char answer = 0;
     bool profileAsked = false;
     control().profile.running = orders.wantProfile;

@@ -36,8 +36,7 @@ long waitControlled(Call& call, int* word, int expected, sched::Time deadline) {
         return fail(EAGAIN);
     model::Condition& model = futexAt(word);
     model.enqueue(call.self.id);
-    sched::Operation operation =
-        operationOn(OperationKind::futexWait, &model, reinterpret_cast<std::uint64_t>(word), call.place(), deadline);
+    sched::Operation operation = operationOn(OperationKind::futexWait, &model, keyOf(word), call.place(), deadline);
     operation.maySpuriouslyWake = true;
     operation.interruptible = true;
     const sched::Outcome outcome = reach(call.self, operation);

@@ -2,10 +2,15 @@
 //
 // The life of the program: the session is opened and control starts before its first constructor, and what it leaves
 // behind is looked at when main returns or exit is called.
+#include "runtime/intercept/exec.h"
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/fork_server.h"
 #include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/process_ends.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/shared_state.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/intercept/watch.h"
@@ -35,22 +40,46 @@ int runMain(int count, char** arguments, char** environment) {
     return status;
 }
 
+void takeTurn() {
+    setActivity(Activity::controlling);
+    tsan::setAccessHook(onProgramAccess);
+}
+
+void startControlledRun() {
+    shareState();
+    enrolMainThread();
+    startProcesses();
+    startSharedMemory();
+    startControl(*currentThread());
+    takeTurn();
+}
+
+/// Another program of the run than the launcher started; it is not controlled.
+bool isForeign() {
+    std::int32_t nobody = 0;
+    return !control().results.serverPid.compare_exchange_strong(nobody, currentTid());
+}
+
 void startSession() {
     prepareThreads();
-    enrolMainThread();
     tsan::setFreeHook(forgetLocks);
     if (control().orders.mode == sched::Mode::observe) {
+        enrolMainThread();
         setActivity(Activity::observing);
         startWatch();
         return;
     }
+    watchExit();
+    if (continueAfterExec()) {
+        takeTurn();
+        return;
+    }
+    if (isForeign())
+        return;
     if (control().orders.forkServer)
         serveSchedules();
-    if (!control().orders.wholeProgram)
-        return;
-    startControl(*currentThread());
-    setActivity(Activity::controlling);
-    tsan::setAccessHook(onProgramAccess);
+    if (control().orders.wholeProgram)
+        startControlledRun();
 }
 
 } // namespace

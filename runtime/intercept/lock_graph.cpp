@@ -15,19 +15,19 @@ struct Evidence {
     Backtrace where;
 };
 
-constinit sched::Permanent<model::LockOrder> order;
-constinit std::atomic<bool> busy{false};
+DEADHEAT_SHARED sched::Shared<model::LockOrder> order;
+DEADHEAT_SHARED sched::Shared<std::atomic<bool>> busy;
 /// Pages on which locks with edges lie: so that freeing other memory costs one look.
-constinit sched::Permanent<sched::HashMap<bool>> pagesWithLocks;
+DEADHEAT_SHARED sched::Shared<sched::HashMap<bool>> pagesWithLocks;
 constexpr unsigned kPageBits = 12;
 
 class GraphLock {
 public:
     GraphLock() {
-        while (busy.exchange(true, std::memory_order_acquire)) {
+        while (busy->exchange(true, std::memory_order_acquire)) {
         }
     }
-    ~GraphLock() { busy.store(false, std::memory_order_release); }
+    ~GraphLock() { busy->store(false, std::memory_order_release); }
 };
 
 const Evidence* keepEvidence(sched::ResourceKind kind, const Backtrace& where) {
@@ -41,9 +41,9 @@ void writeUse(sched::JsonWriter& json, const char* key, const model::LockUse& us
     const auto& evidence = *static_cast<const Evidence*>(use.evidence);
     json.openObject(key);
     json.text("kind", sched::describe(evidence.kind));
-    json.number("address", use.lock);
+    json.number("address", addressOfKey(use.lock));
     json.number("number", numberOf(evidence.kind, use.lock));
-    tsan::writeFrame(json, "data", use.lock + 1);
+    tsan::writeFrame(json, "data", addressOfKey(use.lock) + 1);
     tsan::writeFrames(json, "stack", evidence.where.frames, Backtrace::kFrames);
     json.closeObject();
 }
@@ -54,8 +54,11 @@ void report(const sched::Vector<const model::LockEdge*>& cycle) {
     json.openArray("edges");
     for (const model::LockEdge* edge : cycle) {
         json.openObject();
-        json.number("thread", edge->segment->thread);
-        tsan::writeFrames(json, "created", threadRecordAt(edge->segment->thread).created.frames, Backtrace::kFrames);
+        const ThreadRecord& thread = threadRecordAt(edge->segment->thread);
+        json.number("id", thread.id);
+        json.number("process", thread.process);
+        json.flag("startsProcess", thread.startsProcess);
+        tsan::writeFrames(json, "created", thread.created.frames, Backtrace::kFrames);
         writeUse(json, "held", edge->held);
         writeUse(json, "wanted", edge->wanted);
         json.closeObject();
@@ -102,7 +105,7 @@ void noteThreadJoined(const ThreadRecord& joiner, const ThreadRecord& joined) {
 }
 
 void forgetLocks(const void* memory, std::size_t bytes) {
-    const auto begin = reinterpret_cast<std::uint64_t>(memory);
+    const std::uint64_t begin = keyOf(memory);
     GraphLock lock;
     bool any = false;
     for (std::uint64_t page = begin >> kPageBits; page <= (begin + bytes - 1) >> kPageBits && !any; ++page)

@@ -5,6 +5,8 @@
 #include "runtime/intercept/mutexes.h"
 #include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -33,24 +35,39 @@ model::Relock relockOf(const pthread_mutex_t* mutex) {
 
 bool taken(int result) { return result == 0 || result == EOWNERDEAD; }
 
+/// In a forked child, a private mutex that another thread of the parent held at the fork.
+bool isLockedByLostThread(const pthread_mutex_t* mutex) {
+    return mutex->__data.__lock != 0 && thisProcess().number != 0 && !isShared(mutex);
+}
+
+/// Locked by a process that is not under control.
+bool isLockedOutside(const pthread_mutex_t* mutex, const model::Mutex& model) {
+    constexpr int kOwnerDied = 0x40000000; // FUTEX_OWNER_DIED
+    const int word = mutex->__data.__lock;
+    return isShared(mutex) && model.isFree() && word != 0 && !(word & kOwnerDied) && anyUncontrolledProcess();
+}
+
 model::Mutex& modelOf(pthread_mutex_t* mutex) {
     model::Mutex& model = mutexAt(mutex);
     model.setRelock(relockOf(mutex));
     if (!model.isFree() && mutex->__data.__lock == 0)
         model.reset(); // its memory was reused without pthread_mutex_init, as std::mutex does
+    if (model.isFree() && isLockedByLostThread(mutex))
+        model.acquire(lostThread());
     return model;
 }
 
 void noteTaken(Call& call, pthread_mutex_t* mutex, int result) {
     if (!taken(result))
         return;
-    noteHeld(call.self, reinterpret_cast<std::uint64_t>(mutex), ResourceKind::mutex, false, call.self.wait.where);
+    noteHeld(call.self, keyOf(mutex), ResourceKind::mutex, false, call.self.wait.where);
     call.self.held.back().ownerDied = result == EOWNERDEAD;
+    call.self.held.back().robust = (mutex->__data.__kind & kRobust) != 0;
 }
 
 Held* heldBy(ThreadRecord& self, const pthread_mutex_t* mutex) {
     for (Held& held : self.held)
-        if (held.address == reinterpret_cast<std::uint64_t>(mutex) && held.kind == ResourceKind::mutex)
+        if (held.address == keyOf(mutex) && held.kind == ResourceKind::mutex)
             return &held;
     return nullptr;
 }
@@ -62,9 +79,9 @@ void reportMisuse(Call& call, const Held& held, const char* how) {
     sched::JsonWriter json;
     json.text("record", "mutex-misuse");
     json.text("how", how);
-    tsan::writeFrame(json, "data", held.address + 1);
+    tsan::writeFrame(json, "data", addressOfKey(held.address) + 1);
     json.text("kind", "mutex");
-    json.number("address", held.address);
+    json.number("address", addressOfKey(held.address));
     json.number("number", numberOf(ResourceKind::mutex, held.address));
     tsan::writeFrames(json, "taken", held.where.frames, Backtrace::kFrames);
     tsan::writeFrames(json, "stack", here.frames, Backtrace::kFrames);
@@ -75,11 +92,11 @@ void reportMisuse(Call& call, const Held& held, const char* how) {
 /// Controlled: waits for the model, then locks for real by `lock`.
 template <typename Lock>
 int lockControlled(Call& call, pthread_mutex_t* mutex, sched::Time deadline, Lock lock) {
-    if (isShared(mutex)) {
+    model::Mutex& model = modelOf(mutex);
+    if (isLockedOutside(mutex, model)) {
         OutsideCall outside(call.self, call.place());
         return lock();
     }
-    model::Mutex& model = modelOf(mutex);
     if (reachOn(call, OperationKind::lock, &model, mutex, deadline) == sched::Outcome::timedOut)
         return ETIMEDOUT;
     model.acquire(call.self.id);
@@ -93,7 +110,7 @@ int lockControlled(Call& call, pthread_mutex_t* mutex, sched::Time deadline, Loc
 template <typename Lock>
 int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* frame, Lock lock) {
     noteWait(call, OperationKind::lock, ResourceKind::mutex, mutex, deadline != sched::kNever, frame);
-    call.self.wait.fromOutside = isShared(mutex);
+    call.self.wait.fromOutside = isShared(mutex) && !controlling();
     if (deadline == sched::kNever)
         watchLockOrder(call.self, false);
     int result = 0;
@@ -111,10 +128,9 @@ int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* fr
 
 void releaseRobustMutexes(ThreadRecord& self) {
     for (const Held& held : self.held) {
-        const auto* mutex = reinterpret_cast<const pthread_mutex_t*>(held.address);
-        if (held.kind != ResourceKind::mutex || !(mutex->__data.__kind & kRobust))
+        if (!held.robust)
             continue;
-        model::Mutex& model = mutexAt(mutex);
+        model::Mutex& model = mutexWithKey(held.address);
         model.reset();
         engine().refresh(model);
     }
@@ -126,7 +142,8 @@ void relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mut
 }
 
 void unlockForWait(Call& call, pthread_mutex_t* mutex, int (*unlock)(pthread_mutex_t*)) {
-    noteReleased(call.self, reinterpret_cast<std::uint64_t>(mutex));
+    noteReleased(call.self, keyOf(mutex));
+    orderRelease(call.self, keyOf(mutex));
     unlock(mutex);
     model::Mutex& model = modelOf(mutex);
     model.release();
@@ -171,8 +188,10 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_trylock, pthread_mutex_t* mutex) {
         reachOn(call, OperationKind::tryLock, nullptr, mutex);
     const int result = forward_pthread_mutex_trylock(mutex);
     if (controlling() && taken(result)) {
-        model::Mutex& model = modelOf(mutex);
+        model::Mutex& model = mutexAt(mutex);
+        model.setRelock(relockOf(mutex));
         model.acquire(self->id);
+        orderAcquire(*self, keyOf(mutex));
         engine().refresh(model);
     }
     noteTaken(call, mutex, result);
@@ -188,7 +207,7 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_unlock, pthread_mutex_t* mutex) {
         reachOn(call, OperationKind::unlock, nullptr, mutex);
     if (const Held* held = heldBy(*self, mutex); held && held->ownerDied)
         reportMisuse(call, *held, "inconsistent-unlock"); // POSIX: it can never be locked again
-    noteReleased(*self, reinterpret_cast<std::uint64_t>(mutex));
+    noteReleased(*self, keyOf(mutex));
     const int result = forward_pthread_mutex_unlock(mutex);
     if (controlling() && result == 0) {
         model::Mutex& model = mutexAt(mutex);
@@ -213,7 +232,7 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_destroy, pthread_mutex_t* mutex) {
     forgetLocks(mutex, sizeof *mutex);
     if (const Held* held = heldBy(*self, mutex)) {
         reportMisuse(call, *held, "destroy-locked");
-        noteReleased(*self, reinterpret_cast<std::uint64_t>(mutex));
+        noteReleased(*self, keyOf(mutex));
     }
     if (controlling()) {
         reachOn(call, OperationKind::unlock, nullptr, mutex);
@@ -241,7 +260,7 @@ DEADHEAT_INTERCEPT(int, pthread_spin_lock, pthread_spinlock_t* lock) {
         ObservedWait waiting(*self);
         result = forward_pthread_spin_lock(lock);
     }
-    noteHeld(*self, reinterpret_cast<std::uint64_t>(address), ResourceKind::spinlock, false, self->wait.where);
+    noteHeld(*self, keyOf(address), ResourceKind::spinlock, false, self->wait.where);
     return result;
 }
 
@@ -259,9 +278,10 @@ DEADHEAT_INTERCEPT(int, pthread_spin_trylock, pthread_spinlock_t* lock) {
         return result;
     if (controlling()) {
         spinlockAt(address).acquire(self->id);
+        orderAcquire(*self, keyOf(address));
         engine().refresh(spinlockAt(address));
     }
-    noteHeld(*self, reinterpret_cast<std::uint64_t>(address), ResourceKind::spinlock, false, self->wait.where);
+    noteHeld(*self, keyOf(address), ResourceKind::spinlock, false, self->wait.where);
     return result;
 }
 
@@ -273,7 +293,7 @@ DEADHEAT_INTERCEPT(int, pthread_spin_unlock, pthread_spinlock_t* lock) {
     const void* address = const_cast<const int*>(lock);
     if (controlling())
         reachOn(call, OperationKind::spinUnlock, nullptr, address);
-    noteReleased(*self, reinterpret_cast<std::uint64_t>(address));
+    noteReleased(*self, keyOf(address));
     const int result = forward_pthread_spin_unlock(lock);
     if (controlling()) {
         spinlockAt(address).release();

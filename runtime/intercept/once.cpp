@@ -2,6 +2,7 @@
 //
 // pthread_once (and std::call_once on it) and the guards of function-local statics. While one thread runs the
 // initialiser, the others must wait in the model: ThreadSanitizer's own wait would keep the turn.
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 
 namespace deadheat::intercept {
@@ -16,7 +17,8 @@ void enterOnce(Call& call, model::Once& model, const void* address, void* frame)
     engine().refresh(model);
 }
 
-void leaveOnce(model::Once& model) {
+void leaveOnce(ThreadRecord& self, model::Once& model) {
+    orderRelease(self, model.address());
     model.leave();
     engine().refresh(model);
 }
@@ -35,7 +37,7 @@ DEADHEAT_INTERCEPT(int, pthread_once, pthread_once_t* once, void (*initialise)()
         ProgramCode code(*self);
         result = forward_pthread_once(once, initialise);
     }
-    leaveOnce(model);
+    leaveOnce(*self, model);
     return result;
 }
 
@@ -52,7 +54,7 @@ DEADHEAT_EXPORT int __wrap___cxa_guard_acquire(void* guard) {
     enterOnce(call, model, guard, DEADHEAT_FRAME);
     const int mustInitialise = __real___cxa_guard_acquire(guard);
     if (!mustInitialise)
-        leaveOnce(model);
+        leaveOnce(*self, model);
     return mustInitialise;
 }
 
@@ -62,7 +64,7 @@ DEADHEAT_EXPORT void __wrap___cxa_guard_release(void* guard) {
         return __real___cxa_guard_release(guard);
     Call call(*self, DEADHEAT_CALLER);
     __real___cxa_guard_release(guard);
-    leaveOnce(onceAt(guard));
+    leaveOnce(*self, onceAt(guard));
 }
 
 DEADHEAT_EXPORT void __wrap___cxa_guard_abort(void* guard) {
@@ -71,7 +73,7 @@ DEADHEAT_EXPORT void __wrap___cxa_guard_abort(void* guard) {
         return __real___cxa_guard_abort(guard);
     Call call(*self, DEADHEAT_CALLER);
     __real___cxa_guard_abort(guard);
-    leaveOnce(onceAt(guard));
+    leaveOnce(*self, onceAt(guard));
 }
 
 } // namespace deadheat::intercept

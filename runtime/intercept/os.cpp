@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/os.h"
 
+#include <cerrno>
 #include <climits>
 #include <cstring>
 #include <dlfcn.h>
@@ -37,14 +38,14 @@ long rawSyscall(long number, long a, long b, long c, long d, long e, long f) {
 #endif
 }
 
-void futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, int milliseconds) {
+bool futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, int milliseconds) {
     timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L};
-    rawSyscall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAIT_PRIVATE, expected,
-               milliseconds < 0 ? 0 : reinterpret_cast<long>(&limit));
+    return rawSyscall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAIT, expected,
+                      milliseconds < 0 ? 0 : reinterpret_cast<long>(&limit)) == -ETIMEDOUT;
 }
 
 void futexWake(std::atomic<std::uint32_t>& word, int count) {
-    rawSyscall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE_PRIVATE, count);
+    rawSyscall(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE, count);
 }
 
 void* mapZeroed(std::size_t bytes) {

@@ -12,8 +12,9 @@ namespace deadheat::intercept {
 /// Negative errno on failure.
 long rawSyscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0);
 
-/// Sleeps while `word` is `expected`; at most `milliseconds` when not negative. May return early.
-void futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, int milliseconds = -1);
+/// Sleeps while `word` is `expected`; at most `milliseconds` when not negative: true when those have passed. May return
+/// early. The word may lie in memory that processes share.
+bool futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, int milliseconds = -1);
 void futexWake(std::atomic<std::uint32_t>& word, int count = 1);
 
 void* mapZeroed(std::size_t bytes);

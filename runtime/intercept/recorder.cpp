@@ -2,6 +2,7 @@
 #include "runtime/intercept/recorder.h"
 
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/object_key.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/sched/json_writer.h"
@@ -50,8 +51,9 @@ void logObject(sched::JsonWriter& line, const sched::Operation& operation) {
     if (const std::uint32_t number =
             operation.resource ? operation.resource->number() : numberOf(kind, operation.address))
         line.number("object", number);
-    if (operation.address && tsan::isInModule(operation.address))
-        tsan::writeFrame(line, "data", operation.address + 1);
+    const std::uint64_t address = addressOfKey(operation.address);
+    if (address && tsan::isInModule(address))
+        tsan::writeFrame(line, "data", address + 1);
 }
 
 } // namespace

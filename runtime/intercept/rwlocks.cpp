@@ -2,6 +2,7 @@
 //
 // Reader-writer locks. The clock variants, which ThreadSanitizer does not know, are carried out as timed ones.
 #include "runtime/intercept/lock_graph.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -41,7 +42,7 @@ int lockRw(Call& call, pthread_rwlock_t* lock, bool write, sched::Time deadline,
         result = lockForReal();
     }
     if (result == 0)
-        noteHeld(call.self, reinterpret_cast<std::uint64_t>(lock), ResourceKind::rwlock, !write, call.self.wait.where);
+        noteHeld(call.self, keyOf(lock), ResourceKind::rwlock, !write, call.self.wait.where);
     return result;
 }
 
@@ -54,9 +55,11 @@ int tryLockRw(Call& call, pthread_rwlock_t* lock, bool write, void* frame, Lock 
     const int result = lockForReal();
     if (result != 0)
         return result;
-    if (controlling())
+    if (controlling()) {
         acquireModel(call, rwLockAt(lock), write);
-    noteHeld(call.self, reinterpret_cast<std::uint64_t>(lock), ResourceKind::rwlock, !write, call.self.wait.where);
+        orderAcquire(call.self, keyOf(lock));
+    }
+    noteHeld(call.self, keyOf(lock), ResourceKind::rwlock, !write, call.self.wait.where);
     return result;
 }
 
@@ -119,7 +122,7 @@ DEADHEAT_INTERCEPT(int, pthread_rwlock_unlock, pthread_rwlock_t* lock) {
     Call call(*self, DEADHEAT_CALLER);
     if (controlling())
         reachOn(call, OperationKind::rwUnlock, nullptr, lock);
-    noteReleased(*self, reinterpret_cast<std::uint64_t>(lock));
+    noteReleased(*self, keyOf(lock));
     const int result = forward_pthread_rwlock_unlock(lock);
     if (controlling() && result == 0) {
         rwLockAt(lock).release(self->id);

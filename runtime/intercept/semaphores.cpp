@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// POSIX semaphores. Process-shared ones are left to the kernel, without the turn.
+// POSIX semaphores. Process-shared ones are left to the kernel, without the turn, when a process outside may post them.
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -35,13 +37,13 @@ model::Semaphore& modelOf(sem_t* semaphore) {
 }
 
 int waitControlled(Call& call, sem_t* semaphore, sched::Time deadline) {
-    if (isShared(semaphore)) {
+    if (isShared(semaphore) && anyUncontrolledProcess()) {
         OutsideCall outside(call.self, call.place());
         return forward_sem_wait_plain(semaphore);
     }
     model::Semaphore& model = modelOf(semaphore);
-    sched::Operation operation = operationOn(OperationKind::semaphoreWait, &model,
-                                             reinterpret_cast<std::uint64_t>(semaphore), call.place(), deadline);
+    sched::Operation operation =
+        operationOn(OperationKind::semaphoreWait, &model, keyOf(semaphore), call.place(), deadline);
     operation.interruptible = true;
     const sched::Outcome outcome = reach(call.self, operation);
     if (outcome == sched::Outcome::timedOut || outcome == sched::Outcome::interrupted) {
@@ -57,7 +59,7 @@ int waitControlled(Call& call, sem_t* semaphore, sched::Time deadline) {
 template <typename WaitForReal>
 int waitOn(Call& call, sem_t* semaphore, sched::Time deadline, void* frame, WaitForReal waitForReal) {
     noteWait(call, OperationKind::semaphoreWait, ResourceKind::semaphore, semaphore, deadline != sched::kNever, frame);
-    call.self.wait.fromOutside = isShared(semaphore);
+    call.self.wait.fromOutside = isShared(semaphore) && !controlling();
     if (controlling())
         return waitControlled(call, semaphore, deadline);
     ObservedWait waiting(call.self);
@@ -101,6 +103,8 @@ DEADHEAT_INTERCEPT(int, sem_trywait, sem_t* semaphore) {
     Call call(*self, DEADHEAT_CALLER);
     reachOn(call, OperationKind::semaphoreTryWait, nullptr, semaphore);
     const int result = forward_sem_trywait(semaphore);
+    if (result == 0)
+        orderAcquire(*self, keyOf(semaphore));
     engine().refresh(modelOf(semaphore));
     return result;
 }

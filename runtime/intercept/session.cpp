@@ -17,12 +17,21 @@ namespace {
 constinit sched::ControlBlock* block = nullptr;
 constinit Activity current = Activity::passive;
 
+/// Where the control block lies in every process of a run, also after exec, because what is in it points into it. Memory that
+/// ThreadSanitizer leaves to the program and the kernel gives to nobody who does not ask.
+#if defined(__x86_64__)
+constexpr long kPlace = 0x10'0000'0000;
+#else
+constexpr long kPlace = 0x20'0000'0000;
+#endif
+
 sched::ControlBlock* mapControlBlock(const char* path) {
     const long descriptor = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDWR | O_CLOEXEC);
     if (descriptor < 0)
         return nullptr;
-    const long memory = rawSyscall(SYS_mmap, 0, static_cast<long>(sched::ControlBlock::kBytes), PROT_READ | PROT_WRITE,
-                                   MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+    const long memory =
+        rawSyscall(SYS_mmap, kPlace, static_cast<long>(sched::ControlBlock::kBytes), PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_NORESERVE | MAP_FIXED_NOREPLACE, descriptor, 0);
     rawSyscall(SYS_close, descriptor);
     return memory < 0 && memory > -4096 ? nullptr : reinterpret_cast<sched::ControlBlock*>(memory);
 }

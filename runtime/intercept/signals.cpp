@@ -6,11 +6,13 @@
 #include "runtime/intercept/signals.h"
 
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/signal_waits.h"
 #include "runtime/intercept/sync_objects.h"
 
 #include <cerrno>
 #include <csignal>
-#include <unistd.h>
 
 extern "C" {
 long forward_time_for_signals(long*) __asm__("__interceptor_time");
@@ -26,6 +28,11 @@ using sched::OperationKind;
 constexpr int kSignals = 65;
 constinit std::atomic<bool> handlerInstalled{false};
 constinit struct sigaction programActions[kSignals] = {};
+
+/// The key of signals to a process for the order of events.
+std::uint64_t signalsOf(const model::Process& process) {
+    return reinterpret_cast<std::uint64_t>(&process.handledSignals);
+}
 
 bool isHandler(sighandler_t handler) { return handler != SIG_DFL && handler != SIG_IGN; }
 
@@ -44,8 +51,38 @@ void onSignal(int signal, siginfo_t* info, void* context) {
         callProgram(signal, info, context);
         return;
     }
+    ++self->handlersRun;
+    orderAcquireSignals(*self);
     ProgramCode code(*self);
     callProgram(signal, info, context);
+}
+
+/// Other processes of the run must know what a signal to this one does.
+void noteDisposition(int signal, sighandler_t handler) {
+    model::Process& process = thisProcess();
+    const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
+    process.handledSignals = isHandler(handler) ? process.handledSignals | bit : process.handledSignals & ~bit;
+    process.ignoredSignals = handler == SIG_IGN ? process.ignoredSignals | bit : process.ignoredSignals & ~bit;
+}
+
+bool isHarmlessByDefault(int signal) {
+    return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
+}
+
+bool stops(int signal) { return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
+
+/// After a signal was sent to another process of the run, whose threads all wait for their turns.
+void settleSignal(model::Process& target, int signal) {
+    const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
+    if (target.handledSignals & bit) {
+        if (!threadRecordAt(target.mainThread).finished.load(std::memory_order_relaxed))
+            engine().interrupt(target.mainThread); // the kernel prefers the main thread
+        return;
+    }
+    if (stops(signal))
+        reportUnsupported("a signal that stops a process");
+    else if (!(target.ignoredSignals & bit) && !isHarmlessByDefault(signal) && awaitDeath(target.pid))
+        retireDeadProcess(target);
 }
 
 int installHandler(int signal, const struct sigaction& action, struct sigaction* old) {
@@ -61,6 +98,8 @@ int installHandler(int signal, const struct sigaction& action, struct sigaction*
     if (result != 0)
         return result;
     programActions[signal] = action;
+    if (controlling())
+        noteDisposition(signal, action.sa_handler);
     if (old)
         *old = previous.sa_sigaction == onSignal ? before : previous;
     return 0;
@@ -76,6 +115,8 @@ void interruptWait(ThreadRecord& target, int signal) {
 bool isSignal(int signal) { return signal > 0 && signal < kSignals; }
 
 } // namespace
+
+void orderAcquireSignals(const ThreadRecord& self) { orderAcquire(self, signalsOf(thisProcess())); }
 
 bool programHandlesSignals() { return handlerInstalled.load(std::memory_order_relaxed); }
 
@@ -127,6 +168,8 @@ DEADHEAT_INTERCEPT(int, pthread_kill, pthread_t thread, int signal) {
     const int result = forward_pthread_kill(thread, signal);
     if (ThreadRecord* target = findThread(thread); target && result == 0 && isSignal(signal))
         interruptWait(*target, signal);
+    if (result == 0)
+        noteSignalSent(self->process);
     return result;
 }
 
@@ -136,9 +179,19 @@ DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
         return forward_kill(process, signal);
     Call call(*self, DEADHEAT_CALLER);
     reachOn(call, OperationKind::signalSend, nullptr, nullptr);
+    model::Process* target = process > 0 ? processTable().findLive(process) : nullptr;
+    orderRelease(*self, target ? signalsOf(*target) : 0);
     const int result = forward_kill(process, signal);
-    if (result == 0 && isSignal(signal) && process == getpid())
-        interruptWait(threadRecordAt(0), signal); // the kernel prefers the main thread
+    if (result != 0 || !isSignal(signal))
+        return result;
+    if (target)
+        noteSignalSent(target->number);
+    if (process == thisProcess().pid)
+        interruptWait(threadRecordAt(thisProcess().mainThread), signal); // the kernel prefers the main thread
+    else if (target)
+        settleSignal(*target, signal);
+    else if (process <= 0)
+        reportUnsupported("a signal to a process group");
     return result;
 }
 

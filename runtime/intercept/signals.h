@@ -17,4 +17,7 @@ void actOnCancellation(ThreadRecord& self);
 /// Installs a handler that neither the program nor ThreadSanitizer knows of.
 void handleSignalUnseen(int signal, void (*handler)(int));
 
+/// What was done before signals were sent to this process comes before what the thread does now.
+void orderAcquireSignals(const ThreadRecord& self);
+
 } // namespace deadheat::intercept

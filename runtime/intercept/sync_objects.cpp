@@ -11,50 +11,48 @@ namespace deadheat::intercept {
 namespace {
 
 template <typename T>
-using Objects = sched::Permanent<model::Registry<T>>;
+using Objects = sched::Shared<model::Registry<T>>;
 
-constinit Objects<model::Mutex> mutexes;
-constinit Objects<model::Mutex> spinlocks;
-constinit Objects<model::RwLock> rwLocks;
-constinit Objects<model::Condition> conditions;
-constinit Objects<model::Condition> futexes;
-constinit Objects<model::Barrier> barriers;
-constinit Objects<model::Once> onces;
-constinit Objects<model::Semaphore> semaphores;
+DEADHEAT_SHARED Objects<model::Mutex> mutexes;
+DEADHEAT_SHARED Objects<model::Mutex> spinlocks;
+DEADHEAT_SHARED Objects<model::RwLock> rwLocks;
+DEADHEAT_SHARED Objects<model::Condition> conditions;
+DEADHEAT_SHARED Objects<model::Condition> futexes;
+DEADHEAT_SHARED Objects<model::Barrier> barriers;
+DEADHEAT_SHARED Objects<model::Once> onces;
+DEADHEAT_SHARED Objects<model::Semaphore> semaphores;
 
 struct ObservedCondition {
     std::uint32_t waiting = 0;
     bool missedSignal = false;
 };
-constinit sched::Permanent<sched::HashMap<ObservedCondition>> observedConditions;
-constinit std::atomic<bool> observedBusy{false};
+DEADHEAT_SHARED sched::Shared<sched::HashMap<ObservedCondition>> observedConditions;
+DEADHEAT_SHARED sched::Shared<std::atomic<bool>> observedBusy;
 
 class ObservedLock {
 public:
     ObservedLock() {
-        while (observedBusy.exchange(true, std::memory_order_acquire)) {
+        while (observedBusy->exchange(true, std::memory_order_acquire)) {
         }
     }
-    ~ObservedLock() { observedBusy.store(false, std::memory_order_release); }
+    ~ObservedLock() { observedBusy->store(false, std::memory_order_release); }
 };
 
 template <typename T>
 T& plainAt(Objects<T>& objects, const void* address) {
-    return objects->get(address, [](std::uint64_t at) { return sched::create<T>(at); });
+    return objects->get(keyOf(address), [](std::uint64_t at) { return sched::create<T>(at); });
 }
 
 template <typename T>
 T& kindedAt(Objects<T>& objects, sched::ResourceKind kind, const void* address) {
-    return objects->get(address, [kind](std::uint64_t at) { return sched::create<T>(kind, at); });
+    return objects->get(keyOf(address), [kind](std::uint64_t at) { return sched::create<T>(kind, at); });
 }
 
 template <typename T>
 std::uint32_t numberIn(Objects<T>& objects, std::uint64_t address) {
-    T* object = objects->find(reinterpret_cast<const void*>(address));
+    T* object = objects->find(address);
     return object ? object->number() : 0;
 }
-
-std::uint64_t key(const void* address) { return reinterpret_cast<std::uint64_t>(address); }
 
 } // namespace
 
@@ -69,7 +67,11 @@ void resetSyncObjects() {
     semaphores->clear();
 }
 
-model::Mutex& mutexAt(const void* address) { return kindedAt(mutexes, sched::ResourceKind::mutex, address); }
+model::Mutex& mutexWithKey(std::uint64_t key) {
+    return mutexes->get(key,
+                        [](std::uint64_t at) { return sched::create<model::Mutex>(sched::ResourceKind::mutex, at); });
+}
+model::Mutex& mutexAt(const void* address) { return mutexWithKey(keyOf(address)); }
 model::Mutex& spinlockAt(const void* address) { return kindedAt(spinlocks, sched::ResourceKind::spinlock, address); }
 model::RwLock& rwLockAt(const void* address) { return plainAt(rwLocks, address); }
 model::Condition& conditionAt(const void* address) {
@@ -80,7 +82,7 @@ model::Barrier& barrierAt(const void* address) { return plainAt(barriers, addres
 model::Once& onceAt(const void* address) { return plainAt(onces, address); }
 
 model::Semaphore& semaphoreAt(const void* address, std::uint64_t initial) {
-    return semaphores->get(address, [initial](std::uint64_t at) {
+    return semaphores->get(keyOf(address), [initial](std::uint64_t at) {
         auto* semaphore = sched::create<model::Semaphore>(at);
         semaphore->setValue(initial);
         return semaphore;
@@ -105,7 +107,7 @@ bool missedSignal(const Wait& wait) {
     if (wait.resource != sched::ResourceKind::condition)
         return false;
     if (controlling()) {
-        const model::Condition* condition = conditions->find(reinterpret_cast<const void*>(wait.address));
+        const model::Condition* condition = conditions->find(wait.address);
         return condition && condition->missedSignalStep() > 0;
     }
     ObservedLock lock;
@@ -124,7 +126,7 @@ void noteWait(Call& call, sched::OperationKind operation, sched::ResourceKind re
     Wait& wait = call.self.wait;
     wait.operation = operation;
     wait.resource = resource;
-    wait.address = key(address);
+    wait.address = resource == sched::ResourceKind::thread ? reinterpret_cast<std::uint64_t>(address) : keyOf(address);
     wait.timed = timed;
     wait.fromOutside = false;
     if (by == StackBy::tables)
@@ -139,13 +141,13 @@ ObservedWait::ObservedWait(ThreadRecord& self) : self_(self) { self.waits.fetch_
 
 void observeConditionWait(const void* condition, int change) {
     ObservedLock lock;
-    ObservedCondition& observed = (*observedConditions)[key(condition)];
+    ObservedCondition& observed = (*observedConditions)[keyOf(condition)];
     observed.waiting += static_cast<std::uint32_t>(change);
 }
 
 void observeSignal(const void* condition) {
     ObservedLock lock;
-    ObservedCondition& observed = (*observedConditions)[key(condition)];
+    ObservedCondition& observed = (*observedConditions)[keyOf(condition)];
     observed.missedSignal = observed.waiting == 0;
 }
 

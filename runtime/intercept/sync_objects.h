@@ -5,6 +5,7 @@
 
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/object_key.h"
 #include "runtime/model/barrier.h"
 #include "runtime/model/condition.h"
 #include "runtime/model/mutex.h"
@@ -20,6 +21,7 @@ void resetSyncObjects();
 
 // Controlled runs: the model of the object at an address, created when first seen.
 model::Mutex& mutexAt(const void* address);
+model::Mutex& mutexWithKey(std::uint64_t key);
 model::Mutex& spinlockAt(const void* address);
 model::RwLock& rwLockAt(const void* address);
 model::Condition& conditionAt(const void* address);
@@ -29,8 +31,8 @@ model::Once& onceAt(const void* address);
 /// `initial` is read when the semaphore is first seen.
 model::Semaphore& semaphoreAt(const void* address, std::uint64_t initial);
 
-/// The number of the object in the step log; 0 when unknown.
-std::uint32_t numberOf(sched::ResourceKind kind, std::uint64_t address);
+/// The number of the object with this key in the step log; 0 when unknown.
+std::uint32_t numberOf(sched::ResourceKind kind, std::uint64_t key);
 /// Does the thread wait on a condition that was last signalled when nobody waited?
 bool missedSignal(const Wait& wait);
 /// Is the thread stuck in self.wait right now?
@@ -45,8 +47,7 @@ void noteWait(Call& call, sched::OperationKind operation, sched::ResourceKind re
 /// The step of `call` that acts on `resource`.
 inline sched::Outcome reachOn(Call& call, sched::OperationKind kind, sched::Resource* resource, const void* address,
                               sched::Time deadline = sched::kNever) {
-    return reach(call.self,
-                 operationOn(kind, resource, reinterpret_cast<std::uint64_t>(address), call.place(), deadline));
+    return reach(call.self, operationOn(kind, resource, keyOf(address), call.place(), deadline));
 }
 
 /// Free running: the calling thread may block for as long as this lives.

@@ -8,18 +8,23 @@ namespace {
 
 __attribute__((tls_model("initial-exec"))) thread_local constinit ThreadRecord* current = nullptr;
 
-constinit sched::Permanent<sched::Vector<ThreadRecord*>> records;
-constinit sched::Permanent<sched::HashMap<ThreadRecord*>> byHandle;
-constinit std::atomic<bool> busy{false};
+DEADHEAT_SHARED sched::Shared<sched::Vector<ThreadRecord*>> records;
+DEADHEAT_SHARED sched::Shared<sched::HashMap<ThreadRecord*>> byHandle;
+DEADHEAT_SHARED sched::Shared<std::atomic<bool>> busy;
 
 class TableLock {
 public:
     TableLock() {
-        while (busy.exchange(true, std::memory_order_acquire)) {
+        while (busy->exchange(true, std::memory_order_acquire)) {
         }
     }
-    ~TableLock() { busy.store(false, std::memory_order_release); }
+    ~TableLock() { busy->store(false, std::memory_order_release); }
 };
+
+/// Forked processes have equal handles.
+std::uint64_t keyOfHandle(pthread_t handle, std::uint32_t process) {
+    return static_cast<std::uint64_t>(handle) | (static_cast<std::uint64_t>(process) << 48);
+}
 
 } // namespace
 
@@ -29,6 +34,7 @@ void setCurrentThread(ThreadRecord* record) { current = record; }
 ThreadRecord& addThreadRecord(sched::ThreadId parent) {
     auto* record = sched::create<ThreadRecord>();
     record->parent = parent;
+    record->process = current ? current->process : 0;
     TableLock lock;
     record->id = static_cast<sched::ThreadId>(records->size());
     records->push(record);
@@ -36,18 +42,19 @@ ThreadRecord& addThreadRecord(sched::ThreadId parent) {
 }
 
 ThreadRecord* findThread(pthread_t handle) {
+    const std::uint32_t process = current ? current->process : 0;
     TableLock lock;
-    ThreadRecord** record = byHandle->find(handle);
+    ThreadRecord** record = byHandle->find(keyOfHandle(handle, process));
     return record ? *record : nullptr;
 }
 
 void rememberHandle(ThreadRecord& record) {
     TableLock lock;
-    (*byHandle)[record.handle] = &record;
+    (*byHandle)[keyOfHandle(record.handle, record.process)] = &record;
 }
 
 void forgetOtherThreads(ThreadRecord& survivor) {
-    busy.store(false, std::memory_order_relaxed);
+    busy->store(false, std::memory_order_relaxed);
     for (ThreadRecord* record : *records)
         if (record != &survivor) {
             record->finished.store(true, std::memory_order_relaxed);
@@ -60,7 +67,7 @@ void resetThreadRecords() {
     for (ThreadRecord* record : *records) {
         if (record == current)
             continue;
-        byHandle->erase(record->handle);
+        byHandle->erase(keyOfHandle(record->handle, record->process));
         if (record->end)
             sched::destroy(record->end);
         if (record->outside)
@@ -85,7 +92,7 @@ ThreadRecord& threadRecordAt(std::size_t index) {
 
 void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared,
               const Backtrace& where) {
-    self.held.push(Held{address, kind, shared, where, nullptr, false});
+    self.held.push(Held{address, kind, shared, where, nullptr, false, false});
 }
 
 void noteReleased(ThreadRecord& self, std::uint64_t address) {

@@ -18,18 +18,20 @@
 namespace deadheat::intercept {
 
 struct Held {
-    std::uint64_t address = 0;
+    std::uint64_t address = 0; ///< a key (object_key.h)
     sched::ResourceKind kind = sched::ResourceKind::mutex;
     bool shared = false;
     Backtrace where;
     const void* evidence = nullptr; ///< lock_graph.cpp's copy of `where`
     bool ownerDied = false;         ///< a robust mutex taken over and not yet made consistent
+    bool robust = false;
 };
 
 struct Wait {
     sched::OperationKind operation = sched::OperationKind::start;
     sched::ResourceKind resource = sched::ResourceKind::mutex;
-    std::uint64_t address = 0; ///< of the object; for a join the other thread's ThreadRecord
+    std::uint64_t address = 0; ///< key of the object; for a join the other thread's ThreadRecord
+    std::uint32_t number = 0;  ///< of the process, for a wait for a child; 0: any child
     bool timed = false;
     bool fromOutside = false; ///< another process can end the wait
     Backtrace where;
@@ -38,6 +40,8 @@ struct Wait {
 struct ThreadRecord {
     sched::ThreadId id = 0;
     sched::ThreadId parent = sched::kNoThread;
+    std::uint32_t process = 0; ///< number of its process in a controlled run
+    bool startsProcess = false;
     int tid = 0;
     pthread_t handle = 0;
     std::uintptr_t stackEnd = 0;
@@ -48,6 +52,7 @@ struct ThreadRecord {
 
     std::atomic<std::uint32_t> turn{0}; ///< futex: 1 when the thread may go on
     bool isOutside = false;             ///< controlled runs: performs an outside call, without the turn
+    std::uint64_t handlersRun = 0;      ///< controlled runs: signal handlers of the program
     std::uint64_t clockReadings = 0;    ///< controlled runs
     std::uint32_t depth = 0;            ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;

@@ -8,6 +8,8 @@
 #include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/mutexes.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
@@ -49,7 +51,7 @@ void armEnd() { pthread_setspecific(endKey, reinterpret_cast<void*>(kEndRound));
 bool isLastThread(const ThreadRecord& self) {
     for (std::size_t i = 0; i < threadRecordCount(); ++i) {
         const ThreadRecord& other = threadRecordAt(i);
-        if (&other != &self && !other.finished.load(std::memory_order_acquire))
+        if (&other != &self && other.process == self.process && !other.finished.load(std::memory_order_acquire))
             return false;
     }
     return true;
@@ -82,6 +84,8 @@ ThreadRecord& prepareChild(Call& call, const pthread_attr_t* attributes) {
         engine().spawn();
         child.end = sched::create<model::ThreadEnd>(child.id, reinterpret_cast<std::uint64_t>(&child));
         child.end->setNumber(child.id);
+        orderStart(call.self, child);
+        ++thisProcess().liveThreads;
     }
     return child;
 }
@@ -96,11 +100,15 @@ void noteJoin(Call& call, ThreadRecord& other, bool timed) {
     noteWait(call, OperationKind::join, ResourceKind::thread, &other, timed, nullptr, StackBy::tables);
 }
 
+/// The key of a thread's end for the order of events.
+std::uint64_t endOf(const ThreadRecord& thread) { return reinterpret_cast<std::uint64_t>(&thread); }
+
 void noteJoined(Call& call, ThreadRecord& other, int status) {
     if (status != 0)
         return;
     other.joined = true;
     noteThreadJoined(call.self, other);
+    orderAcquire(call.self, endOf(other));
 }
 
 bool joinControlled(Call& call, ThreadRecord& other, sched::Time deadline) {
@@ -146,6 +154,8 @@ void threadEnds() {
     if (controlling()) {
         reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
         releaseRobustMutexes(*self);
+        orderRelease(*self, endOf(*self));
+        --thisProcess().liveThreads;
         if (self->end) {
             self->end->end();
             engine().refresh(*self->end);

@@ -71,6 +71,7 @@ ExploreResult explore(const Program& program, const ExploreOptions& options, Sta
     }
     result.schedules = server.control().results.schedulesDone;
     result.steps = server.control().results.totalSteps;
+    result.unsteered = server.unsteered();
     result.exhausted = server.control().results.end == sched::End::exhausted;
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;

@@ -32,10 +32,10 @@ struct ExploreOptions {
 struct ScheduleResult {
     Schedule schedule;
     std::vector<report::Finding> findings;
-    std::string output;                   ///< what the program printed
-    std::string log;                      ///< the step log, if asked for
-    std::vector<std::string> unsupported; ///< what the scheduler could not steer
-    std::uint64_t divergedStep = 0;       ///< of a replay; 0: none
+    std::string output;                 ///< what the program printed
+    std::string log;                    ///< the step log, if asked for
+    std::vector<std::string> unsteered; ///< what the scheduler could not steer
+    std::uint64_t divergedStep = 0;     ///< of a replay; 0: none
     bool failed() const { return !findings.empty(); }
 };
 
@@ -44,7 +44,8 @@ struct ExploreResult {
     std::uint64_t schedules = 0;
     std::uint64_t steps = 0;
     double seconds = 0;
-    bool exhausted = false; ///< the exhaustive strategy has seen everything
+    bool exhausted = false;             ///< the exhaustive strategy has seen everything
+    std::vector<std::string> unsteered; ///< what the scheduler could not steer in any of them
 };
 
 /// Is told of each failed schedule as it is found.

@@ -126,6 +126,10 @@ std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
             finding = fromMutexMisuse(record, stacks);
         else if (kind == "child-left")
             finding = fromChildLeft(record, stacks);
+        else if (kind == "process-race")
+            finding = fromProcessRace(record, stacks);
+        else if (kind == "child-crash")
+            finding = fromChildCrash(record, stacks);
         else
             continue;
         if (std::none_of(findings.begin(), findings.end(), [&](const Finding& other) { return same(finding, other); }))

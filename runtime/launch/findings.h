@@ -33,5 +33,7 @@ std::string nameOfLock(const nlohmann::json& object, Stacks& stacks);
 report::Finding fromTsan(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromLockOrder(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromStuck(const nlohmann::json& record, Stacks& stacks);
+report::Finding fromProcessRace(const nlohmann::json& record, Stacks& stacks);
+report::Finding fromChildCrash(const nlohmann::json& record, Stacks& stacks);
 
 } // namespace deadheat::launch

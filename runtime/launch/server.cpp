@@ -101,6 +101,11 @@ std::string Server::readOutput() const {
     return text;
 }
 
+std::vector<std::string> Server::unsteered() const {
+    const sched::Unsteered& names = control_->unsteered;
+    return {names.names, names.names + names.count};
+}
+
 ScheduleResult Server::result(Stacks& stacks) const {
     sched::ControlBlock& block = *control_;
     const sched::Results& results = block.results;
@@ -116,9 +121,7 @@ ScheduleResult Server::result(Stacks& stacks) const {
     const std::uint64_t bytes = std::min<std::uint64_t>(results.reportBytes, sched::ControlBlock::kReportBytes);
     const Records records = parseRecords(std::string(block.reports(), bytes));
     result.findings = toFindings(records, stacks);
-    for (const auto& record : records)
-        if (record.value("record", "") == "unsupported")
-            result.unsupported.push_back(record.value("what", ""));
+    result.unsteered = unsteered();
     if (results.stuck)
         result.findings.push_back(stuckOutside(program_.arguments.front(), block.orders.scheduleTimeout));
     else if (results.end == sched::End::none && results.waitStatus != 0)

@@ -31,6 +31,7 @@ public:
     /// Lets the server go on after next() returned true.
     void proceed();
     ScheduleResult result(Stacks& stacks) const;
+    std::vector<std::string> unsteered() const;
     sched::ControlBlock& control() { return *control_; }
 
 private:

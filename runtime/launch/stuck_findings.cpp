@@ -2,6 +2,7 @@
 //
 // Threads that wait for ever, as the runtime recorded them: what kind of deadlock it is, and the argument for it.
 #include "runtime/launch/findings.h"
+#include "runtime/launch/thread_names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,8 +13,6 @@ namespace {
 
 using nlohmann::json;
 using report::Finding;
-
-std::string nameOfThread(unsigned id) { return id == 0 ? "the main thread" : fmt::format("thread T{}", id); }
 
 class StuckRun {
 public:
@@ -39,9 +38,7 @@ private:
 };
 
 std::string StuckRun::titleOf(const json& thread) {
-    const unsigned id = thread.value("id", 0u);
-    std::string title =
-        id == 0 ? "main thread" : fmt::format("thread T{}, created at {}", id, stacks_.brief(thread["created"]));
+    std::string title = titleOfThread(thread, stacks_);
     if (thread.contains("waits"))
         title += fmt::format(", waits for {}", nameOfObject(thread["waits"]));
     return title;
@@ -74,7 +71,8 @@ void StuckRun::describeCycle() {
             continue;
         const json& wait = (*thread->second)["waits"];
         onlyJoins &= wait.value("kind", "") == "thread";
-        waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(id), nameOfObject(wait));
+        waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(*thread->second),
+                             nameOfObject(wait));
         finding_.subject += (finding_.subject.empty() ? "" : ", ") + nameOfObject(wait);
     }
     const bool ended = record_.value("holderEnded", false);
@@ -93,7 +91,7 @@ void StuckRun::describeAllWait() {
         if (!thread->contains("waits"))
             continue;
         const json& wait = (*thread)["waits"];
-        waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(id), nameOfObject(wait));
+        waits += fmt::format("{}{} waits for {}", waits.empty() ? "" : ", ", nameOfThread(*thread), nameOfObject(wait));
         finding_.subject += (finding_.subject.empty() ? "" : ", ") + nameOfObject(wait);
         if (wait.value("missedSignal", false) && !missed)
             missed = &wait;
@@ -141,6 +139,11 @@ std::string describeObject(const json& object, Stacks& stacks) {
     const std::string kind = object.value("kind", "");
     if (kind == "thread")
         return nameOfThread(object.value("number", 0u));
+    if (kind == "process")
+        return object.value("number", 0u) ? fmt::format("process P{} to end", object.value("number", 0u))
+                                          : "a child process to end";
+    if (kind == "descriptor")
+        return fmt::format("descriptor {}", object.value("descriptor", 0u));
     const std::string name = stacks.objectName(object.value("data", json()));
     if (!name.empty())
         return fmt::format("{} '{}'", kind, name);
@@ -163,13 +166,11 @@ Finding fromLockOrder(const json& record, Stacks& stacks) {
     for (const json& edge : record["edges"]) {
         const std::string held = describeObject(edge["held"], stacks);
         const std::string wanted = describeObject(edge["wanted"], stacks);
-        const unsigned thread = edge.value("thread", 0u);
-        order += fmt::format("{}{} takes {} while it holds {}", order.empty() ? "" : ", ", nameOfThread(thread), wanted,
-                             held);
+        order +=
+            fmt::format("{}{} takes {} while it holds {}", order.empty() ? "" : ", ", nameOfThread(edge), wanted, held);
         finding.subject += (finding.subject.empty() ? "" : ", ") + held;
         report::Trace trace;
-        trace.title = thread == 0 ? "main thread"
-                                  : fmt::format("thread T{}, created at {}", thread, stacks.brief(edge["created"]));
+        trace.title = titleOfThread(edge, stacks);
         auto taken = stacks.steps(edge["held"]["stack"], fmt::format("{} taken here", held));
         if (!taken.empty())
             trace.steps.push_back(taken.back());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The modelled objects of a program by address, created when first used. Objects of different kinds at one address are
-// different (memory is reused), so each kind has a registry of its own.
+// The modelled objects of a run by key (an address, or what tells addresses of several processes apart), created when
+// first used. Objects of different kinds at one place are different (memory is reused), so each kind has a registry.
 #pragma once
 
 #include "runtime/sched/hash_map.h"
@@ -13,19 +13,18 @@ namespace deadheat::model {
 template <typename T>
 class Registry {
 public:
-    /// `make(address)` returns a new object.
+    /// `make(key)` returns a new object.
     template <typename Make>
-    T& get(const void* object, Make make) {
-        const auto address = reinterpret_cast<std::uint64_t>(object);
-        T*& slot = objects_[address];
+    T& get(std::uint64_t key, Make make) {
+        T*& slot = objects_[key];
         if (!slot) {
-            slot = make(address);
+            slot = make(key);
             slot->setNumber(++created_);
         }
         return *slot;
     }
-    T* find(const void* object) {
-        T** slot = objects_.find(reinterpret_cast<std::uint64_t>(object));
+    T* find(std::uint64_t key) {
+        T** slot = objects_.find(key);
         return slot ? *slot : nullptr;
     }
     void clear() {

@@ -65,6 +65,20 @@ struct Results {
     std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
+    static constexpr std::size_t kProcesses = 1024;  ///< in one schedule; a program that forks more is stopped
+    std::atomic<std::uint32_t> processes{0};         ///< used entries of `pids`
+    std::atomic<std::int32_t> pids[kProcesses] = {}; ///< of the schedule's processes but the first; 0: has ended
+    std::atomic<std::int32_t> serverPid{0};          ///< who runs the schedules
+    std::atomic<std::int32_t> execPid{0};            ///< a process that is about to exec this program again
+    std::uint64_t execThread = 0;                    ///< its thread's record
+};
+
+/// What the program does that the scheduler cannot steer, by name; kept from one schedule to the next.
+struct Unsteered {
+    static constexpr std::size_t kNames = 32; ///< more are not kept
+    static constexpr std::size_t kBytes = 256;
+    std::uint32_t count = 0;
+    char names[kNames][kBytes] = {};
 };
 
 /// Kept from the profiling run for the strategies that need estimates.
@@ -78,18 +92,21 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;
     static constexpr std::size_t kLogBytes = std::size_t{1} << 32;
     static constexpr std::size_t kStorageBytes = std::size_t{1} << 28;
+    static constexpr std::size_t kSharedBytes = std::size_t{1} << 24; ///< the Shared objects of a run
+    static constexpr std::size_t kArenaBytes = std::size_t{1} << 35;  ///< what they own
 
     std::uint64_t magic = kMagic;
     std::uint32_t version = kVersion;
     Orders orders;
     Results results;
     ProfileBlock profile;
+    Unsteered unsteered;
     std::uint64_t replayRuns = 0;
     std::uint64_t replayPicks = 0;
 
@@ -101,7 +118,9 @@ struct ControlBlock {
     static constexpr std::size_t kReportAt = kReplayPicksAt + kPicks * sizeof(std::uint32_t);
     static constexpr std::size_t kLogAt = kReportAt + kReportBytes;
     static constexpr std::size_t kStorageAt = kLogAt + kLogBytes;
-    static constexpr std::size_t kBytes = kStorageAt + kStorageBytes;
+    static constexpr std::size_t kSharedAt = kStorageAt + kStorageBytes;
+    static constexpr std::size_t kArenaAt = kSharedAt + kSharedBytes;
+    static constexpr std::size_t kBytes = kArenaAt + kArenaBytes;
 
     Run* recordedRuns() { return at<Run>(kRunsAt); }
     std::uint32_t* recordedPicks() { return at<std::uint32_t>(kPicksAt); }
@@ -110,6 +129,8 @@ struct ControlBlock {
     char* reports() { return at<char>(kReportAt); }
     void* strategyStorage() { return at<char>(kStorageAt); } ///< what a strategy keeps between schedules
     char* log() { return at<char>(kLogAt); }
+    void* sharedObjects() { return at<char>(kSharedAt); }
+    char* arena() { return at<char>(kArenaAt); }
 
 private:
     template <typename T>

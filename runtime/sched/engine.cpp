@@ -44,22 +44,33 @@ Verdict Engine::step(const Operation& operation) {
 }
 
 Verdict Engine::finish() {
-    Thread& thread = *threads_[running_];
-    thread.state = State::finished;
+    drop(running_);
+    return resume();
+}
+
+void Engine::drop(ThreadId id) {
+    Thread& thread = *threads_[id];
+    if (thread.state == State::finished)
+        return;
+    if (thread.state == State::ready)
+        removeReady(thread);
+    if (thread.state != State::running)
+        stopWaiting(thread);
+    if (thread.parked)
+        unpark(thread);
     if (thread.yielded)
         --yielders_;
+    thread.state = State::finished;
     --live_;
     progressStep_ = steps_;
-    running_ = kNoThread;
-    if (live_ == 0)
-        return Verdict::finished;
+    if (running_ == id)
+        running_ = kNoThread;
     for (const Thread* other : threads_)
         if (other->state == State::blocked)
             suspects_.push(other->id); // what this thread still holds is lost to them
-    return decide();
 }
 
-Verdict Engine::resume() { return decide(); }
+Verdict Engine::resume() { return live_ == 0 ? Verdict::finished : decide(); }
 
 void Engine::announce(Thread& thread, const Operation& operation) {
     thread.pending = operation;
@@ -120,18 +131,21 @@ void Engine::yield(Thread& thread) {
 }
 
 void Engine::makeReady(Thread& thread, Outcome outcome) {
-    if (thread.parked) {
-        thread.parked = false;
-        mayTimeOut_.eraseValue(thread.id);
-        mayWake_.eraseValue(thread.id);
-        if (thread.pending.external)
-            --externalWaits_;
-    }
+    if (thread.parked)
+        unpark(thread);
     thread.state = State::ready;
     std::size_t at = ready_.size();
     while (at > 0 && ready_[at - 1].thread->id > thread.id)
         --at;
     ready_.insert(at, Candidate{&thread, outcome});
+}
+
+void Engine::unpark(Thread& thread) {
+    thread.parked = false;
+    mayTimeOut_.eraseValue(thread.id);
+    mayWake_.eraseValue(thread.id);
+    if (thread.pending.external)
+        --externalWaits_;
 }
 
 void Engine::makeBlocked(Thread& thread) {

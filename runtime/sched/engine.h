@@ -56,6 +56,8 @@ public:
     Verdict step(const Operation& operation);
     /// The running thread is done and will never call again.
     Verdict finish();
+    /// A thread is gone without a step of its own: its process has ended. When it had the turn, resume() comes next.
+    void drop(ThreadId thread);
     /// Chooses again after Verdict::external and a refresh.
     Verdict resume();
 
@@ -75,6 +77,7 @@ public:
     void advanceClock(Time by) { now_ += by; }
     std::size_t threadCount() const { return threads_.size(); }
     std::size_t liveCount() const { return live_; }
+    std::size_t readyCount() const { return ready_.size(); }
     const ThreadView& thread(ThreadId id) const { return *threads_[id]; }
     bool isBlocked(ThreadId id) const { return threads_[id]->state == State::blocked; }
     bool isFinished(ThreadId id) const { return threads_[id]->state == State::finished; }
@@ -113,6 +116,7 @@ private:
     void yield(Thread& thread);
     void makeReady(Thread& thread, Outcome outcome);
     void makeBlocked(Thread& thread);
+    void unpark(Thread& thread);
     void removeReady(Thread& thread);
     void stopWaiting(Thread& thread);
     bool everyoneElseHadATurn(const Thread& thread) const;

@@ -4,6 +4,10 @@
 #include <atomic>
 #include <cstdint>
 
+// The linker defines these for a section whose name is an identifier.
+extern "C" char __start_deadheat_shared[] __attribute__((visibility("hidden")));
+extern "C" char __stop_deadheat_shared[] __attribute__((visibility("hidden")));
+
 namespace deadheat::sched {
 namespace {
 
@@ -16,18 +20,22 @@ struct FreeBlock {
 };
 
 constinit ChunkSource chunkSource = nullptr;
-constinit FreeBlock* freeLists[kClasses] = {};
-constinit char* chunkNext = nullptr;
-constinit char* chunkEnd = nullptr;
-constinit std::atomic<bool> busy{false};
+
+struct Heap {
+    FreeBlock* freeLists[kClasses];
+    char* chunkNext;
+    char* chunkEnd;
+    std::atomic<bool> busy;
+};
+DEADHEAT_SHARED Shared<Heap> heap;
 
 class Lock {
 public:
     Lock() {
-        while (busy.exchange(true, std::memory_order_acquire)) {
+        while (heap->busy.exchange(true, std::memory_order_acquire)) {
         }
     }
-    ~Lock() { busy.store(false, std::memory_order_release); }
+    ~Lock() { heap->busy.store(false, std::memory_order_release); }
 };
 
 unsigned classOf(std::size_t bytes) {
@@ -40,24 +48,28 @@ unsigned classOf(std::size_t bytes) {
 void* carve(std::size_t bytes) {
     if (bytes > kChunkBytes / 4)
         return chunkSource(bytes);
-    if (static_cast<std::size_t>(chunkEnd - chunkNext) < bytes) {
-        chunkNext = static_cast<char*>(chunkSource(kChunkBytes));
-        chunkEnd = chunkNext + kChunkBytes;
+    if (static_cast<std::size_t>(heap->chunkEnd - heap->chunkNext) < bytes) {
+        heap->chunkNext = static_cast<char*>(chunkSource(kChunkBytes));
+        heap->chunkEnd = heap->chunkNext + kChunkBytes;
     }
-    char* block = chunkNext;
-    chunkNext += bytes;
+    char* block = heap->chunkNext;
+    heap->chunkNext += bytes;
     return block;
 }
 
 } // namespace
+
+SharedSection sharedSection() {
+    return {__start_deadheat_shared, static_cast<std::size_t>(__stop_deadheat_shared - __start_deadheat_shared)};
+}
 
 void setChunkSource(ChunkSource source) { chunkSource = source; }
 
 void* allocate(std::size_t bytes) {
     const unsigned index = classOf(bytes);
     Lock lock;
-    if (FreeBlock* block = freeLists[index]) {
-        freeLists[index] = block->next;
+    if (FreeBlock* block = heap->freeLists[index]) {
+        heap->freeLists[index] = block->next;
         return block;
     }
     return carve(kSmallestClass << index);
@@ -69,8 +81,8 @@ void release(void* memory, std::size_t bytes) {
     const unsigned index = classOf(bytes);
     Lock lock;
     auto* block = static_cast<FreeBlock*>(memory);
-    block->next = freeLists[index];
-    freeLists[index] = block;
+    block->next = heap->freeLists[index];
+    heap->freeLists[index] = block;
 }
 
 } // namespace deadheat::sched

@@ -11,7 +11,7 @@
 
 namespace deadheat::sched {
 
-/// Returns `bytes` of zeroed memory aligned to 16; never fails (it ends the process instead).
+/// Returns `bytes` of memory aligned to 16; never fails (it ends the process instead).
 using ChunkSource = void* (*)(std::size_t bytes);
 
 void setChunkSource(ChunkSource source);
@@ -29,10 +29,18 @@ void destroy(T* object) {
     release(object, sizeof(T));
 }
 
+#if defined(__aarch64__)
+inline constexpr std::size_t kSharedPage = 65536;
+#else
+inline constexpr std::size_t kSharedPage = 4096;
+#endif
+
 /// A global object that is never constructed nor destroyed at run time, because hooks run before the first constructor
-/// and after the last destructor. All-zero memory must be a valid, empty T.
+/// and after the last destructor. All-zero memory must be a valid, empty T. Such objects hold the state of a run, which may
+/// have several processes: they lie in a section of their own, each on pages of its own, so that the embedding can put
+/// memory there that the processes share. What they own comes from allocate(), which it then serves likewise.
 template <typename T>
-class Permanent {
+class alignas(kSharedPage) Shared {
 public:
     T* operator->() { return reinterpret_cast<T*>(bytes_); }
     T& operator*() { return *operator->(); }
@@ -40,5 +48,13 @@ public:
 private:
     alignas(T) unsigned char bytes_[sizeof(T)] = {};
 };
+#define DEADHEAT_SHARED constinit __attribute__((section("deadheat_shared")))
+
+/// The section with all Shared objects.
+struct SharedSection {
+    void* begin;
+    std::size_t bytes;
+};
+SharedSection sharedSection();
 
 } // namespace deadheat::sched

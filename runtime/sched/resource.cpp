@@ -13,6 +13,7 @@ constexpr Row kRows[] = {
     {"mutex", 'm'},     {"rwlock", 'w'},     {"spinlock", 'l'},  {"condition variable", 'c'},
     {"semaphore", 's'}, {"barrier", 'b'},    {"once flag", 'o'}, {"thread", 't'},
     {"atomic", 'a'},    {"descriptor", 'd'}, {"signal", 'g'},    {"outside call", 'x'},
+    {"process", 'p'},
 };
 
 } // namespace

@@ -21,7 +21,8 @@ enum class ResourceKind : std::uint8_t {
     futex,
     descriptor,
     signal,
-    outside
+    outside,
+    process
 };
 const char* describe(ResourceKind kind);
 /// The letter that starts the name of such an object in logs: m1, c2 ...

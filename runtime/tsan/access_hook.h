@@ -11,9 +11,10 @@ extern AccessHook accessHook;
 
 #define DEADHEAT_WRAPPER extern "C" __attribute__((visibility("default")))
 
-inline void announce(sched::OperationKind kind, const volatile void* address, void* caller) {
+inline void announce(sched::OperationKind kind, const volatile void* address, std::size_t bytes, unsigned order,
+                     void* caller, const volatile void* source = nullptr) {
     if (__builtin_expect(accessHook != nullptr, false))
-        accessHook(kind, address, caller);
+        accessHook(Access{kind, address, bytes, order, source, caller});
 }
 
 } // namespace deadheat::tsan

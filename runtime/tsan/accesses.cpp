@@ -11,10 +11,10 @@ constinit AccessHook accessHook = nullptr;
 
 void setAccessHook(AccessHook hook) { accessHook = hook; }
 
-#define DEADHEAT_ACCESS(name, kind)                                                                                    \
+#define DEADHEAT_ACCESS(name, kind, bytes)                                                                             \
     extern "C" void __real___tsan_##name(void* address);                                                               \
     DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
-        announce(sched::OperationKind::kind, address, __builtin_return_address(0));                                    \
+        announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0));              \
         return __real___tsan_##name(address);                                                                          \
     }
 #include "runtime/tsan/accesses.def"
@@ -22,23 +22,26 @@ void setAccessHook(AccessHook hook) { accessHook = hook; }
 
 extern "C" void __real___tsan_vptr_update(void** address, void* value);
 DEADHEAT_WRAPPER void __wrap___tsan_vptr_update(void** address, void* value) {
-    announce(sched::OperationKind::store, address, __builtin_return_address(0));
+    announce(sched::OperationKind::store, address, sizeof(void*), Access::plain, __builtin_return_address(0));
     return __real___tsan_vptr_update(address, value);
 }
 
 #define DEADHEAT_RANGE(name, kind)                                                                                     \
     extern "C" void __real___tsan_##name(void* address, std::size_t bytes);                                            \
     DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address, std::size_t bytes) {                                     \
-        announce(sched::OperationKind::kind, address, __builtin_return_address(0));                                    \
+        announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0));              \
         return __real___tsan_##name(address, bytes);                                                                   \
     }
 DEADHEAT_RANGE(read_range, load)
 DEADHEAT_RANGE(write_range, store)
 
+inline const volatile void* sourceOf(const void* from) { return from; }
+inline const volatile void* sourceOf(int) { return nullptr; }
+
 #define DEADHEAT_COPY(name, second)                                                                                    \
     extern "C" void* __real___tsan_##name(void* to, second value, std::size_t bytes);                                  \
     DEADHEAT_WRAPPER void* __wrap___tsan_##name(void* to, second value, std::size_t bytes) {                           \
-        announce(sched::OperationKind::store, to, __builtin_return_address(0));                                        \
+        announce(sched::OperationKind::store, to, bytes, Access::plain, __builtin_return_address(0), sourceOf(value)); \
         return __real___tsan_##name(to, value, bytes);                                                                 \
     }
 DEADHEAT_COPY(memcpy, const void*)

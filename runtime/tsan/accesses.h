@@ -6,11 +6,24 @@
 
 #include "runtime/sched/operation.h"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace deadheat::tsan {
 
-using AccessHook = void (*)(sched::OperationKind kind, const volatile void* address, void* caller);
+struct Access {
+    /// What the access orders; bits.
+    enum Order : std::uint8_t { plain = 0, relaxed = 1, acquire = 2, release = 4 };
+
+    sched::OperationKind kind = sched::OperationKind::load;
+    const volatile void* address = nullptr;
+    std::size_t bytes = 0;
+    unsigned order = plain;
+    const volatile void* source = nullptr; ///< a copy reads as many bytes from here
+    void* caller = nullptr;
+};
+
+using AccessHook = void (*)(const Access& access);
 
 /// Null: accesses are not preemption points.
 void setAccessHook(AccessHook hook);

@@ -41,19 +41,33 @@ inline int updateOrder(int order) {
     return order == relaxed ? release : order == acquire ? acquireRelease : order;
 }
 
+/// For the hook: what an order orders.
+inline unsigned bitsOf(int order) {
+    switch (order) {
+    case relaxed: return Access::relaxed;
+    case consume:
+    case acquire: return Access::relaxed | Access::acquire;
+    case release: return Access::relaxed | Access::release;
+    default: return Access::relaxed | Access::acquire | Access::release;
+    }
+}
+inline unsigned loadBits(int order) { return bitsOf(order) & ~unsigned{Access::release}; }
+inline unsigned storeBits(int order) { return bitsOf(order) & ~unsigned{Access::acquire}; }
+
 } // namespace
 
 // One width of the interface (sanitizer/tsan_interface_atomic.h).
 #define DEADHEAT_ATOMICS(bits, type)                                                                                   \
     extern "C" type __real___tsan_atomic##bits##_load(const volatile type*, int);                                      \
     DEADHEAT_WRAPPER type __wrap___tsan_atomic##bits##_load(const volatile type* address, int order) {                 \
-        announce(sched::OperationKind::atomicLoad, address, __builtin_return_address(0));                              \
+        announce(sched::OperationKind::atomicLoad, address, bits / 8, loadBits(order), __builtin_return_address(0));   \
         noteLoad(address, order);                                                                                      \
         return __real___tsan_atomic##bits##_load(address, order);                                                      \
     }                                                                                                                  \
     extern "C" void __real___tsan_atomic##bits##_store(volatile type*, type, int);                                     \
     DEADHEAT_WRAPPER void __wrap___tsan_atomic##bits##_store(volatile type* address, type value, int order) {          \
-        announce(sched::OperationKind::atomicStore, address, __builtin_return_address(0));                             \
+        announce(sched::OperationKind::atomicStore, address, bits / 8, storeBits(storeOrder(order)),                   \
+                 __builtin_return_address(0));                                                                         \
         return __real___tsan_atomic##bits##_store(address, value, storeOrder(order));                                  \
     }                                                                                                                  \
     DEADHEAT_UPDATE(bits, type, exchange)                                                                              \
@@ -70,7 +84,8 @@ inline int updateOrder(int order) {
 #define DEADHEAT_UPDATE(bits, type, name)                                                                              \
     extern "C" type __real___tsan_atomic##bits##_##name(volatile type*, type, int);                                    \
     DEADHEAT_WRAPPER type __wrap___tsan_atomic##bits##_##name(volatile type* address, type value, int order) {         \
-        announce(sched::OperationKind::atomicUpdate, address, __builtin_return_address(0));                            \
+        announce(sched::OperationKind::atomicUpdate, address, bits / 8, bitsOf(updateOrder(order)),                    \
+                 __builtin_return_address(0));                                                                         \
         noteLoad(address, order);                                                                                      \
         return __real___tsan_atomic##bits##_##name(address, value, updateOrder(order));                                \
     }
@@ -79,7 +94,8 @@ inline int updateOrder(int order) {
     extern "C" result __real___tsan_atomic##bits##_##name(volatile type*, expectedType, type, int, int);               \
     DEADHEAT_WRAPPER result __wrap___tsan_atomic##bits##_##name(volatile type* address, expectedType expected,         \
                                                                 type desired, int order, int failureOrder) {           \
-        announce(sched::OperationKind::atomicUpdate, address, __builtin_return_address(0));                            \
+        announce(sched::OperationKind::atomicUpdate, address, bits / 8, bitsOf(updateOrder(order)),                    \
+                 __builtin_return_address(0));                                                                         \
         noteLoad(address, order);                                                                                      \
         return __real___tsan_atomic##bits##_##name(address, expected, desired, updateOrder(order), failureOrder);      \
     }
@@ -92,7 +108,7 @@ __extension__ typedef __int128 Int128;
 DEADHEAT_ATOMICS(128, Int128)
 
 DEADHEAT_WRAPPER void __wrap___tsan_atomic_thread_fence(int order) {
-    announce(sched::OperationKind::fence, nullptr, __builtin_return_address(0));
+    announce(sched::OperationKind::fence, nullptr, 0, Access::relaxed, __builtin_return_address(0));
     if (order != release)
         for (std::size_t i = 0; i < kRememberedLoads && fences.loads[i]; ++i)
             __tsan_acquire(const_cast<void*>(fences.loads[i]));

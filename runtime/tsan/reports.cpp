@@ -36,7 +36,7 @@ constexpr Uptr kTrace = 64;
 
 constinit RecordSink sink = nullptr;
 /// The text of the report being printed. ThreadSanitizer holds its report lock from the first line to __tsan_on_report.
-constinit sched::Permanent<sched::Vector<char>> textBuffer;
+DEADHEAT_SHARED sched::Shared<sched::Vector<char>> textBuffer;
 
 sched::Vector<char>& text() { return *textBuffer; }
 

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/intercept/channels.h"
+
+#include "runtime/intercept/call.h"
+#include "runtime/intercept/controller.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/sched/hash_map.h"
+
+#include <cstdarg>
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace deadheat::intercept {
+namespace {
+
+constexpr std::uint64_t kChannelBit = std::uint64_t{1} << 62;
+
+struct Channels {
+    sched::HashMap<std::uint64_t> byDescriptor; ///< of a process
+    std::uint64_t created;
+    bool openToOutside;
+};
+DEADHEAT_SHARED sched::Shared<Channels> channels;
+
+std::uint64_t slotOf(std::uint32_t process, int descriptor) {
+    return (static_cast<std::uint64_t>(process) << 32) | (static_cast<std::uint32_t>(descriptor) + 1u);
+}
+
+std::uint64_t newChannel() { return kChannelBit | ++channels->created; }
+
+void note(int descriptor, std::uint64_t channel) {
+    channels->byDescriptor[slotOf(thisProcess().number, descriptor)] = channel;
+}
+
+void forget(int descriptor) { channels->byDescriptor.erase(slotOf(thisProcess().number, descriptor)); }
+
+void noteCopy(int from, int to) {
+    if (const std::uint64_t* channel = channels->byDescriptor.find(slotOf(thisProcess().number, from)))
+        note(to, *channel);
+    else
+        forget(to);
+}
+
+void notePair(const int* ends) {
+    const std::uint64_t channel = newChannel();
+    note(ends[0], channel);
+    note(ends[1], channel);
+}
+
+bool watching() { return enter() && controlling(); }
+
+} // namespace
+
+std::uint64_t channelOf(int descriptor) {
+    const std::uint32_t process = thisProcess().number;
+    if (const std::uint64_t* channel = channels->byDescriptor.find(slotOf(process, descriptor)))
+        return *channel;
+    return kChannelBit | (std::uint64_t{1} << 61) | slotOf(process, descriptor);
+}
+
+bool isInternalChannel(std::uint32_t process, int descriptor) {
+    return !channels->openToOutside && channels->byDescriptor.find(slotOf(process, descriptor)) != nullptr;
+}
+
+bool mayFill(int descriptor) {
+    struct stat status{};
+    return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+void inheritChannels(std::uint32_t parent, std::uint32_t child) {
+    struct Entry {
+        std::uint64_t descriptor, channel;
+    };
+    sched::Vector<Entry> inherited;
+    channels->byDescriptor.forEach([&](std::uint64_t slot, std::uint64_t channel) {
+        if (slot >> 32 == parent)
+            inherited.push({slot & 0xffffffffu, channel});
+    });
+    for (const Entry& entry : inherited)
+        channels->byDescriptor[(static_cast<std::uint64_t>(child) << 32) | entry.descriptor] = entry.channel;
+}
+
+void openChannelsToOutside() { channels->openToOutside = true; }
+
+void resetChannels() {
+    channels->byDescriptor.clear();
+    channels->created = 0;
+    channels->openToOutside = false;
+}
+
+DEADHEAT_INTERCEPT(int, pipe, int* ends) {
+    const int result = forward_pipe(ends);
+    if (result == 0 && watching())
+        notePair(ends);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, pipe2, int* ends, int flags) {
+    const int result = forward_pipe2(ends, flags);
+    if (result == 0 && watching())
+        notePair(ends);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, socketpair, int domain, int type, int protocol, int* ends) {
+    const int result = forward_socketpair(domain, type, protocol, ends);
+    if (result == 0 && watching())
+        notePair(ends);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, eventfd, unsigned value, int flags) {
+    const int result = forward_eventfd(value, flags);
+    if (result >= 0 && watching())
+        note(result, newChannel());
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, dup, int descriptor) {
+    const int result = forward_dup(descriptor);
+    if (result >= 0 && watching())
+        noteCopy(descriptor, result);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, dup2, int from, int to) {
+    const int result = forward_dup2(from, to);
+    if (result >= 0 && from != to && watching())
+        noteCopy(from, to);
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, dup3, int from, int to, int flags) {
+    const int result = forward_dup3(from, to, flags);
+    if (result >= 0 && watching())
+        noteCopy(from, to);
+    return result;
+}
+
+/// The end of a file may be what somebody waits for.
+DEADHEAT_INTERCEPT(int, close, int descriptor) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling() || !channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
+        return forward_close(descriptor);
+    Call call(*self, DEADHEAT_CALLER);
+    reach(*self, operationOn(sched::OperationKind::descriptorClose, nullptr, channelOf(descriptor), call.place()));
+    forget(descriptor);
+    return forward_close(descriptor);
+}
+
+} // namespace deadheat::intercept

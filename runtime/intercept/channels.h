@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which descriptors of which process belong to one channel: a pipe, a socket pair, an event counter. A channel that the run
+// has made is internal to it for as long as no program that is not controlled has inherited a descriptor.
+#pragma once
+
+#include <cstdint>
+
+namespace deadheat::intercept {
+
+/// The channel's key for the order of events; other descriptors of the calling process have one each.
+std::uint64_t channelOf(int descriptor);
+bool isInternalChannel(std::uint32_t process, int descriptor);
+/// Can a blocking write to it block halfway?
+bool mayFill(int descriptor);
+
+void inheritChannels(std::uint32_t parent, std::uint32_t child);
+/// From now on somebody outside may use any channel.
+void openChannelsToOutside();
+void resetChannels();
+
+} // namespace deadheat::intercept

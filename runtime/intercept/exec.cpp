@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// exec in controlled runs. The engine and the models have virtual functions, so only the same executable can go on with the
+// run: it takes up the thread of the process that called exec, which still has the turn. Any other program is named and
+// runs without control; so do those of posix_spawn, system and popen.
+#include "runtime/intercept/exec.h"
+
+#include "runtime/intercept/call.h"
+#include "runtime/intercept/channels.h"
+#include "runtime/intercept/controller.h"
+#include "runtime/intercept/object_key.h"
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/shared_state.h"
+#include "runtime/intercept/threads.h"
+#include "runtime/tsan/accesses.h"
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace deadheat::intercept {
+namespace {
+
+using Strings = sched::Vector<char*>;
+
+bool isThisProgram(const char* path) {
+    struct stat wanted{}, own{};
+    return stat(path, &wanted) == 0 && stat("/proc/self/exe", &own) == 0 && wanted.st_dev == own.st_dev &&
+           wanted.st_ino == own.st_ino;
+}
+
+bool has(char* const* environment, const char* name) {
+    const std::size_t length = std::strlen(name);
+    for (; *environment; ++environment)
+        if (std::strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+            return true;
+    return false;
+}
+
+/// The environment with what the runtime and ThreadSanitizer need to know.
+void completeEnvironment(char* const* environment, Strings& out) {
+    for (char* const* entry = environment; *entry; ++entry)
+        out.push(*entry);
+    for (const char* name : {sched::kControlVariable, "TSAN_OPTIONS"}) {
+        if (has(environment, name))
+            continue;
+        for (char** entry = environ; *entry; ++entry)
+            if (std::strncmp(*entry, name, std::strlen(name)) == 0 && (*entry)[std::strlen(name)] == '=')
+                out.push(*entry);
+    }
+    out.push(nullptr);
+}
+
+void forgetPrivateLocks(ThreadRecord& self) {
+    for (std::size_t i = self.held.size(); i-- > 0;)
+        if (!isSharedKey(self.held[i].address))
+            self.held.erase(i);
+}
+
+/// The process goes on as a program that is not controlled.
+void leaveToOutside(ThreadRecord& self, const char* path) {
+    char what[512];
+    std::snprintf(what, sizeof what, "%s, started by exec", path);
+    reportUnsupported(what);
+    openChannelsToOutside();
+    tsan::setAccessHook(nullptr);
+    loseControlOfProcess(self);
+    setActivity(Activity::passive);
+}
+
+using Execve = int (*)(const char*, char* const*, char* const*);
+int execute(const char* path, char* const* arguments, char* const* environment) {
+    static const auto execve = reinterpret_cast<Execve>(libraryFunction("execve"));
+    return execve(path, arguments, environment);
+}
+
+int executeControlled(ThreadRecord& self, void* caller, const char* path, char* const* arguments,
+                      char* const* environment) {
+    {
+        Call call(self, caller);
+        reach(self, operationOn(sched::OperationKind::exec, nullptr, 0, call.place()));
+    }
+    struct stat status{};
+    if (stat(path, &status) != 0)
+        return execute(path, arguments, environment); // it fails, and says why
+    if (!isThisProgram(path) || severalThreads()) {
+        ++self.depth;
+        leaveToOutside(self, path);
+        return execute(path, arguments, environment);
+    }
+    Strings complete;
+    completeEnvironment(environment, complete);
+    forgetPrivateLocks(self);
+    sched::Results& results = control().results;
+    results.execThread = reinterpret_cast<std::uint64_t>(&self);
+    results.execPid.store(thisProcess().pid, std::memory_order_relaxed);
+    const int result = execute(path, arguments, complete.begin());
+    results.execPid.store(0, std::memory_order_relaxed);
+    return result;
+}
+
+int run(void* caller, const char* path, char* const* arguments, char* const* environment) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return execute(path, arguments, environment);
+    return executeControlled(*self, caller, path, arguments, environment);
+}
+
+/// As execvp looks for a program; false when there is none.
+bool findInPath(const char* name, char* out, std::size_t bytes) {
+    if (std::strchr(name, '/'))
+        return std::snprintf(out, bytes, "%s", name) > 0;
+    const char* folders = std::getenv("PATH");
+    for (const char* at = folders ? folders : "/bin:/usr/bin"; *at;) {
+        const char* end = strchrnul(at, ':');
+        std::snprintf(out, bytes, "%.*s/%s", static_cast<int>(end - at), at, name);
+        if (access(out, X_OK) == 0)
+            return true;
+        at = *end ? end + 1 : end;
+    }
+    return false;
+}
+
+int runByName(void* caller, const char* name, char* const* arguments, char* const* environment) {
+    char path[4096];
+    if (findInPath(name, path, sizeof path))
+        return run(caller, path, arguments, environment);
+    errno = ENOENT;
+    return -1;
+}
+
+/// The arguments of execl and its like, the null at the end included.
+void collect(Strings& out, const char* first, va_list rest) {
+    out.push(const_cast<char*>(first));
+    while (out.back())
+        out.push(va_arg(rest, char*));
+}
+
+void noteOutsideProgram(const char* what) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return;
+    reportUnsupported(what);
+    openChannelsToOutside();
+}
+
+} // namespace
+
+bool continueAfterExec() {
+    sched::Results& results = control().results;
+    if (results.execPid.load(std::memory_order_relaxed) != static_cast<int>(rawSyscall(SYS_getpid)))
+        return false;
+    results.execPid.store(0, std::memory_order_relaxed);
+    attachState();
+    ThreadRecord& self = *reinterpret_cast<ThreadRecord*>(results.execThread);
+    self.depth = 0;
+    enrolThread(self);
+    becomeProcess(processTable().at(self.process));
+    adoptMappings(self.process);
+    removeMapping(0, ~std::uint64_t{0});
+    takeUpControl();
+    return true;
+}
+
+DEADHEAT_EXPORT int intercept_execve(const char*, char* const*, char* const*) __asm__("execve");
+DEADHEAT_EXPORT int intercept_execve(const char* path, char* const* arguments, char* const* environment) {
+    return run(DEADHEAT_CALLER, path, arguments, environment);
+}
+
+DEADHEAT_EXPORT int intercept_execv(const char*, char* const*) __asm__("execv");
+DEADHEAT_EXPORT int intercept_execv(const char* path, char* const* arguments) {
+    return run(DEADHEAT_CALLER, path, arguments, environ);
+}
+
+DEADHEAT_EXPORT int intercept_execvp(const char*, char* const*) __asm__("execvp");
+DEADHEAT_EXPORT int intercept_execvp(const char* name, char* const* arguments) {
+    return runByName(DEADHEAT_CALLER, name, arguments, environ);
+}
+
+DEADHEAT_EXPORT int intercept_execvpe(const char*, char* const*, char* const*) __asm__("execvpe");
+DEADHEAT_EXPORT int intercept_execvpe(const char* name, char* const* arguments, char* const* environment) {
+    return runByName(DEADHEAT_CALLER, name, arguments, environment);
+}
+
+#define DEADHEAT_EXECL(name, runIt, takeEnvironment)                                                                   \
+    DEADHEAT_EXPORT int intercept_##name(const char*, const char*, ...) __asm__(#name);                                \
+    DEADHEAT_EXPORT int intercept_##name(const char* path, const char* first, ...) {                                   \
+        Strings arguments;                                                                                             \
+        va_list rest;                                                                                                  \
+        va_start(rest, first);                                                                                         \
+        collect(arguments, first, rest);                                                                               \
+        char* const* environment = takeEnvironment;                                                                    \
+        va_end(rest);                                                                                                  \
+        return runIt(DEADHEAT_CALLER, path, arguments.begin(), environment);                                           \
+    }
+DEADHEAT_EXECL(execl, run, environ)
+DEADHEAT_EXECL(execlp, runByName, environ)
+DEADHEAT_EXECL(execle, run, va_arg(rest, char* const*))
+
+DEADHEAT_INTERCEPT_LIBRARY(int, system, const char* command) {
+    noteOutsideProgram("what system() runs");
+    ThreadRecord* self = command ? enter() : nullptr;
+    if (!self || !controlling())
+        return library_system()(command);
+    Call call(*self, DEADHEAT_CALLER);
+    OutsideCall outside(*self, call.place());
+    return library_system()(command);
+}
+
+DEADHEAT_INTERCEPT(FILE*, popen, const char* command, const char* type) {
+    noteOutsideProgram("what popen() runs");
+    return forward_popen(command, type);
+}
+
+DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                   const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
+    noteOutsideProgram("what posix_spawn() runs");
+    return forward_posix_spawn(pid, path, actions, attributes, arguments, environment);
+}
+
+} // namespace deadheat::intercept

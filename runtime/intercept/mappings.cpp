@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// mmap and System V shared memory in controlled runs: which memory is shared, and which object it is a view of.
+#include "runtime/intercept/call.h"
+#include "runtime/intercept/controller.h"
+#include "runtime/intercept/shared_memory.h"
+
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+
+namespace deadheat::intercept {
+namespace {
+
+/// What a mapping is a view of: a file's device and inode, a segment's id with device kSegment, or nobody else's.
+struct Object {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const Object& other) const { return device == other.device && inode == other.inode; }
+};
+constexpr std::uint64_t kSegment = ~std::uint64_t{0};
+constexpr std::uint64_t kAnonymous = ~std::uint64_t{1};
+
+DEADHEAT_SHARED sched::Shared<sched::Vector<Object>> objects;
+
+std::uint32_t numberOfObject(const Object& object) {
+    std::size_t index = objects->indexOf(object);
+    if (index == objects->size())
+        objects->push(object);
+    return static_cast<std::uint32_t>(index + 1);
+}
+
+std::uint32_t objectOf(int descriptor, bool anonymous) {
+    struct stat status{};
+    if (anonymous || fstat(descriptor, &status) != 0)
+        return numberOfObject({kAnonymous, objects->size()});
+    return numberOfObject({status.st_dev, status.st_ino});
+}
+
+void noteMapping(void* memory, std::size_t bytes, int flags, int descriptor, std::uint64_t offset) {
+    const auto begin = reinterpret_cast<std::uint64_t>(memory);
+    const std::uint64_t end = begin + ((bytes + 4095) & ~std::uint64_t{4095});
+    const int type = flags & MAP_TYPE;
+    if (type == MAP_PRIVATE)
+        removeMapping(begin, end);
+    else
+        addSharedMapping({begin, end, objectOf(descriptor, flags & MAP_ANONYMOUS), offset});
+}
+
+bool concerns(int flags) { return (flags & MAP_TYPE) != MAP_PRIVATE || (flags & MAP_FIXED); }
+
+} // namespace
+
+#define DEADHEAT_MMAP(name, offsetType)                                                                                \
+    DEADHEAT_INTERCEPT(void*, name, void* at, std::size_t bytes, int protection, int flags, int descriptor,            \
+                       offsetType offset) {                                                                            \
+        void* memory = forward_##name(at, bytes, protection, flags, descriptor, offset);                               \
+        if (memory != MAP_FAILED && concerns(flags) && enter() && controlling())                                       \
+            noteMapping(memory, bytes, flags, descriptor, static_cast<std::uint64_t>(offset));                         \
+        return memory;                                                                                                 \
+    }
+DEADHEAT_MMAP(mmap, off_t)
+DEADHEAT_MMAP(mmap64, off64_t)
+
+DEADHEAT_INTERCEPT(int, munmap, void* memory, std::size_t bytes) {
+    if (enter() && controlling() && tracking())
+        removeMapping(reinterpret_cast<std::uint64_t>(memory), reinterpret_cast<std::uint64_t>(memory) + bytes);
+    return forward_munmap(memory, bytes);
+}
+
+DEADHEAT_INTERCEPT_LIBRARY(void*, shmat, int segment, const void* at, int flags) {
+    void* memory = library_shmat()(segment, at, flags);
+    shmid_ds status{};
+    if (reinterpret_cast<long>(memory) == -1 || !enter() || !controlling() || shmctl(segment, IPC_STAT, &status) != 0)
+        return memory;
+    const auto begin = reinterpret_cast<std::uint64_t>(memory);
+    addSharedMapping({begin, begin + ((status.shm_segsz + 4095) & ~std::uint64_t{4095}),
+                      numberOfObject({kSegment, static_cast<std::uint64_t>(segment)}), 0});
+    return memory;
+}
+
+} // namespace deadheat::intercept
