@@ -189,13 +189,13 @@ class Check(DeadheatTest):
         self.assertIn("1 suppressed", self.expect(CLEAN, "check").stderr)
 
     def test_configuration_teaches_the_projects_own_locks(self):
-        code = ("#include <thread>\nstruct Gate {};\nvoid my_lock(Gate*); void my_unlock(Gate*);\nGate gate;\nint counter;\n"
-                "void worker() { my_lock(&gate); ++counter; my_unlock(&gate); }\n"
+        code = ("#include <thread>\nstruct Gate {};\nvoid board(Gate*); void seal(Gate*);\nGate gate;\nint counter;\n"
+                "void worker() { board(&gate); ++counter; seal(&gate); }\n"
                 "int main() { std::thread a(worker), b(worker); a.join(); b.join(); }\n")
         self.project({"gate.cpp": code})
         self.expect(FINDINGS, "check")
-        self.write(".deadheat.yaml", "api:\n  functions:\n    - {names: [my_lock], op: acquire, operands: [0]}\n"
-                                     "    - {names: [my_unlock], op: release, operands: [0]}\n")
+        self.write(".deadheat.yaml", "api:\n  functions:\n    - {names: [board], op: acquire, operands: [0]}\n"
+                                     "    - {names: [seal], op: release, operands: [0]}\n")
         self.expect(CLEAN, "check")
 
     def test_baseline_hides_what_is_known(self):

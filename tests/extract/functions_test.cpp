@@ -45,14 +45,23 @@ TEST(Functions, StaticLocalsAndMembersAreGlobals) {
         int f() { static int first = next(); return first + S::count++; }
     )");
     EXPECT_EQ(bodyOf(result, "f"), lines(R"(
+        b0:
+        goto b1, b2
+        b1:
+        acquire f::first init
         t0 = call "c:@F@next#"() throws
         write f::first 4 init
         copy f::first = t0
+        release f::first init
+        latchWait f::first init
+        goto unwind exceptional, b3
+        b2:
+        latchWait f::first init
+        b3:
         read f::first 4
         rw S::count 4
         copy S::count = ?
         copy return = ?
-        goto unwind exceptional, exit
     )"));
     ASSERT_TRUE(findGlobal(result, "f::first"));
     EXPECT_TRUE(findGlobal(result, "f::first")->isStaticLocal);

@@ -117,7 +117,8 @@ TEST_F(SelectUnits, FlagsReplaceTheDatabase) {
 
 TEST_F(SelectUnits, TheRootIsWhereTheConfigurationOrTheRepositoryIs) {
     database("build/compile_commands.json", {"src/a.cpp", "src/x/b.cpp"});
-    EXPECT_EQ(selectUnits(in("build")).projectRoot, folder_.path / "src");
+    EXPECT_EQ(selectUnits(in("build")).projectRoot, folder_.path)
+        << "where the compiler was started, above the sources";
     std::filesystem::create_directory(folder_.path / ".git");
     EXPECT_EQ(selectUnits(in("build")).projectRoot, folder_.path);
     folder_.write("src/.deadheat.yaml", "");
