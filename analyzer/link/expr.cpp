@@ -23,13 +23,14 @@ ExprTable::ExprTable(const ir::Module& code) : code_(code) {
 }
 
 ExprId ExprTable::intern(Expr expr) {
-    auto [entry, isNew] = ids_.try_emplace(expr, static_cast<ExprId>(exprs_.size()));
-    if (isNew) {
-        exprs_.push_back(expr);
-        roots_.push_back(hasBase(expr.kind) ? roots_[expr.a] : entry->second);
-        depths_.push_back(hasBase(expr.kind) ? depths_[expr.a] + 1 : 0);
-    }
-    return entry->second;
+    if (const ExprId known = find(expr); known != HashIndex::kAbsent)
+        return known;
+    const auto id = static_cast<ExprId>(exprs_.size());
+    ids_.insert(hashOf(expr), id);
+    exprs_.push_back(expr);
+    roots_.push_back(hasBase(expr.kind) ? roots_[expr.a] : id);
+    depths_.push_back(hasBase(expr.kind) ? depths_[expr.a] + 1 : 0);
+    return id;
 }
 
 ExprId ExprTable::number(std::int64_t value) {

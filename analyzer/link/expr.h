@@ -8,6 +8,7 @@
 // Hash-consed: equality is identity. Not thread safe.
 #pragma once
 
+#include "analyzer/link/hash_index.h"
 #include "analyzer/link/ids.h"
 
 #include <span>
@@ -84,6 +85,8 @@ public:
     bool mentionsParameter(ExprId id) const { return exprs_[roots_[id]].kind == ExprKind::parameter; }
     /// Whether the expression means the same in every function: rooted in a global, function or number.
     bool isAbsolute(ExprId id) const;
+    /// Whether anybody has asked for the expression before.
+    bool isKnown(const Expr& expr) const { return find(expr) != HashIndex::kAbsent; }
     /// Rewrites `id` with `from` replaced by `to`; kNoExpr when the result would be too deep. Loads stay loads.
     ExprId replace(ExprId id, ExprId from, ExprId to);
 
@@ -95,15 +98,14 @@ private:
     std::string spellObject(ExprId address, FunctionId function) const;
 
     const ir::Module& code_;
-    struct Hash {
-        std::size_t operator()(const Expr& e) const {
-            std::size_t h = static_cast<std::size_t>(e.kind);
-            for (std::uint32_t part : {e.a, e.b, e.c})
-                h = (h ^ part) * 0x9E3779B97F4A7C15ull;
-            return h ^ (h >> 29);
-        }
-    };
-    std::unordered_map<Expr, ExprId, Hash> ids_;
+    static std::uint64_t hashOf(const Expr& e) {
+        return mixBits(pairKey(e.a, e.b) ^ mixBits(pairKey(e.c, static_cast<std::uint32_t>(e.kind))));
+    }
+    ExprId find(const Expr& expr) const {
+        return ids_.find(hashOf(expr), [&](ExprId id) { return exprs_[id] == expr; });
+    }
+
+    HashIndex ids_;
     std::unordered_map<std::int64_t, std::uint32_t> numberIds_;
     std::vector<Expr> exprs_;
     std::vector<ExprId> roots_;

@@ -55,6 +55,11 @@ void Simulator::forgetMergedValues(State& state, ir::Index head, ir::Index tail)
 /// Before the instruction at `at_` runs again: what it yielded in the round before becomes the result of an earlier round. Two
 /// earlier rounds are not told apart, so that what the older one named is lost.
 void Simulator::retireResults(State& state) {
+    auto known = imported_.lower_bound({serial_, kNoExpr});
+    const bool imports = known != imported_.end() && known->first.first == serial_;
+    if (!imports && !exprs_.isKnown({ExprKind::result, function_, serial_}) &&
+        !exprs_.isKnown({ExprKind::allocation, function_, serial_}))
+        return; // it has not run yet, or yields nothing
     auto isYielded = [&](const Expr& e) {
         return (e.kind == ExprKind::result || e.kind == ExprKind::allocation) && e.a == function_;
     };

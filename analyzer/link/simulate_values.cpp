@@ -83,8 +83,8 @@ void Simulator::store(State& state, ExprId address, ExprId value) {
         bool sameArray = target.kind == ExprKind::element && e.kind == ExprKind::element && e.a == target.a &&
                          !(exprs_.isNumber(e.b == kAnyElement ? kNoExpr : e.b) && target.b != kAnyElement &&
                            exprs_.isNumber(target.b));
-        bool bothOwn = isOwned(state, other) && isOwned(state, address);
-        if ((sameMember && !bothOwn) || sameArray || exprs_.isPartOf(other, address))
+        auto bothOwn = [&] { return isOwned(state, other) && isOwned(state, address); };
+        if (sameArray || (sameMember && !bothOwn()) || exprs_.isPartOf(other, address))
             known = freshResult();
     }
     setStored(state, address, value);
