@@ -12,6 +12,7 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
+#include "runtime/tsan/tasks.h"
 
 #include <cerrno>
 #include <climits>
@@ -151,6 +152,7 @@ void threadEnds() {
     if (isLastThread(*self)) // the C library would wait for the runtime's and ThreadSanitizer's own threads
         std::exit(0);
     ++self->depth;
+    tsan::endTasks();
     if (controlling()) {
         reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
         releaseRobustMutexes(*self);
