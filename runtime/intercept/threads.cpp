@@ -33,6 +33,8 @@ struct Start {
 };
 
 constinit pthread_key_t endKey = 0;
+/// The C library reads a file of /proc to find it, so it is looked up once for all schedules.
+constinit std::uintptr_t mainStackEnd = 0;
 
 /// Runs once per round of destructors; the value counts the rounds that are left.
 void onDestructors(void* value) {
@@ -118,7 +120,10 @@ bool joinControlled(Call& call, ThreadRecord& other, sched::Time deadline) {
 
 } // namespace
 
-void prepareThreads() { pthread_key_create(&endKey, onDestructors); }
+void prepareThreads() {
+    pthread_key_create(&endKey, onDestructors);
+    mainStackEnd = stackEndOfCaller();
+}
 
 void enrolThread(ThreadRecord& self) {
     self.tid = currentTid();
@@ -130,7 +135,11 @@ void enrolThread(ThreadRecord& self) {
 
 void enrolMainThread() {
     ThreadRecord& self = addThreadRecord(sched::kNoThread);
-    enrolThread(self);
+    self.tid = currentTid();
+    self.handle = pthread_self();
+    self.stackEnd = mainStackEnd;
+    rememberHandle(self);
+    setCurrentThread(&self);
     armEnd();
 }
 
