@@ -92,6 +92,7 @@ function(deadheat_install_runtime)
   install(PROGRAMS ${DEADHEAT_BIN}/deadheat-cc ${DEADHEAT_BIN}/deadheat-c++ TYPE BIN)
   install(FILES ${PROJECT_BINARY_DIR}/lib/deadheat/link.args ${PROJECT_BINARY_DIR}/lib/deadheat/exports.list
                 $<TARGET_FILE:deadheat_rt> DESTINATION lib/deadheat)
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/runtime/include ${PROJECT_BINARY_DIR}/include SYMBOLIC) # where the wrappers look
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/deadheat TYPE INCLUDE)
   install(FILES ${PROJECT_SOURCE_DIR}/cmake/instrument.cmake ${PROJECT_SOURCE_DIR}/cmake/DeadheatConfig.cmake
           DESTINATION lib/cmake/Deadheat)

@@ -10,7 +10,8 @@ namespace {
 constexpr std::uintptr_t kLongestFrame = std::uintptr_t{1} << 24;
 
 struct Walk {
-    Backtrace* out;
+    std::uintptr_t* out;
+    std::size_t most;
     std::uintptr_t start;
     std::size_t count;
     bool started;
@@ -22,8 +23,8 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
     walk->started |= frame == walk->start;
     if (!walk->started)
         return _URC_NO_REASON;
-    walk->out->frames[walk->count++] = frame;
-    return walk->count < Backtrace::kFrames ? _URC_NO_REASON : _URC_END_OF_STACK;
+    walk->out[walk->count++] = frame;
+    return walk->count < walk->most ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 } // namespace
@@ -47,13 +48,18 @@ void captureByFramePointer(Backtrace& out, void* caller, void* frame, std::uintp
         out.frames[count] = 0;
 }
 
-void captureByTables(Backtrace& out, void* caller) {
-    Walk walk{&out, reinterpret_cast<std::uintptr_t>(caller), 0, false};
+std::size_t captureByTables(std::uintptr_t* out, std::size_t most, void* caller) {
+    Walk walk{out, most, reinterpret_cast<std::uintptr_t>(caller), 0, false};
     _Unwind_Backtrace(visit, &walk);
     if (walk.count == 0)
-        out.frames[walk.count++] = walk.start;
-    if (walk.count < Backtrace::kFrames)
-        out.frames[walk.count] = 0;
+        out[walk.count++] = walk.start;
+    return walk.count;
+}
+
+void captureByTables(Backtrace& out, void* caller) {
+    const std::size_t count = captureByTables(out.frames, Backtrace::kFrames, caller);
+    if (count < Backtrace::kFrames)
+        out.frames[count] = 0;
 }
 
 } // namespace deadheat::intercept

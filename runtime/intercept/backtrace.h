@@ -17,5 +17,7 @@ struct Backtrace {
 void captureByFramePointer(Backtrace& out, void* caller, void* frame, std::uintptr_t stackEnd);
 /// Unwinds by tables: slow, also through libraries that keep no frame pointers. Starts at `caller`'s frame.
 void captureByTables(Backtrace& out, void* caller);
+/// The same into an array of any length; returns the number of frames.
+std::size_t captureByTables(std::uintptr_t* out, std::size_t most, void* caller);
 
 } // namespace deadheat::intercept

@@ -47,6 +47,7 @@ void writeThread(sched::JsonWriter& json, const ThreadRecord& thread) {
     json.number("id", thread.id);
     json.number("process", thread.process);
     json.flag("startsProcess", thread.startsProcess);
+    json.number("tasks", thread.tasks);
     if (thread.parent != sched::kNoThread) {
         json.number("parent", thread.parent);
         writeStack(json, "created", thread.created);

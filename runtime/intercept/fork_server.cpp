@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern "C" int forward_fork_for_server() __asm__("__interceptor_fork");
-
 namespace deadheat::intercept {
 namespace {
 
@@ -102,7 +100,7 @@ bool runSchedule(std::uint64_t number, bool& asked) {
     const sched::Orders& orders = control().orders;
     if (orders.outputDescriptor != 0)
         rawSyscall(SYS_ftruncate, orders.outputDescriptor, 0);
-    const long pid = forward_fork_for_server();
+    const long pid = forkUnseen();
     if (pid == 0) {
         prepareChild();
         return false;

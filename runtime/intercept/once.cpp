@@ -23,11 +23,25 @@ void leaveOnce(ThreadRecord& self, model::Once& model) {
     engine().refresh(model);
 }
 
+/// ThreadSanitizer's function goes on with the fiber that it began with, so no task may begin within.
+class NoTasks {
+public:
+    explicit NoTasks(ThreadRecord& self) : self_(self) { ++self_.callbacks; }
+    ~NoTasks() { --self_.callbacks; }
+    NoTasks(const NoTasks&) = delete;
+
+private:
+    ThreadRecord& self_;
+};
+
 } // namespace
 
 DEADHEAT_INTERCEPT(int, pthread_once, pthread_once_t* once, void (*initialise)()) {
     ThreadRecord* self = enter();
-    if (!self || !controlling())
+    if (!self)
+        return forward_pthread_once(once, initialise);
+    NoTasks noTasks(*self);
+    if (!controlling())
         return forward_pthread_once(once, initialise);
     Call call(*self, DEADHEAT_CALLER);
     model::Once& model = onceAt(once);

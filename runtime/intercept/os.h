@@ -24,6 +24,11 @@ std::uint64_t monotonicNanoseconds();
 /// One line on standard error, for what cannot be reported otherwise.
 void complain(const char* what, const char* detail = "");
 
+/// fork without what the C library and ThreadSanitizer do around it: they take all their locks, for which ThreadSanitizer
+/// writes to megabytes that the child must then copy, and it starts its background thread again. For a process in which no other
+/// thread runs than that one, which holds no lock for longer than it takes to look at the clock.
+long forkUnseen();
+
 /// The C library's own definition of a function that is intercepted here and not by ThreadSanitizer.
 void* libraryFunction(const char* name);
 

@@ -46,6 +46,8 @@ struct ThreadRecord {
     pthread_t handle = 0;
     std::uintptr_t stackEnd = 0;
     Backtrace created;
+    std::uint32_t tasks = 0;     ///< that the program said it performs
+    std::uint32_t callbacks = 0; ///< functions of ThreadSanitizer that are calling the program
     bool detached = false;
     bool joined = false;
     std::atomic<bool> finished{false};

@@ -12,6 +12,7 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
+#include "runtime/tsan/tasks.h"
 
 #include <cerrno>
 #include <climits>
@@ -32,6 +33,8 @@ struct Start {
 };
 
 constinit pthread_key_t endKey = 0;
+/// The C library reads a file of /proc to find it, so it is looked up once for all schedules.
+constinit std::uintptr_t mainStackEnd = 0;
 
 /// Runs once per round of destructors; the value counts the rounds that are left.
 void onDestructors(void* value) {
@@ -117,7 +120,10 @@ bool joinControlled(Call& call, ThreadRecord& other, sched::Time deadline) {
 
 } // namespace
 
-void prepareThreads() { pthread_key_create(&endKey, onDestructors); }
+void prepareThreads() {
+    pthread_key_create(&endKey, onDestructors);
+    mainStackEnd = stackEndOfCaller();
+}
 
 void enrolThread(ThreadRecord& self) {
     self.tid = currentTid();
@@ -129,7 +135,11 @@ void enrolThread(ThreadRecord& self) {
 
 void enrolMainThread() {
     ThreadRecord& self = addThreadRecord(sched::kNoThread);
-    enrolThread(self);
+    self.tid = currentTid();
+    self.handle = pthread_self();
+    self.stackEnd = mainStackEnd;
+    rememberHandle(self);
+    setCurrentThread(&self);
     armEnd();
 }
 
@@ -151,6 +161,7 @@ void threadEnds() {
     if (isLastThread(*self)) // the C library would wait for the runtime's and ThreadSanitizer's own threads
         std::exit(0);
     ++self->depth;
+    tsan::endTasks();
     if (controlling()) {
         reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
         releaseRobustMutexes(*self);

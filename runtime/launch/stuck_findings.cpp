@@ -27,6 +27,7 @@ private:
     void classify();
     void describeCycle();
     void describeAllWait();
+    bool isPoolExhausted() const;
     void addTrace(const json& thread);
     std::string nameOfObject(const json& object) { return describeObject(object, stacks_); }
     std::string titleOf(const json& thread);
@@ -84,6 +85,20 @@ void StuckRun::describeCycle() {
         finding_.message += ", which it holds itself";
 }
 
+/// Every thread that performs tasks waits, one of them for an atomic, as a future is: an idle worker waits on its queue's
+/// condition, or is not there.
+bool StuckRun::isPoolExhausted() const {
+    bool waitsForTask = false;
+    for (const auto& [id, thread] : threads_) {
+        if (thread->value("tasks", 0u) == 0)
+            continue;
+        if (!thread->contains("waits"))
+            return false;
+        waitsForTask |= (*thread)["waits"].value("kind", "") == "atomic";
+    }
+    return waitsForTask;
+}
+
 void StuckRun::describeAllWait() {
     std::string waits;
     const json* missed = nullptr;
@@ -95,6 +110,13 @@ void StuckRun::describeAllWait() {
         finding_.subject += (finding_.subject.empty() ? "" : ", ") + nameOfObject(wait);
         if (wait.value("missedSignal", false) && !missed)
             missed = &wait;
+    }
+    if (!missed && isPoolExhausted()) {
+        finding_.variant = "exhausted-pool";
+        finding_.message = fmt::format("deadlock by an exhausted pool: a task waits for another task, and no worker is "
+                                       "left to run that one: {}",
+                                       waits);
+        return;
     }
     finding_.variant = missed ? "lost-wakeup" : "all-wait";
     finding_.message = missed ? fmt::format("deadlock by lost wakeup: {} was signalled when nobody waited; now {}",

@@ -69,6 +69,8 @@ private:
     void addStacks();
     void addMutexNotes();
     std::string object();
+    std::string taskName(unsigned id);
+    std::string nameOf(unsigned id);
     std::string threadTitle(unsigned id);
     std::string mutexName(const std::string& id);
 
@@ -114,9 +116,23 @@ std::string Report::mutexName(const std::string& id) {
     return id;
 }
 
+/// "task 2 of T1" when the runtime has told tasks apart, else empty.
+std::string Report::taskName(unsigned id) {
+    for (const json& thread : record_["threads"])
+        if (const std::string name = thread.value("name", "");
+            thread.value("id", 0u) == id && name.starts_with("task "))
+            return name;
+    return "";
+}
+
+std::string Report::nameOf(unsigned id) {
+    const std::string task = taskName(id);
+    return !task.empty() ? task : id == 0 ? "the main thread" : fmt::format("thread T{}", id);
+}
+
 std::string Report::threadTitle(unsigned id) {
-    if (id == 0)
-        return "main thread";
+    if (const std::string task = taskName(id); id == 0 || !task.empty())
+        return id == 0 ? "main thread" : task;
     for (const json& thread : record_["threads"])
         if (thread.value("id", 0u) == id)
             return fmt::format("thread T{}, created at {}", id, stacks_.brief(thread["stack"]));
@@ -138,8 +154,7 @@ void Report::addAccesses() {
             for (const std::string& lock : locks[index])
                 trace.locksHeld.push_back(unquoted(mutexName(lock)));
         const unsigned thread = access.value("thread", 0u);
-        how += fmt::format("{}{} by {}", index == 0 ? ": " : ", ", what,
-                           thread == 0 ? "the main thread" : fmt::format("thread T{}", thread));
+        how += fmt::format("{}{} by {}", index == 0 ? ": " : ", ", what, nameOf(thread));
         finding_.traces.push_back(std::move(trace));
         ++index;
     }

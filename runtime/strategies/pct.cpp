@@ -4,7 +4,8 @@
 // others. Finds a bug of depth d with probability at least 1/(n k^(d-1)) per schedule (Burckhardt, Kothari, Musuvathi,
 // Nagarakatte: "A randomized scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010). Deviations: a thread
 // that yields or spins falls below all others as well, or it would starve the one it waits for; the number of steps k is
-// taken from a profiling run, and steps count only while more than one thread can proceed.
+// taken from a profiling run, and steps count only while more than one thread can proceed; the depth of a schedule is drawn
+// between 1 and d, because a change point that must fall into one long-running thread undoes the order of the priorities.
 #include "runtime/sched/vector.h"
 #include "runtime/strategies/factories.h"
 #include "runtime/strategies/rare_events.h"
@@ -23,7 +24,7 @@ public:
         contendedSteps_ = 0;
         lowest_ = kMiddle;
         const std::uint64_t length = profile.steps > 1 ? profile.steps : std::uint64_t{16} << random_.below(10);
-        for (std::uint32_t i = 0; i < changes_; ++i)
+        for (std::uint64_t left = random_.below(changes_ + 1); left > 0; --left)
             changePoints_.push(random_.below(length));
         return true;
     }
