@@ -230,7 +230,7 @@ private:
     }
 
     void openWorld(const link::InferredGuard& guard) {
-        bool enough = guard.with.size() >= 2 && guard.share() >= 0.6 && !guard.without.empty();
+        bool enough = guard.with.size() >= 2 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.6) && !guard.without.empty();
         if (!enough || (!guard.writtenWith && !guard.samePlace))
             return;
         std::set<link::FunctionId> reported;
@@ -246,7 +246,7 @@ private:
         const bool isRelated = guard.samePlace || guard.lock.info->isAbsolute;
         if (guard.with.size() >= 5 && guard.share() >= 0.85)
             return isRelated ? report::Confidence::high : report::Confidence::medium;
-        const bool isUsual = guard.with.size() >= 3 && guard.share() >= 0.7;
+        const bool isUsual = guard.with.size() >= 3 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.7);
         return isUsual && isRelated ? report::Confidence::medium : report::Confidence::low;
     }
 

@@ -23,8 +23,11 @@ public:
         : p_(subject.program), graph_(p_, subject.parallelism), findings_(findings) {}
 
     void run() {
+        // Shortest first: a longer cycle that only goes another way round from the same place says nothing new.
+        std::set<link::InstrRef> inCycle;
         for (const LockCycle& cycle : graph_.cycles())
-            reportCycle(cycle);
+            if (inCycle.insert(cycle.edges[rarest(cycle)].second.where).second)
+                reportCycle(cycle);
         std::set<std::pair<link::InstrRef, link::InstrRef>> seen;
         for (const LockEdge& edge : graph_.unorderedInstances())
             if (seen.insert({edge.first.where, edge.second.where}).second)

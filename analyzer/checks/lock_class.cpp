@@ -13,8 +13,8 @@ bool namesOneLock(const link::WholeProgram& program, link::ExprId lock) {
         const link::Expr& e = exprs[lock];
         switch (e.kind) {
         case link::ExprKind::element:
-            if (e.b == link::kAnyElement || !namesOneLock(program, e.b))
-                return false;
+            if (e.b == link::kAnyElement || (exprs[e.b].kind != ExprKind::result && !namesOneLock(program, e.b)))
+                return false; // a computed index is one value
             break;
         case link::ExprKind::field:
         case link::ExprKind::load:

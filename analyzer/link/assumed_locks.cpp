@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace deadheat::link {
@@ -48,17 +49,26 @@ public:
     void run() {
         findPairs();
         findGuards();
-        for (ir::Function* function : declared_)
+        for (ir::Function* function : declared_) {
+            if (guards_.contains(function->record))
+                continue;
             if (std::vector<ir::Instr> instrs = bodyOf(*function); !instrs.empty())
                 define(*function, std::move(instrs));
+        }
+        rewriteGuardCalls();
     }
 
 private:
+    /// A class named `Lock` has no verb in the names of its constructors.
+    static LockName verbOf(const ir::Function& function) {
+        return function.isConstructor || function.isDestructor ? LockName{} : ir::lockNameOf(function.name);
+    }
+
     /// A verb alone is no lock: both halves must be declared.
     void findPairs() {
         std::map<std::pair<std::string, std::string>, int> halves; // class and rest of the name
         for (const ir::Function* function : declared_) {
-            LockName name = ir::lockNameOf(function->name);
+            LockName name = verbOf(*function);
             if (name.verb != LockVerb::none)
                 halves[{function->record, name.of}] |= isRelease(name.verb) ? 2 : 1;
         }
@@ -97,17 +107,9 @@ private:
     }
 
     std::vector<ir::Instr> bodyOf(const ir::Function& function) {
-        bool isGuard = guards_.contains(function.record);
         ir::Instr instr;
-        if (isGuard && (function.isConstructor || function.isDestructor)) {
-            instr.op = function.isConstructor ? ir::Op::guardInit : ir::Op::guardDestroy;
-            instr.operands = {pointee(0)};
-            if (function.isConstructor)
-                instr.operands.push_back(pointee(1));
-            return {instr};
-        }
-        LockName name = ir::lockNameOf(function.name);
-        if (name.verb == LockVerb::none || !(isGuard || pairs_.contains({function.record, name.of})))
+        LockName name = verbOf(function);
+        if (name.verb == LockVerb::none || !pairs_.contains({function.record, name.of}))
             return {};
         bool tells =
             isTry(name.verb) && function.result != ir::kNone && code_.types[function.result].spelling == "bool";
@@ -116,8 +118,7 @@ private:
         ir::Value lock = lockOf(function, name);
         if (lock.kind != ir::ValueKind::address)
             return {};
-        instr.op = isRelease(name.verb) ? (isGuard ? ir::Op::guardRelease : ir::Op::release)
-                                        : (isGuard ? ir::Op::guardAcquire : ir::Op::acquire);
+        instr.op = isRelease(name.verb) ? ir::Op::release : ir::Op::acquire;
         instr.flags.shared = isShared(name.verb);
         instr.flags.isTry = isTry(name.verb);
         instr.flags.recursive = true; // for all one knows
@@ -169,6 +170,45 @@ private:
         function.exitBlock = 1;
         function.isDeclaration = false;
         function.isNoThrow = true;
+    }
+
+    /// What a method of a guard does, if it has to do with its lock.
+    std::optional<ir::Op> guardOp(const ir::Function& function) const {
+        const LockVerb verb = verbOf(function).verb;
+        if (function.isConstructor)
+            return function.parameters > 0 && isLockParameter(function, 1) ? std::optional(ir::Op::guardInit)
+                                                                           : std::nullopt;
+        if (function.isDestructor)
+            return ir::Op::guardDestroy;
+        if (verb == LockVerb::acquire || verb == LockVerb::acquireShared)
+            return ir::Op::guardAcquire;
+        return isRelease(verb) ? std::optional(ir::Op::guardRelease) : std::nullopt;
+    }
+
+    /// Calls of a guard's methods become the operations of the guards that are known, whose state the simulation follows.
+    void rewriteGuardCalls() {
+        std::map<std::string, ir::Op> ops;
+        for (const ir::Function* function : declared_)
+            if (guards_.contains(function->record))
+                if (std::optional<ir::Op> op = guardOp(*function))
+                    ops[function->usr] = *op;
+        if (ops.empty())
+            return;
+        for (ir::Function& function : code_.functions)
+            for (ir::Block& block : function.blocks)
+                for (ir::Instr& instr : block.instrs)
+                    if (instr.op == ir::Op::call && instr.symbol != ir::kNone)
+                        if (auto known = ops.find(code_.symbols[instr.symbol]); known != ops.end())
+                            rewrite(instr, known->second);
+    }
+
+    static void rewrite(ir::Instr& instr, ir::Op op) {
+        ir::InstrFlags flags;
+        flags.implicit = instr.flags.implicit;
+        instr.op = op;
+        instr.flags = flags;
+        instr.result = {};
+        instr.operands.resize(op == ir::Op::guardInit ? 2 : 1);
     }
 
     ir::Module& code_;

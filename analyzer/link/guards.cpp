@@ -72,8 +72,10 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
         }
         auto lacks =
             std::ranges::find_if(site.accesses, [&](const SharedAccess* access) { return !find(*access, candidate); });
-        if (lacks != site.accesses.end())
+        if (lacks != site.accesses.end()) {
             guard.without.push_back(*lacks);
+            guard.allWritesWith &= !(*lacks)->fact->write;
+        }
     }
     // The same member of another object (an Options of the caller's, a copy) has nothing to do with the guard.
     auto isElsewhere = [&](const SharedAccess* access) {
@@ -81,6 +83,7 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
                                     [&](const SharedAccess* held) { return table.mayAlias(*access, *held); });
     };
     std::erase_if(guard.without, isElsewhere);
+    guard.allWritesWith &= guard.writtenWith;
     return guard;
 }
 

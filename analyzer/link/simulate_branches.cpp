@@ -60,7 +60,9 @@ std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprI
     std::int64_t number = isNumber ? exprs_.numberOf(right) : 0;
     if (isNumber && exprs_.isNumber(left))
         return answer(compare, orderingsAgainst(Compare::equal, exprs_.numberOf(left), number));
-    if (isNumber && number == 0 && isAddress(left) && !mayBeNull(left))
+    const ExprKind kind = exprs_[left].kind;
+    const bool isPart = kind == ExprKind::field || kind == ExprKind::element; // nobody takes the address of a part of null
+    if (isNumber && number == 0 && (isPart || (isAddress(left) && !mayBeNull(left))))
         return answer(compare, kMore);
     // Whoever compares the status of a failed try with a code means "it failed" (EBUSY, ETIMEDOUT, thrd_busy).
     bool isEquality = compare == Compare::equal || compare == Compare::notEqual;
