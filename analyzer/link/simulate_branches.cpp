@@ -159,6 +159,15 @@ void Simulator::forgetSharedNumbers(State& state) {
             value = exprs_.phi(function_, block_, address);
 }
 
+/// Unknown code was given the address of `object` and may have written there. Pointers are taken to stay: they name locks.
+void Simulator::forgetNumbersIn(State& state, ExprId object) {
+    if (object == kNoExpr)
+        return;
+    for (auto& [address, value] : state.memory)
+        if (exprs_.isNumber(value) && exprs_.isPartOf(address, object))
+            value = freshResult();
+}
+
 void Simulator::forgetVolatileFacts(State& state) {
     forgetSharedNumbers(state);
     std::erase_if(state.facts, [&](const Fact& fact) { return isSharedLoad(fact.value) || isSharedLoad(fact.other); });

@@ -31,6 +31,8 @@ void Simulator::runCallee(State state, const ir::Instr& instr, std::size_t calle
     for (FunctionId target : targets)
         usable = usable && in_.facts[target].summary.known;
     if (!usable) {
+        for (const ir::Value& operand : instr.operands)
+            forgetNumbersIn(state, valueOf(state, operand)); // as after scanf("%d", &n)
         if (targets.empty() && instr.op == ir::Op::call) {
             bool callback = std::ranges::any_of(instr.operands,
                                                 [](const ir::Value& v) { return v.kind == ir::ValueKind::function; });

@@ -183,6 +183,8 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
     if (spin && spin->spin)
         release(state, address, std::nullopt, at_, {});
+    if (writes && instr.flags.opaqueBody)
+        forgetNumbersIn(state, address);
     if (address != kNoExpr && reads && !isOwned(state, address) && (atomic || instr.flags.isVolatile))
         forgetNumberAt(state, address);
     if (!instr.result)

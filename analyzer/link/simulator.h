@@ -85,6 +85,7 @@ private:
     bool isSharedLoad(ExprId value) const;
     void forgetVolatileFacts(State& state);
     void forgetSharedNumbers(State& state);
+    void forgetNumbersIn(State& state, ExprId object);
 
     // Locks and guards (simulate_locks.cpp)
     void acquire(State state, const ir::Instr& instr, States& out);
