@@ -148,6 +148,15 @@ void reportProcessRace(std::uint64_t offset, std::uint64_t bytes, const shm::Acc
     submitRecord(json);
 }
 
+void reportTooManyProcesses() {
+    sched::JsonWriter json;
+    json.text("record", "too-many-processes");
+    json.number("limit", sched::Results::kProcesses - 1);
+    writeStack(json, "created", threadRecordAt(threadRecordCount() - 1).created);
+    json.finish();
+    submitRecord(json);
+}
+
 void reportCrash(const model::Process& process, int signal) {
     sched::JsonWriter json;
     json.text("record", "child-crash");

@@ -22,6 +22,8 @@ void reportLeftBehind();
 
 /// Two processes race at `offset` of an object in shared memory.
 void reportProcessRace(std::uint64_t offset, std::uint64_t bytes, const shm::Access& now, const shm::Access& before);
+/// The program forks without end, as far as one can see.
+void reportTooManyProcesses();
 /// A child process was ended by a signal that says that something is wrong with it.
 void reportCrash(const model::Process& process, int signal);
 

@@ -49,11 +49,14 @@ void endLeftovers(long first) {
     sched::Results& results = control().results;
     const std::uint32_t count = results.processes.load(std::memory_order_relaxed);
     for (std::uint32_t i = 1; i < count; ++i)
-        if (const int pid = results.pids[i].exchange(0); pid > 0)
+        if (const int pid = results.pids[i].load(); pid > 0)
             rawSyscall(SYS_kill, pid, SIGKILL);
-    if (count > 1)
-        while (rawSyscall(SYS_wait4, -1, 0, 0) > 0) {
-        }
+    // In order: a parent, which comes before its children, leaves them to this process.
+    for (std::uint32_t i = 1; i < count; ++i)
+        if (const int pid = results.pids[i].exchange(0); pid > 0)
+            rawSyscall(SYS_wait4, pid, 0, 0);
+    while (count > 1 && rawSyscall(SYS_wait4, -1, 0, WNOHANG) > 0) {
+    }
 }
 
 void prepareChild() {

@@ -74,8 +74,9 @@ sched::ThreadId lostThread() {
 
 model::Process& addProcess(sched::ThreadId thread) {
     if (table->size() == sched::Results::kProcesses) {
-        complain("the program forks more than 1023 processes in one run; it is stopped here");
-        endRun(3);
+        reportTooManyProcesses();
+        control().results.end = sched::End::tooManyProcesses;
+        endRun(1);
     }
     return table->add(current->number, thread);
 }

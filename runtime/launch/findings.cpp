@@ -128,6 +128,8 @@ std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
             finding = fromChildLeft(record, stacks);
         else if (kind == "process-race")
             finding = fromProcessRace(record, stacks);
+        else if (kind == "too-many-processes")
+            finding = fromTooManyProcesses(record, stacks);
         else if (kind == "child-crash")
             finding = fromChildCrash(record, stacks);
         else

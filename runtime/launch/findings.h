@@ -34,6 +34,7 @@ report::Finding fromTsan(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromLockOrder(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromStuck(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromProcessRace(const nlohmann::json& record, Stacks& stacks);
+report::Finding fromTooManyProcesses(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromChildCrash(const nlohmann::json& record, Stacks& stacks);
 
 } // namespace deadheat::launch

@@ -45,6 +45,15 @@ Finding fromProcessRace(const json& record, Stacks& stacks) {
     return finding;
 }
 
+Finding fromTooManyProcesses(const json& record, Stacks& stacks) {
+    Finding finding = observed("crash", "too-many-processes");
+    finding.subject = "child processes";
+    finding.location = stacks.location(record["created"]);
+    finding.message =
+        fmt::format("the program forks more than {} processes in one run and was stopped", record.value("limit", 0u));
+    return finding;
+}
+
 Finding fromChildCrash(const json& record, Stacks& stacks) {
     Finding finding = observed("crash", "child-process");
     finding.subject = fmt::format("process P{}", record.value("process", 0u));

@@ -64,7 +64,12 @@ std::vector<report::Step> Stacks::steps(const nlohmann::json& stack, const std::
 
 report::Location Stacks::location(const nlohmann::json& stack) {
     const std::vector<SourceFrame> frames = ownFrames(stack);
-    return frames.empty() ? report::Location{} : locationOf(frames.front(), relative(frames.front().file));
+    if (frames.empty())
+        return {};
+    // The compiler gives line 0 to what it has merged from several lines.
+    const auto exact = std::find_if(frames.begin(), frames.end(), [](const auto& frame) { return frame.line != 0; });
+    const SourceFrame& best = exact == frames.end() ? frames.front() : *exact;
+    return locationOf(best, relative(best.file));
 }
 
 std::string Stacks::brief(const nlohmann::json& stack) {

@@ -24,7 +24,7 @@ enum class Mode : std::uint32_t {
 };
 
 /// How one schedule ended, as far as the program itself can tell; the launcher adds exit status and signals.
-enum class End : std::uint32_t { none, deadlock, livelock, diverged, exhausted };
+enum class End : std::uint32_t { none, deadlock, livelock, diverged, exhausted, tooManyProcesses };
 
 struct Orders {
     Mode mode = Mode::observe;

@@ -34,13 +34,15 @@ class std::function<void()> {
         !std::is_same_v<std::decay_t<Callable>, function> && std::is_invocable_v<std::decay_t<Callable>&>;
 
     template <typename Callable>
+    static constexpr bool isFunction = false;
+    template <typename Signature>
+    static constexpr bool isFunction<std::function<Signature>> = true;
+
+    template <typename Callable>
     static bool isEmpty(const Callable& callable) {
         if constexpr (std::is_pointer_v<Callable> || std::is_member_pointer_v<Callable>)
             return callable == nullptr;
-        else if constexpr (requires {
-                               callable == nullptr;
-                               static_cast<bool>(callable);
-                           })
+        else if constexpr (isFunction<Callable>)
             return !static_cast<bool>(callable);
         else
             return false;

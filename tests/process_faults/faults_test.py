@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Explores a program whose processes end or behave badly: the exploration must end, say what `// EXPECT:` says (`clean`: that
+nothing is wrong) and leave no process of the program behind."""
+
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SCHEDULES = "10"
+
+
+def still_running(program):
+    running = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.readlink(entry / "exe") == str(program):
+                    running.append(entry.name)
+            except OSError:
+                pass  # not ours to look at, or gone
+    return running
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deadheat", required=True)
+    parser.add_argument("--program", required=True, type=pathlib.Path)
+    parser.add_argument("--source", required=True, type=pathlib.Path)
+    arguments = parser.parse_args()
+    expected = re.search(r"^// EXPECT: *(.*)$", arguments.source.read_text(encoding="utf-8"), re.M)[1]
+    complaints = []
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([arguments.deadheat, "explore", "--schedules", SCHEDULES, "--", arguments.program.resolve()], cwd=folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    output = done.stdout + done.stderr
+    if expected == "clean":
+        if done.returncode != 0 or "not steered" in output:
+            complaints.append(f"ended with {done.returncode}, expected 0:\n{output}")
+    elif expected not in output:
+        complaints.append(f"'{expected}' is not in the output:\n{output}")
+    left = still_running(arguments.program.resolve())
+    if left:
+        complaints.append(f"processes are left: {left}")
+    print("\n".join(complaints))
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
