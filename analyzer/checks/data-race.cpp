@@ -230,7 +230,8 @@ private:
     }
 
     void openWorld(const link::InferredGuard& guard) {
-        bool enough = guard.with.size() >= 2 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.6) && !guard.without.empty();
+        bool enough =
+            guard.with.size() >= 2 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.6) && !guard.without.empty();
         if (!enough || (!guard.writtenWith && !guard.samePlace))
             return;
         std::set<link::FunctionId> reported;

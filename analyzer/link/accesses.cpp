@@ -165,7 +165,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     if (root.kind == ExprKind::parameter && contains(context.dying, root.a))
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
-    if (context.folded && locksAt(context, point).empty())
+    if ((context.folded && locksAt(context, point).empty()) || !isFeasible(*p_.exprs, context, point))
         return;
     SharedAccess access;
     access.context = id;

@@ -37,6 +37,7 @@ private:
     void throughSpawn(const Context& context, const SpawnFact& spawn);
     void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
     FunctionId taskOf(const Context& context, const CallFact& call, FunctionId target) const;
+    bool decidesByArguments(FunctionId function) const;
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
     bool absorb(Context& known, const Context& next);

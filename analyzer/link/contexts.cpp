@@ -2,6 +2,7 @@
 #include "analyzer/link/contexts.h"
 
 #include "analyzer/link/context_builder.h"
+#include "analyzer/link/orderings.h"
 
 #include <algorithm>
 
@@ -24,6 +25,10 @@ std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
 
 RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point) {
     return point.child == kNoId ? context.root : contexts.rootsOfSpawn[point.child].front();
+}
+
+bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point) {
+    return context.constants.empty() || !excludeEachOther(exprs, context.constants, point.arguments);
 }
 
 ExprId ownerOf(const WholeProgram& program, ExprId address) {
@@ -167,14 +172,17 @@ void ContextBuilder::enter(Context next) {
     for (ContextId id : known) {
         Context& context = c_.all[id];
         bool same = context.isImported == next.isImported && context.task == next.task &&
-                    context.locks.size() == next.locks.size() && context.owned == next.owned &&
-                    context.dying == next.dying && context.live.empty() == next.live.empty() &&
+                    context.constants == next.constants && context.locks.size() == next.locks.size() &&
+                    context.owned == next.owned && context.dying == next.dying &&
+                    context.live.empty() == next.live.empty() &&
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
         if (!same && known.size() < kMaxContexts)
             continue;
         context.folded |= !same;
+        if (!same)
+            context.constants.clear();
         context.isImported &= next.isImported;
         if (absorb(context, next) && !queued_[id]) {
             queued_[id] = 1;
@@ -209,10 +217,13 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
 void ContextBuilder::propagate(ContextId id) {
     const Context context = c_.all[id]; // a copy: entering others may grow the vector
     current_ = id;
-    for (const CallFact& call : p_.facts[context.function].calls)
-        throughCall(context, call);
-    for (const SpawnFact& spawn : p_.facts[context.function].spawns)
-        throughSpawn(context, spawn);
+    const FunctionFacts& facts = p_.facts[context.function];
+    for (const CallFact& call : facts.calls)
+        if (isFeasible(*p_.exprs, context, facts.points[call.point]))
+            throughCall(context, call);
+    for (const SpawnFact& spawn : facts.spawns)
+        if (isFeasible(*p_.exprs, context, facts.points[spawn.point]))
+            throughSpawn(context, spawn);
 }
 
 RootId ContextBuilder::rootAt(const Context& context, const Point& point) const {
@@ -276,6 +287,11 @@ void ContextBuilder::passPaths(const std::vector<ExprId>& known, ExprId argument
                 insert(passed, here);
 }
 
+/// Whether what the function does depends on numbers that callers pass.
+bool ContextBuilder::decidesByArguments(FunctionId function) const {
+    return std::ranges::any_of(p_.facts[function].points, [](const Point& point) { return !point.arguments.empty(); });
+}
+
 /// A callable that was moved out of an element of a collection is a task: it runs once for each time it was put in.
 FunctionId ContextBuilder::taskOf(const Context& context, const CallFact& call, FunctionId target) const {
     const ir::Instr& instr = p_.instr(call.at);
@@ -316,6 +332,8 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         for (ir::Index i = 0; i < call.arguments.size(); ++i) {
             if (call.arguments[i] == kNoExpr)
                 continue;
+            if (p_.exprs->isNumber(call.arguments[i]) && decidesByArguments(target))
+                next.constants.push_back({p_.exprs->parameter(i), ir::Compare::equal, call.arguments[i]});
             const ExprId owner = ownerOf(p_, call.arguments[i]);
             const Expr& root = (*p_.exprs)[p_.exprs->root(call.arguments[i])];
             if (contains(context.owned, owner) && !contains(call.published, i))

@@ -49,6 +49,7 @@ struct Context {
     RootId root = 0;
     std::vector<EntryLock> locks;   ///< sorted by lock and scope
     std::vector<ExprId> owned;      ///< pointers to objects that nobody else can reach yet
+    std::vector<Fact> constants;    ///< arguments that are known numbers, as `parameter == number`
     std::vector<ir::Index> dying;   ///< parameters whose object is being destroyed, with all that it alone leads to
     std::vector<ExprId> distinct;   ///< pointers to objects that differ from one thread of the root to the next
     std::vector<SpawnId> live;      ///< may be running
@@ -83,6 +84,8 @@ std::vector<EntryLock> locksAt(const Context& context, const Point& point);
 RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point);
 /// The object that an address belongs to: without members and elements, and what a unique_ptr member owns is a part of its owner.
 ExprId ownerOf(const WholeProgram& program, ExprId address);
+/// Whether the arguments of the context allow getting to `point`.
+bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point);
 /// Threads that may be running at `point` in `context`.
 std::vector<SpawnId> liveAt(const Context& context, const Point& point);
 

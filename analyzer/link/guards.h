@@ -16,7 +16,7 @@ struct InferredGuard {
     std::vector<const SharedAccess*> with;    ///< one per site that always holds it
     std::vector<const SharedAccess*> without; ///< one per site that can run without it
     bool writtenWith = false;                 ///< some site writes while holding it
-    bool allWritesWith = true; ///< every write, and at least one
+    bool allWritesWith = true;                ///< every write, and at least one
     bool samePlace = false;                   ///< the lock is a member of the object that holds the datum
     double share() const {
         return static_cast<double>(with.size()) / static_cast<double>(with.size() + without.size());

@@ -57,8 +57,8 @@ LockNode LockGraph::nodeOf(ExprId lock, FunctionId scope) const {
 void LockGraph::collect(const Context& context, ContextId id) {
     const FunctionFacts& facts = p_.facts[context.function];
     for (const AcquireFact& acquire : facts.acquires) {
-        if (acquire.via)
-            continue; // seen in the callee, with this caller as its context
+        if (acquire.via || !isFeasible(*p_.exprs, context, facts.points[acquire.point]))
+            continue; // by a callee: seen there, with this caller as its context
         for (const EntryLock& held : locksAt(context, facts.points[acquire.point])) {
             if (held.lock != acquire.lock || held.scope != context.function)
                 continue;

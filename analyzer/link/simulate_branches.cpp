@@ -61,7 +61,8 @@ std::optional<bool> Simulator::decide(const State& state, Compare compare, ExprI
     if (isNumber && exprs_.isNumber(left))
         return answer(compare, orderingsAgainst(Compare::equal, exprs_.numberOf(left), number));
     const ExprKind kind = exprs_[left].kind;
-    const bool isPart = kind == ExprKind::field || kind == ExprKind::element; // nobody takes the address of a part of null
+    const bool isPart =
+        kind == ExprKind::field || kind == ExprKind::element; // nobody takes the address of a part of null
     if (isNumber && number == 0 && (isPart || (isAddress(left) && !mayBeNull(left))))
         return answer(compare, kMore);
     // Whoever compares the status of a failed try with a code means "it failed" (EBUSY, ETIMEDOUT, thrd_busy).
