@@ -238,7 +238,7 @@ void holdOptionally(bool threaded) {
     if (threaded) {
         guard.emplace(mutex);
     }
-    ++optionalGuarded; // false-alarm: data-race
+    ++optionalGuarded;
 }
 void guardInAnOptionalOk() {
     runTwice([] { holdOptionally(true); });
