@@ -91,14 +91,18 @@ private:
             }
         if (byFunction.empty())
             return;
-        // Without any lock the datum as a whole is the defect: one finding, at the best pair.
-        if (!anyLock) {
-            auto best = std::ranges::max_element(
-                byFunction, [&](const auto& x, const auto& y) { return better(y.second, x.second); });
-            reportRace(datum, best->second, group);
-            return;
+        // Without any lock the datum as a whole is the defect: one finding for each object, at the best pair.
+        std::map<std::vector<link::LocationId>, RacyPair> byObject;
+        for (const auto& [function, pair] : byFunction) {
+            if (anyLock) {
+                reportRace(datum, pair, group);
+                continue;
+            }
+            auto [entry, isNew] = byObject.try_emplace(*pair.primary->locations, pair);
+            if (!isNew && better(pair, entry->second))
+                entry->second = pair;
         }
-        for (const auto& [function, pair] : byFunction)
+        for (const auto& [object, pair] : byObject)
             reportRace(datum, pair, group);
     }
 

@@ -113,7 +113,7 @@ bool Simulator::mayBeSame(ExprId held, ExprId released) const {
     const std::vector<LocationId>& a = in_.locations.of(function_, held);
     const std::vector<LocationId>& b = in_.locations.of(function_, released);
     if (a.empty() || b.empty())
-        return !exprs_.isAbsolute(held);
+        return false;
     auto array = [&](LocationId location) {
         while (in_.pointsTo.parent(location) != kNoId && in_.pointsTo.step(location).kind != ir::StepKind::field)
             location = in_.pointsTo.parent(location);
@@ -139,6 +139,8 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
         return;
     }
     ExprId lock = heldAs(state, name);
+    if (lock == name && in_.locations.of(function_, name).empty()) // some lock or other
+        state.widened |= std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
     noteRelease(state, lock, shared, where, via);
     Held& released = heldEntry(state, lock);
     bool own = released.count > 0;
