@@ -91,3 +91,102 @@ void useWithoutTakingBad() {
     other.join();
 }
 } // namespace taken_off_a_list
+
+namespace copies_of_a_value {
+struct Options {
+    bool tls = false;
+};
+struct Client {
+    std::mutex mutex;
+    Options options; // guarded
+    void set(const Options& given) {
+        std::lock_guard lock(mutex);
+        options = given;
+    }
+    bool isSecure() {
+        std::lock_guard lock(mutex);
+        return options.tls;
+    }
+    void clear() {
+        std::lock_guard lock(mutex);
+        options.tls = false;
+    }
+};
+struct Server {
+    Options options; // set before it starts
+    bool isSecure() const { return options.tls; }
+};
+bool aMemberOfTheSameTypeElsewhereOk(Client& client, Server& server) {
+    client.set(server.options);
+    client.clear();
+    return client.isSecure() && server.isSecure();
+}
+} // namespace copies_of_a_value
+
+namespace one_worker_for_each_object {
+class Connection {
+public:
+    void start() {
+        if (!thread_.joinable()) {
+            thread_ = std::thread(&Connection::run, this);
+        }
+    }
+    ~Connection() {
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+    }
+
+private:
+    void run() {
+        for (int i = 0; i < 10; ++i) {
+            ++bytes_;
+        }
+    }
+    long bytes_ = 0;
+    std::thread thread_;
+};
+void eachWorkerHasItsObjectOk() {
+    Connection one, other;
+    one.start();
+    other.start();
+}
+} // namespace one_worker_for_each_object
+
+namespace last_reference {
+class Node {
+public:
+    void drop() {
+        bool last;
+        {
+            std::lock_guard lock(mutex_);
+            last = --references_ == 0;
+        }
+        if (last) {
+            delete this;
+        }
+    }
+    void use() {
+        std::lock_guard lock(mutex_);
+        ++references_;
+        uses_ += 1;
+    }
+    long uses() {
+        std::lock_guard lock(mutex_);
+        return uses_;
+    }
+
+private:
+    ~Node() { uses_ = 0; }
+    std::mutex mutex_;
+    int references_ = 1;
+    long uses_ = 0;
+};
+void destroyedByTheLastOwnerOk() {
+    Node* node = new Node;
+    node->use();
+    std::thread other([node] { node->drop(); });
+    node->drop();
+    other.join();
+}
+} // namespace last_reference
