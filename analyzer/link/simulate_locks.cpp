@@ -139,7 +139,9 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
         return;
     }
     ExprId lock = heldAs(state, name);
-    if (lock == name && in_.locations.of(function_, name).empty()) // some lock or other
+    const Held* exact = findHeld(state, lock);
+    const bool isHeld = exact && exact->count > 0;
+    if (!isHeld && in_.locations.of(function_, name).empty()) // some lock or other
         state.widened |= std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
     noteRelease(state, lock, shared, where, via);
     Held& released = heldEntry(state, lock);
