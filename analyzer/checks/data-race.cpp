@@ -172,9 +172,8 @@ private:
         return trace;
     }
 
-    /// Whether both may be on one object of the source: a global, a local, memory mapped to be shared, or what is allocated
-    /// once. A pointer that may
-    /// point to many objects says nothing of that kind.
+    /// Whether both may be on one object of the source: a global, a local, memory mapped to be shared, what is allocated once.
+    /// A pointer that may point to many objects says nothing of that kind.
     bool isNamedObject(const SharedAccess& a, const SharedAccess& b) const {
         constexpr std::size_t kFew = 2;
         if (a.locations->size() > kFew || b.locations->size() > kFew)

@@ -401,12 +401,9 @@ AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const Sha
             bool sameAbsolute = i.isAbsolute && j.isAbsolute && x.lock.lock == y.lock.lock;
             bool sameLocation = i.locations.size() == 1 && i.locations == j.locations && !(i.isInstance && global);
             bool unknown = (i.locations.empty() || j.locations.empty()) && i.field != ir::kNone && i.field == j.field;
-            // Nodes of a container that was locked each time: most likely by the same object's lock.
-            bool byOwner = r.id == 0 && relation(b, y).id == 0 && i.field != ir::kNone && i.field == j.field &&
-                           i.isInstance && j.isInstance;
             bool instanceForGlobal = global && i.isInstance && j.isInstance;
             Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation ? Protection::certain
-                              : (mayOverlap(i.locations, j.locations) || unknown || byOwner) && !instanceForGlobal
+                              : (mayOverlap(i.locations, j.locations) || unknown) && !instanceForGlobal
                                   ? Protection::possible
                                   : Protection::none;
             if (here != Protection::none && x.lock.shared && y.lock.shared)

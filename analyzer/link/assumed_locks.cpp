@@ -239,9 +239,10 @@ public:
             return;
         forEachInstr([&](ir::Instr& instr) {
             bool assigns = instr.op == ir::Op::copy && !instr.operands.empty() &&
-                           instr.operands[0].kind == ir::ValueKind::function && !instr.result.steps.empty();
+                           instr.operands[0].kind == ir::ValueKind::function && !instr.result.steps.empty() &&
+                           instr.result.steps.back().kind == ir::StepKind::field;
             if (assigns)
-                verbs_.erase(instr.result.steps.back().index);
+                forget(instr.result.steps.back().index);
         });
         forEachInstr([&](ir::Instr& instr) {
             if (instr.op == ir::Op::callIndirect)
@@ -250,6 +251,17 @@ public:
     }
 
 private:
+    /// The program says what it calls: both halves of the pair are known.
+    void forget(ir::Index assigned) {
+        const auto known = verbs_.find(assigned);
+        if (known == verbs_.end())
+            return;
+        const std::string record = code_.fields[assigned].record, of = known->second.of;
+        std::erase_if(verbs_, [&](const auto& entry) {
+            return code_.fields[entry.first].record == record && entry.second.of == of;
+        });
+    }
+
     void forEachInstr(const std::function<void(ir::Instr&)>& visit) {
         for (ir::Function& function : code_.functions)
             for (ir::Block& block : function.blocks)
@@ -272,9 +284,9 @@ private:
         instr.op = isRelease(verb->second.verb) ? ir::Op::release : ir::Op::acquire;
         instr.flags = {};
         instr.flags.shared = isShared(verb->second.verb);
-        instr.flags.recursive = true; // for all one knows
+        instr.flags.recursive = true;      // for all one knows
+        instr.success = ir::Success::zero; // by the custom of pthreads, where there is a status at all
         instr.operands = {std::move(lock)};
-        instr.result = {};
     }
 
     ir::Module& code_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analyzer/link/program.h"
+#include "analyzer/link/single_runs.h"
 
 #include <deque>
 #include <map>
@@ -28,7 +29,9 @@ public:
 
 private:
     void findThreadOwners();
-    bool isSeparateArgument(FunctionId entry, ir::Index parameter, bool inLoop) const;
+    ExprId separateObject(const SpawnFact& spawn, ExprId argument) const;
+    bool isSeparateArgument(FunctionId entry, ir::Index parameter) const;
+    bool startsThreads(const std::string& record) const;
     bool isExclusiveDestructor(FunctionId function) const;
     void findRoots();
     void addEntry(FunctionId function, RootId root, std::vector<SpawnId> live);
@@ -47,6 +50,7 @@ private:
 
     WholeProgram& p_;
     Contexts& c_;
+    SingleRuns singles_;
     std::deque<ContextId> work_;
     std::vector<std::vector<PointSignals>> signals_;                                 ///< by function and point
     std::set<std::string> threadOwners_;                                             ///< USRs of classes

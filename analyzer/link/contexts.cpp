@@ -57,7 +57,7 @@ std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
     return live;
 }
 
-ContextBuilder::ContextBuilder(WholeProgram& program) : p_(program), c_(program.contexts) {}
+ContextBuilder::ContextBuilder(WholeProgram& program) : p_(program), c_(program.contexts), singles_(program) {}
 
 void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
@@ -139,29 +139,43 @@ void ContextBuilder::findThreadOwners() {
                 threadOwners_.insert(p_.code.functions[f].record);
             for (FunctionId entry : spawn.entries)
                 for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
-                    startArguments_[{entry, i}].push_back(spawn.arguments[i]);
+                    startArguments_[{entry, i}].push_back(separateObject(spawn, spawn.arguments[i]));
         }
 }
 
+/// The argument, if it is the address of a variable that no other run of the same start passes: a local (each call has its own), or
+/// a global where the start runs once.
+ExprId ContextBuilder::separateObject(const SpawnFact& spawn, ExprId argument) const {
+    ExprId object = argument;
+    while ((*p_.exprs)[object].kind == ExprKind::field)
+        object = (*p_.exprs)[object].a;
+    const ExprKind kind = (*p_.exprs)[object].kind;
+    const bool isOwn = kind == ExprKind::local || (kind == ExprKind::global && singles_.runsOnce(spawn.at));
+    return isOwn && !spawn.inLoop ? argument : kNoExpr;
+}
+
 /// Whether every start of `entry` passes the address of another variable.
-bool ContextBuilder::isSeparateArgument(FunctionId entry, ir::Index parameter, bool inLoop) const {
+bool ContextBuilder::isSeparateArgument(FunctionId entry, ir::Index parameter) const {
     auto known = startArguments_.find({entry, parameter});
-    if (inLoop || known == startArguments_.end())
+    if (known == startArguments_.end())
         return false;
     std::vector<ExprId> arguments = known->second;
     std::ranges::sort(arguments);
-    auto isVariable = [&](ExprId argument) {
-        while ((*p_.exprs)[argument].kind == ExprKind::field)
-            argument = (*p_.exprs)[argument].a;
-        const ExprKind kind = (*p_.exprs)[argument].kind;
-        return kind == ExprKind::local || kind == ExprKind::global;
-    };
-    return std::ranges::adjacent_find(arguments) == arguments.end() && std::ranges::all_of(arguments, isVariable);
+    return arguments.front() != kNoExpr && std::ranges::adjacent_find(arguments) == arguments.end();
 }
 
 bool ContextBuilder::isExclusiveDestructor(FunctionId function) const {
     const ir::Function& code = p_.code.functions[function];
-    return code.isDestructor && !threadOwners_.contains(code.record);
+    return code.isDestructor && !startsThreads(code.record);
+}
+
+/// A thread that a base class starts may use what a derived one adds.
+bool ContextBuilder::startsThreads(const std::string& record) const {
+    if (threadOwners_.contains(record))
+        return true;
+    auto known = std::ranges::find(p_.code.records, record, &ir::Record::usr);
+    return known != p_.code.records.end() &&
+           std::ranges::any_of(known->bases, [&](const std::string& base) { return startsThreads(base); });
 }
 
 /// Adds a context, or widens a known one that agrees on locks and ownership; what changed is propagated again.
@@ -180,11 +194,12 @@ void ContextBuilder::enter(Context next) {
                     });
         if (!same && known.size() < kMaxContexts)
             continue;
+        const bool opens = !same && !context.constants.empty(); // what was infeasible must be gone through, too
         context.folded |= !same;
         if (!same)
             context.constants.clear();
         context.isImported &= next.isImported;
-        if (absorb(context, next) && !queued_[id]) {
+        if ((absorb(context, next) || opens) && !queued_[id]) {
             queued_[id] = 1;
             work_.push_back(id);
         }
@@ -292,21 +307,38 @@ bool ContextBuilder::decidesByArguments(FunctionId function) const {
     return std::ranges::any_of(p_.facts[function].points, [](const Point& point) { return !point.arguments.empty(); });
 }
 
-/// A callable that was moved out of an element of a collection is a task: it runs once for each time it was put in.
+namespace {
+
+/// Whether `place` is an element of a collection that the function also changes as a whole: pop, erase.
+bool takesFromCollection(const ir::Function& code, ir::Place place) {
+    auto element = std::ranges::find(place.steps, ir::StepKind::element, &ir::Step::kind);
+    if (element == place.steps.end())
+        return false;
+    place.steps.erase(element, place.steps.end());
+    auto changes = [&](const ir::Instr& instr) {
+        return (instr.op == ir::Op::write || instr.op == ir::Op::readWrite) && instr.operands[0].place == place;
+    };
+    return std::ranges::any_of(code.blocks,
+                               [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, changes); });
+}
+
+} // namespace
+
+/// A callable that was taken out of a collection is a task: it runs once for each time it was put in. Who only goes through the
+/// collection (observers) leaves it as it is.
 FunctionId ContextBuilder::taskOf(const Context& context, const CallFact& call, FunctionId target) const {
     const ir::Instr& instr = p_.instr(call.at);
     if (instr.op != ir::Op::callIndirect)
         return context.task;
-    auto isElement = [](const ir::Place& place) {
-        return std::ranges::any_of(place.steps,
-                                   [](const ir::Step& step) { return step.kind == ir::StepKind::element; });
-    };
+    const ir::Function& code = p_.code.functions[context.function];
     const ir::Place& callee = instr.operands[0].place;
-    for (const ir::Block& block : p_.code.functions[context.function].blocks)
-        for (const ir::Instr& copy : block.instrs)
-            if (copy.op == ir::Op::copy && copy.result == callee && isElement(copy.operands[0].place))
-                return target;
-    return isElement(callee) ? target : context.task;
+    auto isTaken = [&](const ir::Instr& copy) {
+        return copy.op == ir::Op::copy && copy.result == callee && takesFromCollection(code, copy.operands[0].place);
+    };
+    for (const ir::Block& block : code.blocks)
+        if (std::ranges::any_of(block.instrs, isTaken))
+            return target;
+    return context.task;
 }
 
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
@@ -376,7 +408,7 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
         for (ExprId own : spawn.ownObjects)
             insert(next.distinct, own);
         for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
-            if (isSeparateArgument(entry, i, spawn.inLoop))
+            if (isSeparateArgument(entry, i))
                 insert(next.distinct, p_.exprs->parameter(i));
         next.posted = context.posted;
         unite(next.posted, signals.posted);

@@ -242,7 +242,10 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         erase(state.published, exprs_.allocation(function_, serial_)); // a new object in each round of a loop
         storeResult(state, instr, exprs_.allocation(function_, serial_));
         break;
-    case Op::release: release(state, valueOf(state, instr.operands[0]), releasedMode(instr), at_, {}); break;
+    case Op::release:
+        release(state, valueOf(state, instr.operands[0]), releasedMode(instr), at_, {});
+        storeResult(state, instr, exprs_.number(0));
+        break;
     case Op::assertHeld:
         take(state, valueOf(state, instr.operands[0]), instr.flags.shared, true, false, at_, {});
         break;

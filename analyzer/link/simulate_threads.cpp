@@ -112,12 +112,21 @@ LocationId Simulator::singleLocation(const ir::Value& value) const {
     return locations.size() == 1 ? locations[0] : kNoId;
 }
 
-/// What each thread that starts here has for itself. A thread whose handle is a member is the only one of that object: a second
-/// one could not be stored.
+/// Whether the way from `whole` to its part goes through an array or collection.
+bool Simulator::isElementOf(ExprId part, ExprId whole) const {
+    for (; part != whole; part = exprs_[part].a)
+        if (exprs_[part].kind == ExprKind::element)
+            return true;
+    return false;
+}
+
+/// What each thread that starts here has for itself. A thread whose handle is a plain member is the only one of that object: a
+/// second one could not be stored. A pool with a collection of handles shares its object among all of them.
 std::vector<ExprId> Simulator::ownObjects(const State& state, const SpawnFact& fact) const {
     std::vector<ExprId> own;
     const ExprId holder = fact.handle == kNoExpr ? kNoExpr : objectRoot(fact.handle);
-    const bool isMember = holder != fact.handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter;
+    const bool isMember = holder != fact.handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter &&
+                          !isElementOf(fact.handle, holder);
     for (ir::Index i = 0; i < fact.arguments.size(); ++i) {
         const ExprId argument = fact.arguments[i];
         if (argument == kNoExpr)

@@ -272,3 +272,30 @@ int c11ErrorReturnOk(void) {
     mtx_unlock(&c11);
     return status;
 }
+
+/* Lock functions that the user of a library supplies: only their names are known. */
+struct lock_functions {
+    int (*lock)(void* lock);
+    int (*unlock)(void* lock);
+};
+extern struct lock_functions lockFunctions;
+struct guarded {
+    void* lock;
+    int value;
+};
+int suppliedLockWithStatusOk(struct guarded* guarded) {
+    int status = 0;
+    status = lockFunctions.lock(guarded->lock);
+    if (status)
+        return -1;
+    guarded->value++;
+    status = lockFunctions.unlock(guarded->lock);
+    return status;
+}
+int suppliedLockForgottenBad(struct guarded* guarded, int bad) {
+    lockFunctions.lock(guarded->lock); // expect: lock-leak
+    if (bad)
+        return -1;
+    lockFunctions.unlock(guarded->lock);
+    return 0;
+}

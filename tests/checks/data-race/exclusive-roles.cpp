@@ -3,8 +3,10 @@
 // Exclusiveness that no lock at the access shows: whose turn it is, who took the node off the list, who dropped the last reference.
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace head_of_the_queue {
 struct Writer {
@@ -190,3 +192,92 @@ void destroyedByTheLastOwnerOk() {
     other.join();
 }
 } // namespace last_reference
+
+namespace many_workers_for_one_object {
+class Pool {
+public:
+    explicit Pool(int workers) {
+        for (int i = 0; i < workers; ++i) {
+            workers_.emplace_back(&Pool::work, this);
+        }
+    }
+    ~Pool() {
+        for (auto& worker : workers_) {
+            worker.join();
+        }
+    }
+
+private:
+    void work() {
+        ++done_; // expect: data-race "done_"
+    }
+    long done_ = 0;
+    std::vector<std::thread> workers_;
+};
+void aCollectionOfHandlesIsManyThreadsBad() {
+    Pool pool(4);
+}
+
+struct Counter {
+    long count = 0;
+};
+Counter counter;
+void countUp(Counter* given) {
+    ++given->count; // expect: data-race "count"
+}
+std::thread startOne() {
+    return std::thread(countUp, &counter);
+}
+void oneStartRunTwiceBad() {
+    std::thread one = startOne(), other = startOne();
+    one.join();
+    other.join();
+}
+} // namespace many_workers_for_one_object
+
+namespace derived_destructors {
+class Runner {
+public:
+    virtual ~Runner() { thread_.join(); }
+    void start() { thread_ = std::thread(&Runner::loop, this); }
+
+protected:
+    virtual void step() = 0;
+
+private:
+    void loop() { step(); }
+    std::thread thread_;
+};
+class Meter : public Runner {
+public:
+    ~Meter() override {
+        value_ = 0; // partner: data-race
+    }
+
+private:
+    void step() override { value_ += 1; } // expect: data-race "value_"
+    long value_ = 0;
+};
+void theBaseJoinsTooLateBad() {
+    Meter meter;
+    meter.start();
+}
+} // namespace derived_destructors
+
+namespace observers {
+std::vector<std::function<void()>> observers;
+void notifyAll() {
+    for (auto& observer : observers) {
+        observer();
+    }
+}
+void calledByEveryThreadBad() {
+    int calls = 0;
+    observers.push_back([&calls] {
+        ++calls; // expect: data-race "calls"
+    });
+    std::thread one(notifyAll), other(notifyAll);
+    one.join();
+    other.join();
+}
+} // namespace observers
