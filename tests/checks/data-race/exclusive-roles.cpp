@@ -214,9 +214,7 @@ private:
     long done_ = 0;
     std::vector<std::thread> workers_;
 };
-void aCollectionOfHandlesIsManyThreadsBad() {
-    Pool pool(4);
-}
+void aCollectionOfHandlesIsManyThreadsBad() { Pool pool(4); }
 
 struct Counter {
     long count = 0;
@@ -225,9 +223,7 @@ Counter counter;
 void countUp(Counter* given) {
     ++given->count; // expect: data-race "count"
 }
-std::thread startOne() {
-    return std::thread(countUp, &counter);
-}
+std::thread startOne() { return std::thread(countUp, &counter); }
 void oneStartRunTwiceBad() {
     std::thread one = startOne(), other = startOne();
     one.join();
