@@ -76,6 +76,8 @@ ExprId ExprTable::outer(ExprId part, ir::Index field) {
 }
 
 bool ExprTable::isPartOf(ExprId id, ExprId whole) const {
+    if (roots_[id] != roots_[whole] || depths_[id] < depths_[whole])
+        return false;
     while (id != whole) {
         const Expr& e = exprs_[id];
         if (e.kind != ExprKind::field && e.kind != ExprKind::element)

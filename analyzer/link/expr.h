@@ -69,6 +69,10 @@ public:
         return intern({ExprKind::allocation, function, serial});
     }
     ExprId phi(FunctionId function, ir::Index block, ExprId address);
+    /// Whether `value` is that phi; asks for none to be made.
+    bool isPhi(ExprId value, FunctionId function, ir::Index block, ExprId address) const {
+        return exprs_[value] == Expr{ExprKind::phi, function, block, address};
+    }
     ExprId outer(ExprId part, ir::Index field);
 
     const Expr& operator[](ExprId id) const { return exprs_[id]; }

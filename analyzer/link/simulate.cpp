@@ -25,7 +25,8 @@ std::optional<bool> releasedMode(const ir::Instr& instr) {
 FunctionFacts simulate(const SimulationInput& input, FunctionId function) { return Simulator(input, function).run(); }
 
 Simulator::Simulator(const SimulationInput& input, FunctionId function)
-    : in_(input), function_(function), code_(input.code.functions[function]), exprs_(input.exprs), flow_(code_) {
+    : in_(input), function_(function), code_(input.code.functions[function]), exprs_(input.exprs), flow_(code_),
+      liveLocals_(code_) {
     entries_.resize(code_.blocks.size());
     visits_.resize(code_.blocks.size());
     std::uint32_t serial = 0;
@@ -54,35 +55,57 @@ void Simulator::solve() {
         ir::Index block = flow_.order[*work.begin()];
         work.erase(work.begin());
         ++visits_[block];
-        States states = entries_[block];
-        for (const State& entry : states) {
+        for (std::size_t i = 0; i < entries_[block].size(); ++i) {
+            if (!entries_[block][i].isPending)
+                continue;
+            entries_[block][i].isPending = false;
+            const State entry = entries_[block][i].state;
             States normal, exceptional;
             runBlock(block, entry, normal, exceptional);
-            for (const ir::Edge& edge : code_.blocks[block].successors) {
-                for (const State& state : edge.kind == ir::EdgeKind::exceptional ? exceptional : normal) {
-                    State next = state;
-                    if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
-                        if (!assume(next, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_))
-                            continue;
-                    leaveLoop(next, block, edge.target);
-                    if (addEntryState(edge.target, std::move(next)))
-                        work.insert(flow_.position[edge.target]);
-                }
-            }
+            for (const ir::Edge& edge : code_.blocks[block].successors)
+                if (flowTo(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal))
+                    work.insert(flow_.position[edge.target]);
         }
     }
 }
 
+/// Whether the block that the edge leads to has something new to run.
+bool Simulator::flowTo(ir::Index from, const ir::Edge& edge, const States& states) {
+    bool changed = false;
+    for (const State& state : states) {
+        State next = state;
+        if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
+            if (!assume(next, code_.blocks[from].condition, edge.kind == ir::EdgeKind::true_))
+                continue;
+        leaveLoop(next, from, edge.target);
+        changed |= addEntryState(edge.target, std::move(next));
+    }
+    return changed;
+}
+
+/// What is known of locals that nobody reads any more.
+void Simulator::dropDeadLocals(State& state, ir::Index block) const {
+    std::erase_if(state.memory, [&](const auto& entry) {
+        const Expr& root = exprs_[exprs_.root(entry.first)];
+        return root.kind == ExprKind::local && root.a == function_ &&
+               objectRoot(entry.first) == exprs_.root(entry.first) && !liveLocals_.isLive(block, root.b);
+    });
+}
+
 bool Simulator::addEntryState(ir::Index block, State state) {
-    States& states = entries_[block];
-    bool widen = visits_[block] > kMaxVisits;
-    for (State& known : states)
-        if (widen || sameKey(known, state))
-            return mergeInto(known, state, function_, block, exprs_);
-    if (states.size() == kMaxStates)
-        return mergeInto(states.back(), state, function_, block, exprs_);
-    states.push_back(std::move(state));
-    return true;
+    dropDeadLocals(state, block);
+    std::vector<Entry>& entries = entries_[block];
+    const bool widen = visits_[block] > kMaxVisits;
+    auto into = std::ranges::find_if(entries, [&](const Entry& e) { return widen || sameKey(e.state, state); });
+    if (into == entries.end() && entries.size() == kMaxStates)
+        --into;
+    if (into == entries.end()) {
+        entries.push_back({std::move(state)});
+        return true;
+    }
+    const bool changed = mergeInto(into->state, state, function_, block, exprs_);
+    into->isPending |= changed;
+    return changed;
 }
 
 void Simulator::runBlock(ir::Index block, const State& entry, States& normal, States& exceptional) {
@@ -117,10 +140,9 @@ void Simulator::runBlock(ir::Index block, const State& entry, States& normal, St
 void Simulator::emitFacts() {
     WaysOut ways;
     for (ir::Index block : flow_.order) {
-        const States entries = entries_[block];
-        for (const State& entry : entries) {
+        for (const Entry& entry : entries_[block]) {
             States normal, exceptional;
-            runBlock(block, entry, normal, exceptional);
+            runBlock(block, entry.state, normal, exceptional);
             for (const ir::Edge& edge : code_.blocks[block].successors) {
                 bool leaves = edge.target == code_.exitBlock || edge.target == code_.unwindBlock;
                 if (leaves)

@@ -69,11 +69,8 @@ void Simulator::retireResults(State& state) {
     };
     loseLocks(state, isEarlier);
     const ExprId before = exprs_.result(function_, serial_ | kEarlierRound);
-    auto retired = [&](ExprId value) {
-        for (ExprId last : {exprs_.result(function_, serial_), exprs_.allocation(function_, serial_)})
-            value = exprs_.replace(value, last, before);
-        return value;
-    };
+    const ExprId result = exprs_.result(function_, serial_), object = exprs_.allocation(function_, serial_);
+    auto retired = [&](ExprId value) { return exprs_.replace(exprs_.replace(value, result, before), object, before); };
     bool lockedByIt = std::ranges::any_of(state.held, [&](const Held& held) { return mentions(held.lock, isLast); });
     if (lockedByIt) {
         state.widened = true; // one lock for each round is a matter of the loop, not of one path

@@ -75,6 +75,7 @@ void Simulator::store(State& state, ExprId address, ExprId value) {
     if (value == kNoExpr)
         value = freshResult();
     const Expr target = exprs_[address];
+    const ExprId unknown = freshResult();
     for (auto& [other, known] : state.memory) {
         if (other == address)
             continue;
@@ -85,7 +86,7 @@ void Simulator::store(State& state, ExprId address, ExprId value) {
                            exprs_.isNumber(target.b));
         auto bothOwn = [&] { return isOwned(state, other) && isOwned(state, address); };
         if (sameArray || (sameMember && !bothOwn()) || exprs_.isPartOf(other, address))
-            known = freshResult();
+            known = unknown;
     }
     setStored(state, address, value);
     std::erase_if(state.facts, [&](const Fact& fact) {

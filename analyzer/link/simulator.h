@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analyzer/link/control_flow.h"
+#include "analyzer/link/live_locals.h"
 #include "analyzer/link/simulate.h"
 
 #include <map>
@@ -22,6 +23,11 @@ public:
 
 private:
     using States = std::vector<State>;
+    /// A state at the entry of a block; pending: not run since it changed.
+    struct Entry {
+        State state;
+        bool isPending = true;
+    };
     /// What a loop joins through the elements of a collection.
     struct LoopJoins {
         std::vector<SpawnId> spawns;
@@ -41,8 +47,9 @@ private:
     void emitFacts();
     void runBlock(ir::Index block, const State& entry, States& normal, States& exceptional);
     void execute(State state, const ir::Instr& instr, States& out);
-    void flowTo(ir::Index from, const ir::Edge& edge, const States& states);
+    bool flowTo(ir::Index from, const ir::Edge& edge, const States& states);
     bool addEntryState(ir::Index block, State state);
+    void dropDeadLocals(State& state, ir::Index block) const;
     void leave(ir::Index block, const ir::Edge& edge, const States& states, WaysOut& ways);
     void raise(const States& states, const ir::Instr& instr, States& exceptional);
     InstrRef lastPlace(ir::Index block) const;
@@ -187,7 +194,8 @@ private:
     const ir::Function& code_;
     ExprTable& exprs_;
     ControlFlow flow_;
-    std::vector<States> entries_;              ///< by block
+    LiveLocals liveLocals_;
+    std::vector<std::vector<Entry>> entries_;  ///< by block
     std::vector<std::uint32_t> visits_;        ///< by block
     std::vector<std::uint32_t> firstSerial_;   ///< by block: number of its first instruction in the function
     std::map<ir::Index, LoopJoins> loopJoins_; ///< by loop

@@ -51,8 +51,8 @@ bool mergeMemory(State& state, const State& other, FunctionId function, ir::Inde
         bool takeA = b == other.memory.end() || (a != state.memory.cend() && a->first <= b->first);
         bool takeB = a == state.memory.cend() || (b != other.memory.end() && b->first <= a->first);
         ExprId address = takeA ? a->first : b->first;
-        bool equal = takeA && takeB && a->second == b->second;
-        merged.emplace_back(address, equal ? a->second : exprs.phi(function, block, address));
+        bool stays = takeA && ((takeB && a->second == b->second) || exprs.isPhi(a->second, function, block, address));
+        merged.emplace_back(address, stays ? a->second : exprs.phi(function, block, address));
         if (takeA)
             ++a;
         if (takeB)

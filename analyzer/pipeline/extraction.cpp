@@ -7,6 +7,7 @@
 #include "analyzer/pipeline/unit_cache.h"
 #include "analyzer/pipeline/workers.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace deadheat::pipeline {
@@ -61,13 +62,21 @@ private:
             stale_.size(), {options_.jobs, options_.showWorkerErrors},
             [&](std::size_t i) {
                 const auto index = stale_[i];
-                cache_.store(keys_[index], extract::extract(commands_[index], options), hashes_);
+                const auto result = extract::extract(commands_[index], options);
+                cache_.store(keys_[index], result, hashes_);
+                return mayGoOn(result) ? After::anotherJob : After::newProcess;
             },
             [&](std::size_t i, Outcome outcome) {
                 outcomes_[stale_[i]] = outcome;
                 if (options_.progress)
                     options_.progress(++done, stale_.size(), shown(stale_[i]));
             });
+    }
+
+    /// After a crash that Clang was saved from, its memory cannot be trusted.
+    static bool mayGoOn(const extract::Result& result) {
+        return result.fatal.empty() &&
+               std::ranges::none_of(result.module.diagnostics, [](const ir::Diagnostic& d) { return d.lostFunction; });
     }
 
     void collect(std::size_t index) {
