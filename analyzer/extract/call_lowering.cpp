@@ -129,6 +129,8 @@ Lowered Calls::ordinary(const CallSite& site, const clang::CallExpr* e) {
         instr.flags.isVirtual = isVirtual(method, e);
     }
     addArguments(instr, site.callee, site.arguments);
+    if (!site.callee->getDefinition() && !instr.flags.isVirtual)
+        f_.api.declaredAccess(site, instr);
     Lowered result = emit(std::move(instr), site.callee->getReturnType(), site.destination);
     if (site.callee->isNoReturn())
         f_.ir.setUnreachable();

@@ -293,6 +293,8 @@ public:
     explicit ApiCalls(FunctionLowering& f) : f_(f) {}
     /// Nothing when the callee is no library function: then it is an ordinary call.
     std::optional<Lowered> call(CallSite& site);
+    /// What a function that is only declared here does to the library objects it is given.
+    void declaredAccess(const CallSite& site, const ir::Instr& call);
 
 private:
     struct Arguments {
@@ -341,6 +343,7 @@ private:
     // Library functions that the table does not name.
     Lowered general(CallSite& site);
     bool copies(CallSite& site);
+    bool synchronises(clang::QualType type) const;
     void generalAccess(CallSite& site, std::size_t index, const ir::Value& argument);
     void generalCallback(CallSite& site, std::size_t index, Arguments& arguments);
     bool isRangeBegin(const clang::Expr* e) const;

@@ -40,6 +40,34 @@ bool ApiCalls::copies(CallSite& site) {
     return true;
 }
 
+/// Whether objects of the type are made for use by several threads at a time.
+bool ApiCalls::synchronises(clang::QualType type) const {
+    switch (f_.unit.types.kind(type)) {
+    case ir::TypeKind::scalar:
+    case ir::TypeKind::record:
+    case ir::TypeKind::opaque:
+    case ir::TypeKind::container:
+    case ir::TypeKind::pointer:
+    case ir::TypeKind::array: return false;
+    default: return true;
+    }
+}
+
+/// A function of the project that this unit only declares reads the strings and containers that it takes by const reference. Those
+/// of the project's own classes may be taken for their locks.
+void ApiCalls::declaredAccess(const CallSite& site, const ir::Instr& call) {
+    const std::size_t first = call.operands.size() - site.arguments.size();
+    for (unsigned i = 0; i < site.arguments.size() && i < site.callee->getNumParams(); ++i) {
+        clang::QualType type = site.callee->getParamDecl(i)->getType();
+        const auto* record = type->isLValueReferenceType() ? type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
+        if (!record || !type->getPointeeType().isConstQualified() || !f_.unit.places.isSystem(record->getLocation()) ||
+            synchronises(type->getPointeeType()))
+            continue;
+        f_.accesses.library(ir::Op::read, call.operands[first + i], 0, site.range,
+                            f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
+    }
+}
+
 void ApiCalls::generalAccess(CallSite& site, std::size_t index, const ir::Value& argument) {
     if (index >= site.callee->getNumParams())
         return;
@@ -52,10 +80,7 @@ void ApiCalls::generalAccess(CallSite& site, std::size_t index, const ir::Value&
                   pointee->isPointerType() || (pointee->isRecordType() && !site.callee->isInStdNamespace());
     if (!isReference && opaque)
         return;
-    ir::TypeKind kind = f_.unit.types.kind(pointee);
-    bool synchronises = kind != ir::TypeKind::scalar && kind != ir::TypeKind::record && kind != ir::TypeKind::opaque &&
-                        kind != ir::TypeKind::container && kind != ir::TypeKind::pointer && kind != ir::TypeKind::array;
-    if (synchronises)
+    if (synchronises(pointee))
         return;
     bool writes = !pointee.isConstQualified() && !type->isRValueReferenceType();
     f_.accesses.library(writes ? ir::Op::write : ir::Op::read, argument, 0, site.range,

@@ -129,34 +129,58 @@ void AccessTable::collect(FunctionId function) {
         collect(function, fact);
 }
 
-/// What a callee accesses is where the caller's argument leads to, as far as that is known.
+/// Where the access may go in any context. What a callee accesses is where the caller's argument leads to, as far as that is known.
 std::vector<LocationId> AccessTable::allLocations(FunctionId function, const AccessFact& fact) const {
-    if (fact.via) {
-        std::vector<LocationId> here;
-        for (LocationId location : locationsOf(p_, function, fact.address))
-            insert(here, p_.pointsTo->firstElement(location));
-        if (!here.empty())
+    if (fact.via)
+        if (std::vector<LocationId> here = firstElements(locationsOf(p_, function, fact.address)); !here.empty())
             return here;
-    }
     return p_.pointsTo->pointeesOf(fact.at.function, p_.instr(fact.at).operands[0]);
+}
+
+std::vector<LocationId> AccessTable::firstElements(const std::vector<LocationId>& targets) const {
+    std::vector<LocationId> elements;
+    for (LocationId target : targets)
+        insert(elements, p_.pointsTo->firstElement(target));
+    return elements;
+}
+
+/// Whether the callers of the context pass what the address starts from.
+bool AccessTable::isBound(const Context& context, ExprId address) const {
+    const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
+    return root.kind == ExprKind::parameter && root.a < context.targets.size() && !context.targets[root.a].empty();
 }
 
 void AccessTable::collect(FunctionId function, const AccessFact& fact) {
     if (fact.owned)
         return;
-    std::vector<LocationId> all = allLocations(function, fact);
-    std::vector<LocationId> locations = sharedLocations(fact, all);
-    if (!all.empty() && locations.empty())
-        return;
-    std::vector<Datum> data = dataOf(fact, locations);
-    const auto* interned = intern(sets_, std::move(locations));
-    for (ContextId context : p_.contexts.ofFunction[function])
-        if (!p_.contexts.all[context].isImported)
-            add(context, fact, interned, data);
+    const std::vector<LocationId> all = allLocations(function, fact);
+    const Places general = placesOf(fact, all);
+    for (ContextId id : p_.contexts.ofFunction[function]) {
+        const Context& context = p_.contexts.all[id];
+        if (context.isImported)
+            continue;
+        if (isBound(context, fact.address))
+            if (std::vector<LocationId> here = firstElements(p_.exprLocations->in(context, fact.address));
+                !here.empty()) {
+                add(id, fact, placesOf(fact, here));
+                continue;
+            }
+        add(id, fact, general);
+    }
 }
 
-void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<LocationId>* locations,
-                      const std::vector<Datum>& data) {
+AccessTable::Places AccessTable::placesOf(const AccessFact& fact, const std::vector<LocationId>& all) {
+    std::vector<LocationId> shared = sharedLocations(fact, all);
+    Places places;
+    places.areAllPrivate = !all.empty() && shared.empty();
+    places.data = dataOf(fact, shared);
+    places.locations = intern(sets_, std::move(shared));
+    return places;
+}
+
+void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places) {
+    if (places.areAllPrivate)
+        return;
     const Context& context = p_.contexts.all[id];
     const ExprId owner = ownerOf(p_, fact.address);
     if (contains(context.owned, owner) && !fact.published)
@@ -173,7 +197,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     access.place = fact.via ? fact.via : fact.at;
     access.function = context.function;
     access.fact = &fact;
-    access.locations = locations;
+    access.locations = places.locations;
     std::vector<EntryLock> locks = locksAt(context, point);
     addOwed(context.function, point, locks);
     for (const EntryLock& lock : locks)
@@ -189,22 +213,27 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const std::vector<Lo
     unite(waited, signalLocations(p_, context.function, point.waited, true));
     access.posted = intern(sets_, std::move(posted));
     access.waited = intern(sets_, std::move(waited));
-    const ir::Function& code = p_.function(context.function);
-    access.inConstruction = code.isConstructor || code.isDestructor;
+    access.inConstruction = isUnderConstruction(context.function, owner);
 
     std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr, fact.via.function,
                                         fact.via.block,   fact.via.instr, access.root,   access.distinct,
                                         fact.address,     access.task};
     for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
-                            static_cast<const void*>(access.waited)})
+                            static_cast<const void*>(access.waited), static_cast<const void*>(access.locations)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));
     for (const HeldLock& lock : access.locks)
         identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared});
-    for (const Datum& datum : data) {
+    for (const Datum& datum : places.data) {
         std::vector<SharedAccess>& group = groups_[datum];
         if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second)
             group.push_back(access);
     }
+}
+
+/// Whether the object is the one that a constructor makes or a destructor ends; what a copy is made of is not.
+bool AccessTable::isUnderConstruction(FunctionId function, ExprId owner) const {
+    const ir::Function& code = p_.function(function);
+    return (code.isConstructor || code.isDestructor) && (*p_.exprs)[owner] == Expr{ExprKind::parameter, 0};
 }
 
 /// A function that gives back a lock which it has not taken wants it held on entry, whether or not a caller was seen to do so.
@@ -232,6 +261,7 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) 
     if (e.kind == ExprKind::field)
         info.field = e.b;
     info.isAbsolute = (*p_.exprs)[withoutParts(*p_.exprs, lock.lock)].kind == ExprKind::global;
+    info.isLocal = e.kind == ExprKind::local;
     info.isInstance = !info.isAbsolute && std::ranges::all_of(info.locations, [&](LocationId location) {
         ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
         return kind == ObjectKind::heap || kind == ObjectKind::foreign;
@@ -396,6 +426,8 @@ AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const Sha
     for (const HeldLock& x : a.locks)
         for (const HeldLock& y : b.locks) {
             const LockInfo &i = *x.info, &j = *y.info;
+            if (i.isLocal && j.isLocal)
+                continue; // two calls, two locks
             LockRelation r = relation(a, x);
             bool sameRelation = r.id != 0 && r.id == relation(b, y).id && !r.unknownIndex;
             bool sameAbsolute = i.isAbsolute && j.isAbsolute && x.lock.lock == y.lock.lock;

@@ -20,6 +20,7 @@ struct LockInfo {
     std::vector<LocationId> locations; ///< may be empty: unknown
     ir::Index field = ir::kNone;       ///< the lock is this field of some object
     bool isAbsolute = false;           ///< one lock in the whole program
+    bool isLocal = false;              ///< a variable of the function that takes it
     bool isInstance = false;           ///< a member of an object that may exist many times
 };
 
@@ -53,7 +54,7 @@ struct SharedAccess {
     bool distinct = false;       ///< on an object that differs from thread to thread of the same root
     bool indexed = false;        ///< an element of an array, chosen by a variable
     bool singleThreaded = false; ///< no other thread can be alive (closed world)
-    bool inConstruction = false; ///< in a constructor or destructor of the object's class
+    bool inConstruction = false; ///< of the object that this constructor or destructor runs for
 };
 
 /// What the accesses of a group touch: a field (of any object), or a whole object.
@@ -88,14 +89,23 @@ private:
     void collect(FunctionId function);
     void collect(FunctionId function, const AccessFact& fact);
     std::vector<LocationId> allLocations(FunctionId function, const AccessFact& fact) const;
-    void add(ContextId context, const AccessFact& fact, const std::vector<LocationId>* locations,
-             const std::vector<Datum>& data);
+    /// Where one access goes.
+    struct Places {
+        const std::vector<LocationId>* locations = nullptr;
+        std::vector<Datum> data;
+        bool areAllPrivate = false;
+    };
+    Places placesOf(const AccessFact& fact, const std::vector<LocationId>& all);
+    std::vector<LocationId> firstElements(const std::vector<LocationId>& targets) const;
+    bool isBound(const Context& context, ExprId address) const;
+    void add(ContextId context, const AccessFact& fact, const Places& places);
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
     const LockInfo& infoOf(const EntryLock& lock, FunctionId function);
     LockRelation computeRelation(ExprId datum, ExprId lock);
     std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
     void collectPosters();
     bool isGlobalDatum(const SharedAccess& access) const;
+    bool isUnderConstruction(FunctionId function, ExprId owner) const;
     void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
     bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
     bool mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const;

@@ -38,6 +38,9 @@ private:
     void propagate(ContextId id);
     void throughCall(const Context& context, const CallFact& call);
     void throughSpawn(const Context& context, const SpawnFact& spawn);
+    std::vector<std::vector<LocationId>> targetsOf(const Context& caller, const std::vector<ExprId>& arguments,
+                                                   FunctionId callee);
+    static bool uniteTargets(Context& known, const Context& next);
     void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
     FunctionId taskOf(const Context& context, const CallFact& call, FunctionId target) const;
     bool decidesByArguments(FunctionId function) const;

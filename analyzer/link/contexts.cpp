@@ -223,9 +223,43 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
     changed |= intersect(known.owned, next.owned);
     changed |= intersect(known.dying, next.dying);
     changed |= intersect(known.distinct, next.distinct);
+    changed |= uniteTargets(known, next);
     changed |= unite(known.live, next.live);
     changed |= unite(known.posted, next.posted);
     changed |= intersect(known.waited, next.waited);
+    return changed;
+}
+
+/// Where the arguments of a call point to when the caller runs in its context. A receiver is only what the callee is called on.
+std::vector<std::vector<LocationId>>
+ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& arguments, FunctionId callee) {
+    constexpr std::size_t kFew = 8; // many targets are hardly better than all
+    const ir::Function& code = p_.code.functions[callee];
+    const std::size_t count = std::min<std::size_t>(arguments.size(), code.parameters + (code.thisLocal() ? 1 : 0));
+    std::vector<std::vector<LocationId>> targets(count);
+    for (ir::Index i = 0; i < count; ++i) {
+        if (arguments[i] == kNoExpr)
+            continue;
+        std::vector<LocationId> here = p_.exprLocations->in(caller, arguments[i]);
+        intersect(here, locationsOf(p_, callee, p_.exprs->parameter(i)));
+        if (here.size() <= kFew)
+            targets[i] = std::move(here);
+    }
+    return targets;
+}
+
+/// What one of them does not know stays unknown.
+bool ContextBuilder::uniteTargets(Context& known, const Context& next) {
+    bool changed = false;
+    for (std::size_t i = 0; i < known.targets.size(); ++i) {
+        if (known.targets[i].empty())
+            continue;
+        if (i >= next.targets.size() || next.targets[i].empty()) {
+            known.targets[i].clear();
+            changed = true;
+        } else
+            changed |= unite(known.targets[i], next.targets[i]);
+    }
     return changed;
 }
 
@@ -378,6 +412,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
             if (!contains(call.published, i))
                 passPaths(context.owned, owner, i, next.owned);
         }
+        next.targets = targetsOf(context, call.arguments, target);
         next.live = liveAt(context, point);
         next.posted = context.posted;
         unite(next.posted, signals.posted);
@@ -410,6 +445,7 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
         for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
             if (isSeparateArgument(entry, i))
                 insert(next.distinct, p_.exprs->parameter(i));
+        next.targets = targetsOf(context, spawn.arguments, entry);
         next.posted = context.posted;
         unite(next.posted, signals.posted);
         next.waited = context.waited;

@@ -47,11 +47,14 @@ struct EntryLock {
 struct Context {
     FunctionId function = kNoId;
     RootId root = 0;
-    std::vector<EntryLock> locks;   ///< sorted by lock and scope
-    std::vector<ExprId> owned;      ///< pointers to objects that nobody else can reach yet
-    std::vector<Fact> constants;    ///< arguments that are known numbers, as `parameter == number`
-    std::vector<ir::Index> dying;   ///< parameters whose object is being destroyed, with all that it alone leads to
-    std::vector<ExprId> distinct;   ///< pointers to objects that differ from one thread of the root to the next
+    std::vector<EntryLock> locks; ///< sorted by lock and scope
+    std::vector<ExprId> owned;    ///< pointers to objects that nobody else can reach yet
+    std::vector<Fact> constants;  ///< arguments that are known numbers, as `parameter == number`
+    std::vector<ir::Index> dying; ///< parameters whose object is being destroyed, with all that it alone leads to
+    std::vector<ExprId> distinct; ///< pointers to objects that differ from one thread of the root to the next
+    std::vector<std::vector<LocationId>>
+        targets;                    ///< by parameter: where it points to; empty or missing: not known better than
+                                    ///< for all contexts
     std::vector<SpawnId> live;      ///< may be running
     std::vector<LocationId> posted; ///< may have been signalled
     std::vector<LocationId> waited; ///< surely seen signalled

@@ -30,49 +30,67 @@ const std::vector<LocationId>& ExprLocations::of(FunctionId function, ExprId add
 }
 
 std::vector<LocationId> ExprLocations::compute(FunctionId function, ExprId address) {
-    const ExprTable& exprs = *p_.exprs;
     const PointsTo& pointsTo = *p_.pointsTo;
-    const Expr e = exprs[address];
-    std::vector<LocationId> result;
-    auto follow = [&](const std::vector<LocationId>& holders) {
-        for (LocationId holder : holders)
-            for (LocationId target : pointsTo.pointees(holder))
-                insert(result, target);
-    };
+    const Expr e = (*p_.exprs)[address];
     switch (e.kind) {
-    case ExprKind::parameter: follow({pointsTo.localLocation(function, e.a)}); break;
-    case ExprKind::global: result = {pointsTo.globalLocation(e.a)}; break;
-    case ExprKind::local: result = {pointsTo.localLocation(e.a, e.b)}; break;
-    case ExprKind::field:
-        for (LocationId base : of(function, e.a))
-            if (LocationId part = pointsTo.field(base, e.b); part != kNoId)
-                insert(result, part);
-        break;
-    case ExprKind::element:
-        for (LocationId base : of(function, e.a)) {
-            bool known = e.b != kAnyElement && exprs.isNumber(e.b);
-            insert(result, known ? pointsTo.element(base, exprs.numberOf(e.b)) : pointsTo.anyElement(base));
-        }
-        break;
-    case ExprKind::load: follow(of(function, e.a)); break;
-    case ExprKind::phi: follow(of(e.a, e.c)); break;
-    case ExprKind::outer:
-        for (LocationId part : of(function, e.a)) {
-            LocationId whole = pointsTo.parent(part);
-            if (whole != kNoId && pointsTo.step(part) == ir::Step{ir::StepKind::field, e.b})
-                insert(result, whole);
-        }
-        break;
+    case ExprKind::parameter: return pointeesOf({pointsTo.localLocation(function, e.a)});
+    case ExprKind::global: return {pointsTo.globalLocation(e.a)};
+    case ExprKind::local: return {pointsTo.localLocation(e.a, e.b)};
+    case ExprKind::phi: return pointeesOf(of(e.a, e.c));
     case ExprKind::allocation:
     case ExprKind::result: {
         InstrRef at = instructionOf(p_.code, e.a, e.b);
         if (at && p_.instr(at).result)
-            follow(pointsTo.locationsOf(e.a, p_.instr(at).result));
-        break;
+            return pointeesOf(pointsTo.locationsOf(e.a, p_.instr(at).result));
+        return {};
     }
-    default: break;
+    case ExprKind::field:
+    case ExprKind::element:
+    case ExprKind::load:
+    case ExprKind::outer: return step(e, of(function, e.a));
+    default: return {};
+    }
+}
+
+std::vector<LocationId> ExprLocations::pointeesOf(const std::vector<LocationId>& holders) const {
+    std::vector<LocationId> result;
+    for (LocationId holder : holders)
+        for (LocationId target : p_.pointsTo->pointees(holder))
+            insert(result, target);
+    return result;
+}
+
+/// From the address `e.a`, which may denote `bases`, to `e`.
+std::vector<LocationId> ExprLocations::step(const Expr& e, const std::vector<LocationId>& bases) const {
+    if (e.kind == ExprKind::load)
+        return pointeesOf(bases);
+    const PointsTo& pointsTo = *p_.pointsTo;
+    std::vector<LocationId> result;
+    for (LocationId base : bases) {
+        LocationId target = kNoId;
+        if (e.kind == ExprKind::field)
+            target = pointsTo.field(base, e.b);
+        else if (e.kind == ExprKind::element)
+            target = e.b != kAnyElement && p_.exprs->isNumber(e.b) ? pointsTo.element(base, p_.exprs->numberOf(e.b))
+                                                                   : pointsTo.anyElement(base);
+        else if (pointsTo.step(base) == ir::Step{ir::StepKind::field, e.b})
+            target = pointsTo.parent(base);
+        if (target != kNoId)
+            insert(result, target);
     }
     return result;
+}
+
+std::vector<LocationId> ExprLocations::in(const Context& context, ExprId address) {
+    const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
+    const bool isBound =
+        root.kind == ExprKind::parameter && root.a < context.targets.size() && !context.targets[root.a].empty();
+    return isBound ? bound(context.targets[root.a], address) : of(context.function, address);
+}
+
+std::vector<LocationId> ExprLocations::bound(const std::vector<LocationId>& targets, ExprId address) const {
+    const Expr& e = (*p_.exprs)[address];
+    return e.kind == ExprKind::parameter ? targets : step(e, bound(targets, e.a));
 }
 
 } // namespace deadheat::link

@@ -26,9 +26,14 @@ public:
     explicit ExprLocations(const WholeProgram& program) : p_(program) {}
     /// Sorted; empty: unknown. Valid as long as this object.
     const std::vector<LocationId>& of(FunctionId function, ExprId address);
+    /// What it may denote in one context of the function, with what the callers of that context pass.
+    std::vector<LocationId> in(const Context& context, ExprId address);
 
 private:
     std::vector<LocationId> compute(FunctionId function, ExprId address);
+    std::vector<LocationId> pointeesOf(const std::vector<LocationId>& holders) const;
+    std::vector<LocationId> step(const Expr& e, const std::vector<LocationId>& bases) const;
+    std::vector<LocationId> bound(const std::vector<LocationId>& targets, ExprId address) const;
 
     const WholeProgram& p_;
     std::unordered_map<std::uint64_t, std::vector<LocationId>> known_;
