@@ -313,7 +313,7 @@ int eachThreadMakesItsOwnLockBad() {
     auto add = [&sum](int amount) {
         std::mutex mutex;
         std::lock_guard guard(mutex); // expect: local-mutex
-        sum += amount;                // missed: data-race "sum"
+        sum += amount;                // expect: data-race "sum"
     };
     std::thread a(add, 1);
     std::thread b(add, 2);
