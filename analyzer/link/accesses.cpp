@@ -47,7 +47,7 @@ bool intersects(const std::vector<LocationId>& a, const std::vector<LocationId>&
 } // namespace
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
-    : p_(program), parallelism_(parallelism) {
+    : p_(program), parallelism_(parallelism), singles_(program) {
     collectPosters();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty())
@@ -199,7 +199,9 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     access.fact = &fact;
     access.locations = places.locations;
     std::vector<EntryLock> locks = locksAt(context, point);
-    addOwed(context.function, point, locks);
+    const bool isFirst = p_.contexts.roots[context.root].entry == context.function;
+    if (!isFirst)
+        addOwed(context.function, point, locks);
     for (const EntryLock& lock : locks)
         access.locks.push_back({lock, &infoOf(lock, context.function)});
     access.root = rootAtPoint(p_.contexts, context, point);
@@ -262,9 +264,12 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) 
         info.field = e.b;
     info.isAbsolute = (*p_.exprs)[withoutParts(*p_.exprs, lock.lock)].kind == ExprKind::global;
     info.isLocal = e.kind == ExprKind::local;
+    info.isOnceFlag = lock.where && p_.instr(lock.where).op == ir::Op::once;
+    const bool isSomeElement = throughVariableIndex(*p_.exprs, lock.lock);
     info.isInstance = !info.isAbsolute && std::ranges::all_of(info.locations, [&](LocationId location) {
-        ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
-        return kind == ObjectKind::heap || kind == ObjectKind::foreign;
+        const Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
+        return object.kind == ObjectKind::foreign ||
+               (object.kind == ObjectKind::heap && (isSomeElement || !singles_.runsOnce(object.site)));
     });
     return info;
 }

@@ -6,6 +6,7 @@
 
 #include "analyzer/link/parallel.h"
 #include "analyzer/link/program.h"
+#include "analyzer/link/single_runs.h"
 
 #include <map>
 #include <set>
@@ -20,6 +21,7 @@ struct LockInfo {
     std::vector<LocationId> locations; ///< may be empty: unknown
     ir::Index field = ir::kNone;       ///< the lock is this field of some object
     bool isAbsolute = false;           ///< one lock in the whole program
+    bool isOnceFlag = false;           ///< what runs once has happened for all who come later: no guard
     bool isLocal = false;              ///< a variable of the function that takes it
     bool isInstance = false;           ///< a member of an object that may exist many times
 };
@@ -119,6 +121,7 @@ private:
 
     const WholeProgram& p_;
     Parallelism& parallelism_;
+    SingleRuns singles_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
     std::map<Datum, std::set<std::vector<std::uint64_t>>> seen_; ///< what tells accesses of a group apart
     std::set<std::vector<std::uint32_t>> sets_;

@@ -13,7 +13,7 @@ using LockClass = std::pair<bool, std::uint32_t>;
 std::vector<LockClass> lockClasses(const SharedAccess& access) {
     std::vector<LockClass> classes;
     for (const HeldLock& lock : access.locks) {
-        if (lock.lock.shared && access.fact->write)
+        if ((lock.lock.shared && access.fact->write) || lock.info->isOnceFlag)
             continue;
         if (lock.info->field != ir::kNone)
             insert(classes, LockClass{true, lock.info->field});
@@ -58,6 +58,24 @@ const HeldLock* find(const SharedAccess& access, const LockClass& wanted) {
     return nullptr;
 }
 
+/// Whether no access that the program's own threads make can meet this one without a common lock: those threads have not started yet,
+/// or have been joined. Without threads to be seen nothing is known of them.
+bool isAlone(AccessTable& table, const SharedAccess& access, const std::map<InstrRef, Site>& sites) {
+    bool threads = false;
+    for (const auto& [at, site] : sites)
+        for (const SharedAccess* other : site.accesses) {
+            threads |= access.root > kClientRoot || other->root > kClientRoot;
+            if (!(access.fact->write || other->fact->write) || !table.mayAlias(access, *other) ||
+                table.areOrdered(access, *other) ||
+                table.commonLock(access, *other) > AccessTable::Protection::sharedOnly)
+                continue;
+            const bool areClients = access.root == kClientRoot && other->root == kClientRoot;
+            if (areClients || table.mayRunInParallel(access, *other))
+                return false;
+        }
+    return threads;
+}
+
 InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<InstrRef, Site>& sites,
                     const LockClass& candidate) {
     InferredGuard guard;
@@ -83,6 +101,7 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
                                     [&](const SharedAccess* held) { return table.mayAlias(*access, *held); });
     };
     std::erase_if(guard.without, isElsewhere);
+    std::erase_if(guard.without, [&](const SharedAccess* access) { return isAlone(table, *access, sites); });
     guard.allWritesWith &= guard.writtenWith;
     return guard;
 }

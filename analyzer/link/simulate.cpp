@@ -26,7 +26,7 @@ FunctionFacts simulate(const SimulationInput& input, FunctionId function) { retu
 
 Simulator::Simulator(const SimulationInput& input, FunctionId function)
     : in_(input), function_(function), code_(input.code.functions[function]), exprs_(input.exprs), flow_(code_),
-      liveLocals_(code_) {
+      liveLocals_(code_), isThreadEntry_(onlyStartsThreads()) {
     entries_.resize(code_.blocks.size());
     visits_.resize(code_.blocks.size());
     std::uint32_t serial = 0;
@@ -98,6 +98,8 @@ bool Simulator::addEntryState(ir::Index block, State state) {
     const bool widen = visits_[block] > kMaxVisits;
     auto into = std::ranges::find_if(entries, [&](const Entry& e) { return widen || sameKey(e.state, state); });
     if (into == entries.end() && entries.size() == kMaxStates)
+        into = std::ranges::find_if(entries, [&](const Entry& e) { return holdSameLocks(e.state, state); });
+    if (into == entries.end() && entries.size() == kMaxStates)
         --into;
     if (into == entries.end()) {
         entries.push_back({std::move(state)});
@@ -168,6 +170,15 @@ void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& state
         else
             mergeInto(ways.back().state, way.state, function_, edge.target, exprs_);
     }
+}
+
+/// Whether the function is the first of a thread and is run in no other way.
+bool Simulator::onlyStartsThreads() const {
+    const std::span<const InstrRef> callers = in_.pointsTo.callersOf(function_);
+    return !callers.empty() && std::ranges::all_of(callers, [&](InstrRef at) {
+        const ir::Op op = instrAt(in_.code, at).op;
+        return op == ir::Op::spawn || op == ir::Op::submit;
+    });
 }
 
 /// The once flag of a static variable of this function, whose initialiser runs.

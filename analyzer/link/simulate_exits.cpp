@@ -109,12 +109,16 @@ void forgetUntoldLocks(const ExprTable& exprs, Summary& summary) {
     auto holds = [](const Outcome& outcome, ExprId lock) {
         return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count > 0; });
     };
+    auto isGuarded = [](const Outcome& outcome, ExprId lock) { // a guard that the caller gets tells whether it owns the lock
+        return std::ranges::any_of(outcome.guards,
+                                   [&](const Guard& guard) { return guard.owns && contains(guard.locks, lock); });
+    };
     std::vector<ExprId> untold;
     for (const Outcome& a : summary.outcomes)
         for (const Held& held : a.held)
             for (const Outcome& b : summary.outcomes) {
                 bool told = (a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth) ||
-                            excludeEachOther(exprs, a.facts, b.facts);
+                            excludeEachOther(exprs, a.facts, b.facts) || isGuarded(a, held.lock);
                 if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock))
                     insert(untold, held.lock);
             }

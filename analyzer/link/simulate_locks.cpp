@@ -144,6 +144,10 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
     if (!isHeld && in_.locations.of(function_, name).empty()) // some lock or other
         state.widened |= std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
     noteRelease(state, lock, shared, where, via);
+    if (!isHeld && isThreadEntry_) { // no caller's lock can be meant
+        noteReleased(state, lock, via ? via : where);
+        return;
+    }
     Held& released = heldEntry(state, lock);
     bool own = released.count > 0;
     released.count = std::max<std::int16_t>(released.count - 1, -2);

@@ -54,6 +54,7 @@ private:
     void raise(const States& states, const ir::Instr& instr, States& exceptional);
     InstrRef lastPlace(ir::Index block) const;
     bool isStaticInit(const Held& held) const;
+    bool onlyStartsThreads() const;
     PointId pointOf(const State& state);
     void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {},
                InstrRef via = {});
@@ -207,6 +208,7 @@ private:
     ir::Index block_ = 0;            ///< the block being executed
     InstrRef at_;                    ///< the instruction being executed
     std::uint32_t serial_ = 0;       ///< its number in the function
+    const bool isThreadEntry_;       ///< nobody calls it
     bool emitting_ = false;
     FunctionFacts facts_;
 };

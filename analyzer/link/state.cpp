@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/state.h"
 
+#include <ranges>
+
 namespace deadheat::link {
 
 namespace {
@@ -106,6 +108,13 @@ bool intersectLocks(State& state, const State& other) {
 
 bool sameKey(const State& a, const State& b) {
     return a.widened == b.widened && a.child == b.child && sameLocks(a, b) && a.guards == b.guards && sameHandles(a, b);
+}
+
+bool holdSameLocks(const State& a, const State& b) {
+    auto isHeld = [](const Held& held) { return held.count > 0; };
+    auto lock = [](const Held& held) { return held.lock; };
+    return std::ranges::equal(a.held | std::views::filter(isHeld) | std::views::transform(lock),
+                              b.held | std::views::filter(isHeld) | std::views::transform(lock));
 }
 
 bool mergeInto(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {

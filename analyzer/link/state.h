@@ -94,6 +94,9 @@ struct State {
 /// Whether two states must be kept apart: they disagree on locks, guards or handles.
 bool sameKey(const State& a, const State& b);
 
+/// Whether they agree on what is held beyond the entry, whatever else they differ in.
+bool holdSameLocks(const State& a, const State& b);
+
 /// Merges `other` into `state` at `block`: differing memory becomes a phi, facts are intersected, may-sets united,
 /// must-sets intersected. Returns whether `state` changed. Locks are intersected only when the keys differ (widening).
 bool mergeInto(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs);
