@@ -200,11 +200,23 @@ private:
         return isEntry && exprs[object].kind == link::ExprKind::parameter;
     }
 
+    /// Both hold the lock that each object of a class has for itself: they may well work on two objects.
+    static bool holdLockOfOneClass(const SharedAccess& a, const SharedAccess& b) {
+        return std::ranges::any_of(a.locks, [&](const link::HeldLock& x) {
+            return std::ranges::any_of(b.locks, [&](const link::HeldLock& y) {
+                return x.info->isInstance && y.info->isInstance && x.info->field != ir::kNone &&
+                       x.info->field == y.info->field;
+            });
+        });
+    }
+
     report::Confidence confidence(const RacyPair& pair) {
         if (!pair.sameObject)
             return report::Confidence::low;
         // An object known only by where it was allocated, or not even that, may be another one in each thread.
         bool named = isNamedObject(*pair.primary, *pair.other);
+        if (!named && holdLockOfOneClass(*pair.primary, *pair.other))
+            return report::Confidence::low;
         if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other))
             return report::Confidence::low;
         bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;

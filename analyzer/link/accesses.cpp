@@ -185,8 +185,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     const ExprId owner = ownerOf(p_, fact.address);
     if (contains(context.owned, owner) && !fact.published)
         return;
-    const Expr& root = (*p_.exprs)[p_.exprs->root(fact.address)];
-    if (root.kind == ExprKind::parameter && contains(context.dying, root.a))
+    if (isDying(p_, context, fact.address))
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
     if ((context.folded && locksAt(context, point).empty()) || !isFeasible(*p_.exprs, context, point))

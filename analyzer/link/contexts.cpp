@@ -49,6 +49,14 @@ ExprId ownerOf(const WholeProgram& program, ExprId address) {
     }
 }
 
+bool isDying(const WholeProgram& program, const Context& context, ExprId address) {
+    const Expr& root = (*program.exprs)[program.exprs->root(address)];
+    if (root.kind == ExprKind::parameter)
+        return contains(context.dying, root.a);
+    const bool isFound = root.kind == ExprKind::phi || root.kind == ExprKind::result;
+    return isFound && program.function(context.function).isDestructor && contains(context.dying, ir::Index{0});
+}
+
 std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
     std::vector<SpawnId> live = context.live;
     for (SpawnId joined : point.joined)
@@ -73,9 +81,19 @@ void ContextBuilder::run() {
     }
 }
 
+/// Whether a library that the program does not contain is given its address.
+bool ContextBuilder::isCallback(FunctionId function) const {
+    return std::ranges::any_of(p_.pointsTo->callbacksToUnknown(),
+                               [&](const UnknownCallback& known) { return known.callback == function; });
+}
+
 bool ContextBuilder::isEntryPoint(FunctionId function) const {
     const ir::Function& code = p_.code.functions[function];
-    return !code.isDeclaration && !code.blocks.empty() && !code.isMain && p_.pointsTo->callersOf(function).empty();
+    // What is private only friends call; what is implicit nobody writes a call of.
+    const bool isClosed =
+        code.isImplicit || (code.access == ir::Access::private_ && !code.isVirtual && !isCallback(function));
+    return !code.isDeclaration && !code.blocks.empty() && !code.isMain && !isClosed &&
+           p_.pointsTo->callersOf(function).empty();
 }
 
 /// Root 0 is main, root 1 the unknown client; then one root per thread entry function and one per fork.
@@ -401,10 +419,9 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
             if (p_.exprs->isNumber(call.arguments[i]) && decidesByArguments(target))
                 next.constants.push_back({p_.exprs->parameter(i), ir::Compare::equal, call.arguments[i]});
             const ExprId owner = ownerOf(p_, call.arguments[i]);
-            const Expr& root = (*p_.exprs)[p_.exprs->root(call.arguments[i])];
             if (contains(context.owned, owner) && !contains(call.published, i))
                 insert(next.owned, p_.exprs->parameter(i));
-            if (root.kind == ExprKind::parameter && contains(context.dying, root.a))
+            if (isDying(p_, context, call.arguments[i]))
                 insert(next.dying, i);
             if (contains(context.distinct, owner))
                 insert(next.distinct, p_.exprs->parameter(i));

@@ -87,6 +87,8 @@ std::vector<EntryLock> locksAt(const Context& context, const Point& point);
 RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point);
 /// The object that an address belongs to: without members and elements, and what a unique_ptr member owns is a part of its owner.
 ExprId ownerOf(const WholeProgram& program, ExprId address);
+/// Whether what `address` starts from is being destroyed: a parameter of that kind, or what a destructor has found in its object.
+bool isDying(const WholeProgram& program, const Context& context, ExprId address);
 /// Whether the arguments of the context allow getting to `point`.
 bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point);
 /// Threads that may be running at `point` in `context`.

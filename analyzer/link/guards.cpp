@@ -24,8 +24,7 @@ std::vector<LockClass> lockClasses(const SharedAccess& access) {
 }
 
 bool counts(const SharedAccess& access) {
-    return !access.singleThreaded && !access.inConstruction && !access.fact->isInit && !access.fact->atomic &&
-           !access.distinct;
+    return !access.singleThreaded && !access.inConstruction && !access.fact->isInit && !access.fact->atomic;
 }
 
 struct Site {

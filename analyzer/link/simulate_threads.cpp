@@ -120,13 +120,23 @@ bool Simulator::isElementOf(ExprId part, ExprId whole) const {
     return false;
 }
 
+/// Where the handle of a start stays: `thread_ = std::thread(...)` moves it from a temporary into the member.
+ExprId Simulator::finalHandle(const State& state, ExprId handle) {
+    const std::vector<ir::Instr>& instrs = code_.blocks[at_.block].instrs;
+    for (ir::Index i = at_.instr + 1; i < instrs.size(); ++i)
+        if (instrs[i].op == ir::Op::handleMove && valueOf(state, instrs[i].operands[1]) == handle)
+            return valueOf(state, instrs[i].operands[0]);
+    return handle;
+}
+
 /// What each thread that starts here has for itself. A thread whose handle is a plain member is the only one of that object: a
 /// second one could not be stored. A pool with a collection of handles shares its object among all of them.
-std::vector<ExprId> Simulator::ownObjects(const State& state, const SpawnFact& fact) const {
+std::vector<ExprId> Simulator::ownObjects(const State& state, const SpawnFact& fact) {
     std::vector<ExprId> own;
-    const ExprId holder = fact.handle == kNoExpr ? kNoExpr : objectRoot(fact.handle);
-    const bool isMember = holder != fact.handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter &&
-                          !isElementOf(fact.handle, holder);
+    const ExprId handle = fact.handle == kNoExpr ? kNoExpr : finalHandle(state, fact.handle);
+    const ExprId holder = handle == kNoExpr ? kNoExpr : objectRoot(handle);
+    const bool isMember = holder != handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter &&
+                          !isElementOf(handle, holder);
     for (ir::Index i = 0; i < fact.arguments.size(); ++i) {
         const ExprId argument = fact.arguments[i];
         if (argument == kNoExpr)

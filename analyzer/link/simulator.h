@@ -125,7 +125,8 @@ private:
     // Threads, processes, futures (simulate_threads.cpp)
     void spawn(State& state, const ir::Instr& instr);
     bool isElementOf(ExprId part, ExprId whole) const;
-    std::vector<ExprId> ownObjects(const State& state, const SpawnFact& fact) const;
+    ExprId finalHandle(const State& state, ExprId handle);
+    std::vector<ExprId> ownObjects(const State& state, const SpawnFact& fact);
     void fork(State state, const ir::Instr& instr, States& out);
     void join(State& state, const ir::Instr& instr);
     void detach(State& state, const ir::Instr& instr);
