@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // blocking-under-lock: something that may take long, or code that the user supplied, runs while a lock is held. A matter of
-// style: everyone who needs the lock waits too, and a callback may ask for the same lock.
+// style: everyone who needs the lock waits too, and a callback may ask for the same lock. More than that when it is the end of a
+// thread that is waited for, and that thread takes the lock.
 #include "analyzer/checks/describe.h"
+#include "analyzer/checks/joined_threads.h"
 #include "analyzer/checks/lock_class.h"
 
 #include <fmt/format.h>
@@ -94,8 +96,24 @@ private:
                 trace.steps.push_back(std::move(step));
         trace.steps.push_back(stepAt(p_, event.at, action));
         finding.traces.push_back(std::move(trace));
+        if (const auto taken = takenByJoined(p_, event.at, lock.lock, lock.scope))
+            addDeadlock(finding, *taken, action, name);
         if (seen_.insert({finding.location, name}).second)
             findings_.push_back(std::move(finding));
+    }
+
+    void addDeadlock(report::Finding& finding, const TakenByJoined& taken, const std::string& action,
+                     const std::string& lock) const {
+        const link::Context& context = p_.contexts.all[taken.context];
+        finding.variant = "join";
+        finding.level = report::Level::error;
+        finding.world = report::World::closed;
+        finding.message =
+            fmt::format("{} for ever: '{}' is held, which the thread that is waited for takes", action, lock);
+        finding.notes.push_back(stepAt(p_, taken.acquire->at, fmt::format("'{}' taken by that thread", lock)));
+        report::Trace trace{describeRoot(p_, context.root), callPath(p_, taken.context), {}};
+        trace.steps.push_back(stepAt(p_, taken.acquire->at, fmt::format("'{}' taken", lock)));
+        finding.traces.push_back(std::move(trace));
     }
 
     const link::WholeProgram& p_;

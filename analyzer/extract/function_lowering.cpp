@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/extract/function_lowering.h"
+
 #include "analyzer/extract/openmp_lowering.h"
+#include <algorithm>
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -177,6 +179,24 @@ void Accesses::library(ir::Op op, const ir::Value& pointer, std::uint32_t size, 
     instr.operands.push_back(pointer);
     instr.range = range;
     f_.ir.emit(std::move(instr));
+    if (op != ir::Op::read && isPlainVariable(pointer))
+        f_.ir.copy(pointer.place, {}, range); // the access itself is dropped when no other thread can see the variable
+}
+
+/// The address of a local, or of a part of one, whose value is what was last stored there.
+bool Accesses::isPlainVariable(const ir::Value& pointer) const {
+    const ir::Place& place = pointer.place;
+    const bool isLocal = pointer.kind == ir::ValueKind::address && place.root == ir::RootKind::local &&
+                         std::ranges::find(place.steps, ir::StepKind::deref, &ir::Step::kind) == place.steps.end();
+    const ir::Index type = isLocal ? f_.ir.function().locals[place.index].type : ir::kNone;
+    if (type == ir::kNone)
+        return false;
+    switch (f_.unit.module.types[type].kind) {
+    case ir::TypeKind::scalar:
+    case ir::TypeKind::record:
+    case ir::TypeKind::array: return true;
+    default: return false;
+    }
 }
 
 } // namespace deadheat::extract

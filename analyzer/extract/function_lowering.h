@@ -97,6 +97,7 @@ public:
 
 private:
     bool isConstant(const ir::Place& place) const;
+    bool isPlainVariable(const ir::Value& pointer) const;
     void access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit);
     FunctionLowering& f_;
 };

@@ -49,7 +49,6 @@ private:
     bool absorb(Context& known, const Context& next);
     EntryLock rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee);
     const PointSignals& signalsAt(FunctionId function, PointId point);
-    bool isCallback(FunctionId function) const;
     bool isEntryPoint(FunctionId function) const;
 
     WholeProgram& p_;

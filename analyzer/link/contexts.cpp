@@ -81,18 +81,9 @@ void ContextBuilder::run() {
     }
 }
 
-/// Whether a library that the program does not contain is given its address.
-bool ContextBuilder::isCallback(FunctionId function) const {
-    return std::ranges::any_of(p_.pointsTo->callbacksToUnknown(),
-                               [&](const UnknownCallback& known) { return known.callback == function; });
-}
-
 bool ContextBuilder::isEntryPoint(FunctionId function) const {
     const ir::Function& code = p_.code.functions[function];
-    // What is private only friends call; what is implicit nobody writes a call of.
-    const bool isClosed =
-        code.isImplicit || (code.access == ir::Access::private_ && !code.isVirtual && !isCallback(function));
-    return !code.isDeclaration && !code.blocks.empty() && !code.isMain && !isClosed &&
+    return !code.isDeclaration && !code.blocks.empty() && !code.isMain && !code.isImplicit &&
            p_.pointsTo->callersOf(function).empty();
 }
 

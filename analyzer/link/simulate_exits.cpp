@@ -109,7 +109,8 @@ void forgetUntoldLocks(const ExprTable& exprs, Summary& summary) {
     auto holds = [](const Outcome& outcome, ExprId lock) {
         return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count > 0; });
     };
-    auto isGuarded = [](const Outcome& outcome, ExprId lock) { // a guard that the caller gets tells whether it owns the lock
+    auto isGuarded = [](const Outcome& outcome,
+                        ExprId lock) { // a guard that the caller gets tells whether it owns the lock
         return std::ranges::any_of(outcome.guards,
                                    [&](const Guard& guard) { return guard.owns && contains(guard.locks, lock); });
     };

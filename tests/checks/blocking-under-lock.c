@@ -101,3 +101,43 @@ void busPublishOk(struct bus* bus, int event) {
     pthread_mutex_unlock(&bus->mutex);
     listener(data, event);
 }
+
+// The thread that is waited for needs the lock: neither goes on.
+static pthread_mutex_t devices = PTHREAD_MUTEX_INITIALIZER;
+static pthread_t watcher, counter;
+static int deviceCount, watchedPipe;
+static void* watchDevices(void* unused) {
+    struct pollfd ready = {.fd = watchedPipe, .events = POLLIN}; // revents starts as zero: poll changes it
+    while (poll(&ready, 1, -1) == 1) {
+        if (ready.revents != POLLIN)
+            break;
+        pthread_mutex_lock(&devices);
+        ++deviceCount;
+        pthread_mutex_unlock(&devices);
+    }
+    return unused;
+}
+static void* countWithoutLock(void* unused) { return unused; }
+int startThreads(void) {
+    return pthread_create(&watcher, NULL, watchDevices, NULL) + pthread_create(&counter, NULL, countWithoutLock, NULL);
+}
+static void joinWatcher(void) {
+    pthread_join(watcher, NULL); // partner: blocking-under-lock
+}
+void stopWatcherBad(void) {
+    pthread_mutex_lock(&devices);
+    joinWatcher(); // expect: blocking-under-lock(join) "for ever"
+    pthread_mutex_unlock(&devices);
+}
+void stopCounterStyle(void) {
+    pthread_mutex_lock(&devices);
+    pthread_join(counter, NULL); // expect: blocking-under-lock "may block"
+    pthread_mutex_unlock(&devices);
+}
+void stopWatcherOk(void) {
+    pthread_mutex_lock(&devices);
+    int known = deviceCount;
+    pthread_mutex_unlock(&devices);
+    if (known >= 0)
+        pthread_join(watcher, NULL);
+}
