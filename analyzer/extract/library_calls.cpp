@@ -6,6 +6,7 @@
 #include "analyzer/extract/syntax.h"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/ExprCXX.h>
 
@@ -68,9 +69,21 @@ void ApiCalls::declaredAccess(const CallSite& site, const ir::Instr& call) {
     }
 }
 
+/// What is passed beyond the parameters: scanf and ioctl write where they are pointed to, printf only reads.
+void ApiCalls::variadicAccess(CallSite& site, std::size_t index, const ir::Value& argument) {
+    const clang::QualType type = site.arguments[index]->getType();
+    if (!type->isPointerType() || type->getPointeeType()->isVoidType() || type->getPointeeType()->isIncompleteType())
+        return;
+    const auto* format = site.callee->getAttr<clang::FormatAttr>();
+    const bool prints = format && format->getType()->getName() != "scanf";
+    const bool writes = !prints && !type->getPointeeType().isConstQualified();
+    f_.accesses.library(writes ? ir::Op::write : ir::Op::read, argument, 0, site.range,
+                        f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
+}
+
 void ApiCalls::generalAccess(CallSite& site, std::size_t index, const ir::Value& argument) {
     if (index >= site.callee->getNumParams())
-        return;
+        return variadicAccess(site, index, argument);
     clang::QualType type = site.callee->getParamDecl(static_cast<unsigned>(index))->getType();
     bool isReference = type->isReferenceType();
     if (!isReference && !type->isPointerType())
