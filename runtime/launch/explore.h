@@ -21,6 +21,7 @@ struct ExploreOptions {
     unsigned bound = 2;
     unsigned switchPercent = 0;
     unsigned scheduleTimeout = 30'000; ///< milliseconds of real time
+    unsigned jobs = 1;                 ///< schedules run side by side
     bool rareEvents = true;
     bool keepGoing = false;     ///< do not stop at the first failure
     bool compareOutput = false; ///< differing output between schedules is a failure
@@ -42,13 +43,14 @@ struct ScheduleResult {
 struct ExploreResult {
     std::vector<ScheduleResult> failures;
     std::uint64_t schedules = 0;
-    std::uint64_t steps = 0;
+    std::uint64_t steps =
+        0; ///< of all schedules that were run: with several jobs some come after the one that fails first
     double seconds = 0;
     bool exhausted = false;             ///< the exhaustive strategy has seen everything
     std::vector<std::string> unsteered; ///< what the scheduler could not steer in any of them
 };
 
-/// Is told of each failed schedule as it is found.
+/// Is told of each failed schedule, in order of their numbers.
 using FailureSink = std::function<void(const ScheduleResult&)>;
 
 ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks,
