@@ -265,8 +265,10 @@ DEADHEAT_INTERCEPT_LIBRARY(int, pthread_cancel, pthread_t handle) {
     Call call(*self, DEADHEAT_CALLER);
     reachOn(call, OperationKind::cancel, nullptr, other->end);
     const int result = library_pthread_cancel()(handle);
-    if (result == 0 && !other->finished.load(std::memory_order_relaxed))
+    if (result == 0 && !other->finished.load(std::memory_order_relaxed)) {
+        other->cancelled = true;
         engine().interrupt(other->id);
+    }
     return result;
 }
 
