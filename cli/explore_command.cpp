@@ -104,6 +104,7 @@ void writeLog(const std::string& file, const launch::ScheduleResult& result) {
 
 int explore(Options options, const Tail& tail) {
     const launch::Program program = launch::findProgram(tail.arguments);
+    options.files.program = program.arguments.front();
     parseSchedules(options.schedules, options.explore);
     options.explore.keepLog = !options.log.empty();
     options.explore.rareEvents = !options.noRareEvents;

@@ -43,8 +43,9 @@ launch::ObserveOptions observeOptions(const Options& options) {
     return result;
 }
 
-int run(const Options& options, const Tail& tail) {
+int run(Options options, const Tail& tail) {
     const launch::Program program = launch::findProgram(tail.arguments);
+    options.files.program = program.arguments.front();
     launch::Stacks stacks(sourceRoot());
     launch::ObserveResult result = launch::observe(program, observeOptions(options), stacks);
     std::vector<report::Rule> rules = launch::rulesOf(result.findings);

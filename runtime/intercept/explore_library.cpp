@@ -18,6 +18,7 @@
 #include "runtime/intercept/threads.h"
 #include "runtime/tsan/accesses.h"
 #include "runtime/tsan/heap.h"
+#include "runtime/sched/memory.h"
 
 #include <cerrno>
 #include <cstring>
@@ -105,7 +106,7 @@ void resetResults(sched::Results& results, std::uint64_t number) {
 }
 
 /// False until this process has prepared for threads.
-constinit bool hasSessionKeys = false;
+DEADHEAT_PER_PROCESS bool hasSessionKeys = false;
 
 void enrolCaller() {
     if (!hasSessionKeys)

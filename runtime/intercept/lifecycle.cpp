@@ -17,13 +17,14 @@
 #include "runtime/tsan/accesses.h"
 #include "runtime/tsan/heap.h"
 #include "runtime/tsan/reports.h"
+#include "runtime/sched/memory.h"
 
 namespace deadheat::intercept {
 namespace {
 
 using Main = int (*)(int, char**, char**);
 
-constinit Main programMain = nullptr;
+DEADHEAT_PER_PROCESS Main programMain = nullptr;
 
 void programEnds() {
     ThreadRecord* self = enter();

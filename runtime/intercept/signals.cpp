@@ -10,6 +10,7 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signal_waits.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/sched/memory.h"
 
 #include <cerrno>
 #include <csignal>
@@ -26,8 +27,8 @@ namespace {
 using sched::OperationKind;
 
 constexpr int kSignals = 65;
-constinit std::atomic<bool> handlerInstalled{false};
-constinit struct sigaction programActions[kSignals] = {};
+DEADHEAT_PER_PROCESS std::atomic<bool> handlerInstalled{false};
+DEADHEAT_PER_PROCESS struct sigaction programActions[kSignals] = {};
 
 /// The key of signals to a process for the order of events.
 std::uint64_t signalsOf(const model::Process& process) {

@@ -13,6 +13,7 @@
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
 #include "runtime/tsan/tasks.h"
+#include "runtime/sched/memory.h"
 
 #include <cerrno>
 #include <climits>
@@ -32,9 +33,9 @@ struct Start {
     ThreadRecord* record;
 };
 
-constinit pthread_key_t endKey = 0;
+DEADHEAT_PER_PROCESS pthread_key_t endKey = 0;
 /// The C library reads a file of /proc to find it, so it is looked up once for all schedules.
-constinit std::uintptr_t mainStackEnd = 0;
+DEADHEAT_PER_PROCESS std::uintptr_t mainStackEnd = 0;
 
 /// Runs once per round of destructors; the value counts the rounds that are left.
 void onDestructors(void* value) {

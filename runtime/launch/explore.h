@@ -37,6 +37,7 @@ struct ScheduleResult {
     std::string log;                    ///< the step log, if asked for
     std::vector<std::string> unsteered; ///< what the scheduler could not steer
     std::uint64_t divergedStep = 0;     ///< of a replay; 0: none
+    std::uint64_t preemptions = 0;      ///< switches away from a thread that could have gone on
     bool failed() const { return !findings.empty(); }
 };
 

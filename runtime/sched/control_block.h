@@ -55,6 +55,7 @@ struct Orders {
 struct Results {
     std::atomic<std::uint64_t> schedule{0}; ///< the one being run
     std::atomic<std::uint64_t> steps{0};
+    std::atomic<std::uint64_t> preemptions{0};
     std::atomic<std::uint64_t> runs{0}; ///< used entries of the decisions area
     std::atomic<std::uint64_t> picks{0};
     std::atomic<std::uint64_t> reportBytes{0};

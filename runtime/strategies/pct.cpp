@@ -19,7 +19,7 @@ public:
 
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
         random_ = sched::Random(seed, number);
-        rareEvents_.begin(random_);
+        rareEvents_.begin(seed, number);
         threads_.clear();
         changePoints_.clear();
         contendedSteps_ = 0;
@@ -33,7 +33,7 @@ public:
     std::size_t choose(const sched::Choice& choice) override {
         if (choice.count == 1)
             return 0;
-        if (const std::size_t rare = rareEvents_.draw(choice, random_); rare < choice.count)
+        if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
             return rare;
         demoteYielders(choice);
         std::size_t best = highest(choice);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The wrappers must end in a sibling call: ThreadSanitizer takes the return address as the place of the access.
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/access_hook.h"
 
 #include <cstddef>
 
 namespace deadheat::tsan {
 
-constinit AccessHook accessHook = nullptr;
+DEADHEAT_PER_PROCESS AccessHook accessHook = nullptr;
 
 void setAccessHook(AccessHook hook) { accessHook = hook; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/tsan/heap.h"
+#include "runtime/sched/memory.h"
 
 extern "C" {
 std::size_t __sanitizer_get_allocated_size(const volatile void* memory);
@@ -10,7 +11,7 @@ int __sanitizer_install_malloc_and_free_hooks(void (*onAllocate)(const volatile 
 namespace deadheat::tsan {
 namespace {
 
-constinit FreeHook freeHook = nullptr;
+DEADHEAT_PER_PROCESS FreeHook freeHook = nullptr;
 
 void onAllocate(const volatile void*, std::size_t) {}
 
