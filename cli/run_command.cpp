@@ -38,6 +38,10 @@ launch::ObserveOptions observeOptions(const Options& options) {
     }
     if (!options.dumpOn.empty())
         result.dumpSignal = kDumpSignals.at(options.dumpOn);
+    result.onDump = [](const std::string& text) {
+        fmt::print("{}", text);
+        std::fflush(stdout);
+    };
     if (!options.suppressions.empty()) // they match on functions and files, which need symbols inside the program
         result.tsanOptions = fmt::format("suppressions={}:symbolize=1", options.suppressions);
     return result;

@@ -31,8 +31,8 @@ std::string failure(const Report& report, const std::string& text) {
     std::string message = first.message;
     if (report.findings.size() > 1)
         message += fmt::format(" (and {} more)", report.findings.size() - 1);
-    return fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", escaped(first.rule), escaped(message),
-                       escaped(text));
+    return fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", escaped(first.rule),
+                       escaped(message), escaped(text));
 }
 
 } // namespace

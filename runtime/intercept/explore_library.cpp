@@ -16,9 +16,9 @@
 #include "runtime/intercept/shared_state.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/accesses.h"
 #include "runtime/tsan/heap.h"
-#include "runtime/sched/memory.h"
 
 #include <cerrno>
 #include <cstring>

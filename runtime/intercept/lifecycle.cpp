@@ -14,10 +14,10 @@
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/intercept/watch.h"
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/accesses.h"
 #include "runtime/tsan/heap.h"
 #include "runtime/tsan/reports.h"
-#include "runtime/sched/memory.h"
 
 namespace deadheat::intercept {
 namespace {

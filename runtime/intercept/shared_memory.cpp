@@ -7,9 +7,9 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
+#include "runtime/sched/memory.h"
 #include "runtime/sched/random.h"
 #include "runtime/shm/shadow.h"
-#include "runtime/sched/memory.h"
 
 #include <cstring>
 

@@ -12,8 +12,8 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
-#include "runtime/tsan/tasks.h"
 #include "runtime/sched/memory.h"
+#include "runtime/tsan/tasks.h"
 
 #include <cerrno>
 #include <climits>

@@ -164,7 +164,10 @@ ScheduleResult replay(const Program& program, const Schedule& schedule, const Re
     Server server(program, replayOrders(schedule, options), "", &schedule);
     if (!server.next())
         throw UserError(fmt::format("{}: the schedule could not be run", program.file));
-    return server.result(stacks);
+    ScheduleResult result = server.result(stacks);
+    if (options.exact && result.divergedStep == 0 && result.schedule.steps() < schedule.steps())
+        result.divergedStep = result.schedule.steps() + 1; // it ended before
+    return result;
 }
 
 } // namespace deadheat::launch

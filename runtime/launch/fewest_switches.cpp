@@ -38,14 +38,16 @@ std::vector<sched::ThreadId> threadsInOrder(Iterator at, Iterator end) {
 
 /// What comes later in the stretch is brought forward to the thread's first run there.
 Runs gatherForward(const Runs& runs, std::size_t first, std::size_t end) {
-    return gather(runs, first, end, threadsInOrder(runs.begin() + static_cast<std::ptrdiff_t>(first),
-                                                   runs.begin() + static_cast<std::ptrdiff_t>(end)));
+    return gather(runs, first, end,
+                  threadsInOrder(runs.begin() + static_cast<std::ptrdiff_t>(first),
+                                 runs.begin() + static_cast<std::ptrdiff_t>(end)));
 }
 
 /// What comes earlier is put off to the thread's last run there.
 Runs gatherBackward(const Runs& runs, std::size_t first, std::size_t end) {
-    std::vector<sched::ThreadId> order = threadsInOrder(std::make_reverse_iterator(runs.begin() + static_cast<std::ptrdiff_t>(end)),
-                                                        std::make_reverse_iterator(runs.begin() + static_cast<std::ptrdiff_t>(first)));
+    std::vector<sched::ThreadId> order =
+        threadsInOrder(std::make_reverse_iterator(runs.begin() + static_cast<std::ptrdiff_t>(end)),
+                       std::make_reverse_iterator(runs.begin() + static_cast<std::ptrdiff_t>(first)));
     std::reverse(order.begin(), order.end());
     return gather(runs, first, end, order);
 }
@@ -66,9 +68,8 @@ bool changeStretches(Runs& runs, std::size_t length, const TryRuns& tryRuns) {
     bool improved = false;
     for (std::size_t at = 0; at < runs.size();) {
         const std::size_t end = std::min(at + length, runs.size());
-        const bool better = std::any_of(std::begin(kChanges), std::end(kChanges), [&](Change change) {
-            return improve(runs, change(runs, at, end), tryRuns);
-        });
+        const bool better = std::any_of(std::begin(kChanges), std::end(kChanges),
+                                        [&](Change change) { return improve(runs, change(runs, at, end), tryRuns); });
         improved |= better;
         at += better ? 0 : std::max<std::size_t>(length / 2, 1);
     }

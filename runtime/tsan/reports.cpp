@@ -5,8 +5,8 @@
 #include "runtime/tsan/reports.h"
 
 #include "runtime/sched/json_writer.h"
-#include "runtime/tsan/frames.h"
 #include "runtime/sched/memory.h"
+#include "runtime/tsan/frames.h"
 
 #include <cstdint>
 #include <cstring>
