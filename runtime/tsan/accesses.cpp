@@ -12,11 +12,17 @@ DEADHEAT_PER_PROCESS AccessHook accessHook = nullptr;
 
 void setAccessHook(AccessHook hook) { accessHook = hook; }
 
+// Apart, so that without a hook an access costs a test and a jump: the wrapper itself needs no frame.
 #define DEADHEAT_ACCESS(name, kind, bytes)                                                                             \
     extern "C" void __real___tsan_##name(void* address);                                                               \
-    DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
+    __attribute__((noinline, cold)) static void announced_##name(void* address) {                                      \
         announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0));              \
         return __real___tsan_##name(address);                                                                          \
+    }                                                                                                                  \
+    DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
+        if (__builtin_expect(accessHook == nullptr, true))                                                             \
+            return __real___tsan_##name(address);                                                                      \
+        return announced_##name(address);                                                                              \
     }
 #include "runtime/tsan/accesses.def"
 #undef DEADHEAT_ACCESS
