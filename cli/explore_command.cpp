@@ -104,10 +104,13 @@ void writeLog(const std::string& file, const launch::ScheduleResult& result) {
 
 int explore(Options options, const Tail& tail) {
     const launch::Program program = launch::findProgram(tail.arguments);
+    options.files.program = program.arguments.front();
     parseSchedules(options.schedules, options.explore);
     options.explore.keepLog = !options.log.empty();
     options.explore.rareEvents = !options.noRareEvents;
     options.explore.compareOutput = !options.oracle.empty();
+    if (options.explore.jobs > 1 && (options.explore.compareOutput || options.explore.strategy == "exhaustive"))
+        throw report::UserError("--jobs: '--oracle' and '--strategy exhaustive' need one schedule after the other");
     launch::Stacks stacks(sourceRoot());
     std::vector<report::Finding> findings;
     const launch::ExploreResult result =
@@ -121,9 +124,10 @@ int explore(Options options, const Tail& tail) {
         fmt::print("not steered: {}; schedules may not replay\n", what);
     std::vector<report::Rule> rules = launch::rulesOf(findings);
     const int code = writeReport(std::move(findings), std::move(rules), options.files);
-    fmt::print("{} schedule{} by {}, {} failed{}; {} steps\n", result.schedules, result.schedules == 1 ? "" : "s",
+    const bool stepsVary = options.explore.jobs > 1 && !options.explore.keepGoing && !result.failures.empty();
+    fmt::print("{} schedule{} by {}, {} failed{}{}\n", result.schedules, result.schedules == 1 ? "" : "s",
                options.explore.strategy, result.failures.size(), result.exhausted ? ", all explored" : "",
-               result.steps);
+               stepsVary ? "" : fmt::format("; {} steps", result.steps));
     return code;
 }
 
@@ -141,6 +145,8 @@ Action configure(CLI::App& app) {
     app.add_option("--max-steps", explored.maxSteps,
                    "Steps without a thread starting or ending that count as a livelock");
     app.add_option("--timeout", explored.scheduleTimeout, "Real milliseconds after which a schedule counts as stuck");
+    app.add_option("-j,--jobs", explored.jobs, "Run so many schedules side by side; the result is the same")
+        ->check(CLI::Range(1, 256));
     app.add_flag("--no-rare-events", options->noRareEvents, "No early timeouts, no spurious wakeups");
     app.add_flag("--keep-going", explored.keepGoing, "Do not stop at the first failure");
     app.add_option("--oracle", options->oracle, "stdout: differing output is a failure")

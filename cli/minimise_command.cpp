@@ -36,8 +36,10 @@ int minimise(const Options& options, const Tail& tail) {
         throw report::UserError(fmt::format("{}: the program does not fail under this schedule", options.file));
     const std::string output = options.output.empty() ? defaultOutput(options.file) : options.output;
     launch::writeSchedule(output, result.best.schedule);
-    fmt::print("{} switches instead of {}, after {} attempts; replay: deadheat replay {}\n",
-               result.best.schedule.switches(), schedule.switches(), result.attempts, output);
+    fmt::print("{} switches instead of {}, {} instead of {} of them preemptions, after {} attempts; replay: deadheat "
+               "replay {}\n",
+               result.best.schedule.switches(), schedule.switches(), result.best.preemptions, result.preemptionsBefore,
+               result.attempts, output);
     return kClean;
 }
 

@@ -21,11 +21,12 @@ struct Options {
     ReportFiles files;
 };
 
-int replay(const Options& options, const Tail& tail) {
+int replay(Options options, const Tail& tail) {
     launch::Schedule schedule = launch::readSchedule(options.file);
     if (tail.given)
         schedule.command = tail.arguments;
     const launch::Program program = launch::findProgram(schedule.command);
+    options.files.program = program.arguments.front();
     launch::Stacks stacks(sourceRoot());
     launch::ScheduleResult result =
         launch::replay(program, schedule, {.exact = true, .keepLog = !options.log.empty()}, stacks);

@@ -38,13 +38,18 @@ launch::ObserveOptions observeOptions(const Options& options) {
     }
     if (!options.dumpOn.empty())
         result.dumpSignal = kDumpSignals.at(options.dumpOn);
+    result.onDump = [](const std::string& text) {
+        fmt::print("{}", text);
+        std::fflush(stdout);
+    };
     if (!options.suppressions.empty()) // they match on functions and files, which need symbols inside the program
         result.tsanOptions = fmt::format("suppressions={}:symbolize=1", options.suppressions);
     return result;
 }
 
-int run(const Options& options, const Tail& tail) {
+int run(Options options, const Tail& tail) {
     const launch::Program program = launch::findProgram(tail.arguments);
+    options.files.program = program.arguments.front();
     launch::Stacks stacks(sourceRoot());
     launch::ObserveResult result = launch::observe(program, observeOptions(options), stacks);
     std::vector<report::Rule> rules = launch::rulesOf(result.findings);

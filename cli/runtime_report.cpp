@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "report/fingerprint.h"
 #include "report/json.h"
+#include "report/junit.h"
 #include "report/order.h"
 #include "report/sarif.h"
 #include "report/text.h"
@@ -32,6 +33,8 @@ void writeFile(const std::string& file, const std::string& text) {
 void ReportFiles::addOptions(CLI::App& app) {
     app.add_option("--sarif", sarif, "Also write the findings as SARIF 2.1.0")->type_name("FILE");
     app.add_option("--json", json, "Also write the findings as JSON")->type_name("FILE");
+    app.add_option("--junit", junit, "Also write JUnit's XML: a test that fails with the findings")->type_name("FILE");
+    action = "deadheat " + app.get_name();
 }
 
 std::string sourceRoot() { return std::filesystem::current_path().string(); }
@@ -50,6 +53,9 @@ int writeReport(std::vector<report::Finding> findings, std::vector<report::Rule>
         writeFile(files.sarif, report::toSarif(report, sarif));
     if (!files.json.empty())
         writeFile(files.json, report::toJson(report));
+    if (!files.junit.empty())
+        writeFile(files.junit,
+                  report::toJunit(report, {files.action, files.program, report::toText(report, sources, {})}));
     return report.findings.empty() ? kClean : kFindings;
 }
 

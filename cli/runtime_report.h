@@ -15,7 +15,9 @@ class App;
 namespace deadheat::cli {
 
 struct ReportFiles {
-    std::string sarif, json;
+    std::string sarif, json, junit;
+    std::string action = "deadheat"; ///< what was done, and to which program: the name of the test in JUnit's XML
+    std::string program;
     void addOptions(CLI::App& app);
 };
 

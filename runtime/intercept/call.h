@@ -21,7 +21,7 @@
 /// For a function that ThreadSanitizer leaves alone: `library_NAME()` is the C library's.
 #define DEADHEAT_INTERCEPT_LIBRARY(result, name, ...)                                                                  \
     static auto library_##name() {                                                                                     \
-        static auto function = reinterpret_cast<result (*)(__VA_ARGS__)>(libraryFunction(#name));                      \
+        static const auto function = reinterpret_cast<result (*)(__VA_ARGS__)>(libraryFunction(#name));                \
         return function;                                                                                               \
     }                                                                                                                  \
     DEADHEAT_EXPORT result intercept_##name(__VA_ARGS__) __asm__(#name);                                               \

@@ -8,6 +8,7 @@
 
 #include <cstdarg>
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -116,6 +117,29 @@ DEADHEAT_INTERCEPT(int, eventfd, unsigned value, int flags) {
     const int result = forward_eventfd(value, flags);
     if (result >= 0 && watching())
         note(result, newChannel());
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, epoll_create, int size) {
+    const int result = forward_epoll_create(size);
+    if (result >= 0 && watching())
+        note(result, newChannel());
+    return result;
+}
+
+DEADHEAT_INTERCEPT(int, epoll_create1, int flags) {
+    const int result = forward_epoll_create1(flags);
+    if (result >= 0 && watching())
+        note(result, newChannel());
+    return result;
+}
+
+/// A set of descriptors is the run's own as long as all in it are.
+DEADHEAT_INTERCEPT(int, epoll_ctl, int set, int operation, int descriptor, epoll_event* event) {
+    const int result = forward_epoll_ctl(set, operation, descriptor, event);
+    if (result == 0 && watching() && operation == EPOLL_CTL_ADD &&
+        !channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
+        forget(set);
     return result;
 }
 

@@ -22,6 +22,8 @@ using sched::ResourceKind;
 
 int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched::Time deadline) {
     const Wait wait = call.self.wait;
+    if (call.self.cancelled)
+        actOnCancellation(call.self);
     reachOn(call, OperationKind::conditionWait, nullptr, condition);
     model::Condition& model = conditionAt(condition);
     model.enqueue(call.self.id);

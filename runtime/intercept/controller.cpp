@@ -228,6 +228,11 @@ sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resourc
 }
 
 sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
+    deliverSignals(self);
+    if (self.cancelled && isCancellationPoint(operation))
+        actOnCancellation(self);
+    if (self.cancelled && operation.cancelsLater && isCancellable())
+        return sched::Outcome::interrupted;
     for (;;) {
         collectReturned(!isAccess(operation.kind));
         passTurn(self, run->engine->step(operation));

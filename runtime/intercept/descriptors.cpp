@@ -142,6 +142,23 @@ ssize_t writeWhole(Call& call, int descriptor, std::size_t bytes, Write write) {
     return write();
 }
 
+/// A set that looks readable may have nothing to tell: an edge that somebody has seen, an event that is over.
+template <typename TakeEvents>
+int waitForEvents(Call& call, int descriptor, sched::Time deadline, TakeEvents takeEvents) {
+    for (;;) {
+        PermanentWait wait;
+        wait->descriptors.push(pollfd{descriptor, POLLIN, 0});
+        const sched::Outcome outcome = await(call, OperationKind::descriptorPoll, *wait, deadline);
+        if (outcome == sched::Outcome::interrupted) {
+            errno = EINTR;
+            return -1;
+        }
+        const int events = takeEvents();
+        if (events != 0 || outcome == sched::Outcome::timedOut)
+            return events;
+    }
+}
+
 std::size_t totalBytes(const iovec* parts, int count) {
     std::size_t bytes = 0;
     for (int i = 0; i < count; ++i)
@@ -280,13 +297,8 @@ DEADHEAT_INTERCEPT(int, epoll_wait, int descriptor, epoll_event* events, int mos
     if (!self || !controlling())
         return forward_epoll_wait(descriptor, events, most, milliseconds);
     Call call(*self, DEADHEAT_CALLER);
-    PermanentWait wait;
-    wait->descriptors.push(pollfd{descriptor, POLLIN, 0});
-    if (await(call, OperationKind::descriptorPoll, *wait, deadlineIn(milliseconds)) == sched::Outcome::interrupted) {
-        errno = EINTR;
-        return -1;
-    }
-    return forward_epoll_wait(descriptor, events, most, 0);
+    return waitForEvents(call, descriptor, deadlineIn(milliseconds),
+                         [=] { return forward_epoll_wait(descriptor, events, most, 0); });
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, select, int count, fd_set* reads, fd_set* writes, fd_set* exceptions, timeval* limit) {

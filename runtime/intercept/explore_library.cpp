@@ -16,6 +16,7 @@
 #include "runtime/intercept/shared_state.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/accesses.h"
 #include "runtime/tsan/heap.h"
 
@@ -105,7 +106,7 @@ void resetResults(sched::Results& results, std::uint64_t number) {
 }
 
 /// False until this process has prepared for threads.
-constinit bool hasSessionKeys = false;
+DEADHEAT_PER_PROCESS bool hasSessionKeys = false;
 
 void enrolCaller() {
     if (!hasSessionKeys)

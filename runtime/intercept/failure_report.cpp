@@ -102,6 +102,8 @@ void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bo
 void reportLeftBehind() {
     for (std::size_t i = 1; i < threadRecordCount(); ++i) {
         const ThreadRecord& thread = threadRecordAt(i);
+        if (&thread == currentThread()) // it called exit
+            continue;
         if (thread.joined || thread.detached || thread.process != currentThread()->process)
             continue;
         sched::JsonWriter json;

@@ -1,20 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/fork_server.h"
 
+#include "runtime/intercept/backtrace.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/zero_pages.h"
 
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern "C" int forward_create_for_warming(pthread_t* thread, const pthread_attr_t* attributes, void* (*routine)(void*),
+                                          void* argument) __asm__("__interceptor_pthread_create");
+
 namespace deadheat::intercept {
 namespace {
+
+/// What the first thread of a program brings about is done once, here, and not in each child: above all ThreadSanitizer
+/// starts its background thread. The creation itself must fail, so that no thread gets a number.
+void warmUp() {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, std::size_t{1} << 60);
+    pthread_t thread{};
+    forward_create_for_warming(&thread, &attributes, nullptr, nullptr);
+    pthread_attr_destroy(&attributes);
+    Backtrace here;
+    captureByTables(here, __builtin_return_address(0));
+}
 
 bool sendByte(unsigned descriptor, char byte) {
     return rawSyscall(SYS_write, descriptor, reinterpret_cast<long>(&byte), 1) == 1;
@@ -124,6 +143,8 @@ bool runSchedule(std::uint64_t number, bool& asked) {
 void serveSchedules() {
     const sched::Orders orders = control().orders;
     rawSyscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
+    warmUp();
+    returnZeroPages();
     char answer = 0;
     bool profileAsked = false;
     control().profile.running = orders.wantProfile;
@@ -132,7 +153,8 @@ void serveSchedules() {
     control().profile.running = 0;
     control().results.schedulesDone = 0;
     control().results.totalSteps = 0;
-    for (std::uint64_t number = orders.first; number <= orders.last; ++number) {
+    const auto& lastWanted = control().results.lastWanted;
+    for (std::uint64_t number = orders.first; number <= orders.last && number <= lastWanted; number += orders.stride) {
         bool asked = false;
         if (!runSchedule(number, asked))
             return;

@@ -14,6 +14,7 @@
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/intercept/watch.h"
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/accesses.h"
 #include "runtime/tsan/heap.h"
 #include "runtime/tsan/reports.h"
@@ -23,7 +24,7 @@ namespace {
 
 using Main = int (*)(int, char**, char**);
 
-constinit Main programMain = nullptr;
+DEADHEAT_PER_PROCESS Main programMain = nullptr;
 
 void programEnds() {
     ThreadRecord* self = enter();

@@ -10,6 +10,7 @@
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signal_waits.h"
+#include "runtime/sched/memory.h"
 
 #include <csignal>
 #include <poll.h>
@@ -22,7 +23,7 @@ DEADHEAT_SHARED sched::Shared<model::ProcessTable> table;
 DEADHEAT_SHARED sched::Shared<sched::Vector<model::ChildWait*>> childWaits;
 /// The number of the thread that lostThread() made; 0: none yet.
 DEADHEAT_SHARED sched::Shared<sched::ThreadId> lost;
-constinit model::Process* current = nullptr;
+DEADHEAT_PER_PROCESS model::Process* current = nullptr;
 
 constexpr int kDeathMilliseconds = 5000;
 

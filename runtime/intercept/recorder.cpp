@@ -65,6 +65,7 @@ void Recorder::decided(const sched::ThreadView& thread, sched::Outcome outcome, 
         results.runs.store(sched::appendStep(block_.recordedRuns(), used, thread.id, outcome),
                            std::memory_order_relaxed);
     results.steps.store(step, std::memory_order_relaxed);
+    results.preemptions.store(engine().preemptions(), std::memory_order_relaxed);
     if (block_.profile.running)
         count(thread.id);
     if (keepLog_)

@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/os.h"
 #include "runtime/sched/json_writer.h"
+#include "runtime/sched/memory.h"
 
 #include <cstring>
 #include <fcntl.h>
@@ -40,7 +41,7 @@ private:
 
 /// The program's command line as a JSON array.
 void writeCommand(FileText& out) {
-    static char buffer[1 << 16];
+    DEADHEAT_PER_PROCESS static char buffer[1 << 16] = {};
     const long descriptor =
         rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/cmdline"), O_RDONLY | O_CLOEXEC);
     const long bytes = rawSyscall(SYS_read, descriptor, reinterpret_cast<long>(buffer), sizeof buffer - 1);

@@ -14,8 +14,8 @@
 namespace deadheat::intercept {
 namespace {
 
-constinit sched::ControlBlock* block = nullptr;
-constinit Activity current = Activity::passive;
+DEADHEAT_PER_PROCESS sched::ControlBlock* block = nullptr;
+DEADHEAT_PER_PROCESS Activity current = Activity::passive;
 
 /// Where the control block lies in every process of a run, also after exec, because what is in it points into it. Memory that
 /// ThreadSanitizer leaves to the program and the kernel gives to nobody who does not ask.

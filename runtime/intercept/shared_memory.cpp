@@ -7,6 +7,7 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
+#include "runtime/sched/memory.h"
 #include "runtime/sched/random.h"
 #include "runtime/shm/shadow.h"
 
@@ -25,7 +26,7 @@ struct State {
     sched::HashMap<bool> reported;          ///< by pair of places
 };
 DEADHEAT_SHARED sched::Shared<State> state;
-constinit shm::Mappings* mine = nullptr;
+DEADHEAT_PER_PROCESS shm::Mappings* mine = nullptr;
 
 const Backtrace* keep(const Backtrace& stack) {
     std::uint64_t hash = 1;

@@ -93,6 +93,7 @@ DEADHEAT_INTERCEPT(int, pause, void) {
     if (!self || !controlling())
         return forward_pause();
     Call call(*self, DEADHEAT_CALLER);
+    deliverSignals(*self); // those that came before the wait do not end it
     return awaitHandler(call, self->handlersRun);
 }
 
@@ -101,6 +102,7 @@ DEADHEAT_INTERCEPT(int, sigsuspend, const sigset_t* mask) {
     if (!self || !controlling())
         return forward_sigsuspend(mask);
     Call call(*self, DEADHEAT_CALLER);
+    deliverSignals(*self);
     const std::uint64_t before = self->handlersRun;
     sigset_t old;
     pthread_sigmask(SIG_SETMASK, mask, &old);

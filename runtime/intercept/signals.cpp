@@ -10,6 +10,7 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signal_waits.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/sched/memory.h"
 
 #include <cerrno>
 #include <csignal>
@@ -26,8 +27,8 @@ namespace {
 using sched::OperationKind;
 
 constexpr int kSignals = 65;
-constinit std::atomic<bool> handlerInstalled{false};
-constinit struct sigaction programActions[kSignals] = {};
+DEADHEAT_PER_PROCESS std::atomic<bool> handlerInstalled{false};
+DEADHEAT_PER_PROCESS struct sigaction programActions[kSignals] = {};
 
 /// The key of signals to a process for the order of events.
 std::uint64_t signalsOf(const model::Process& process) {
@@ -75,8 +76,11 @@ bool stops(int signal) { return signal == SIGSTOP || signal == SIGTSTP || signal
 void settleSignal(model::Process& target, int signal) {
     const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
     if (target.handledSignals & bit) {
-        if (!threadRecordAt(target.mainThread).finished.load(std::memory_order_relaxed))
-            engine().interrupt(target.mainThread); // the kernel prefers the main thread
+        if (ThreadRecord& thread = threadRecordAt(target.mainThread);
+            !thread.finished.load(std::memory_order_relaxed)) {
+            thread.signalled = true; // the kernel prefers the main thread
+            engine().interrupt(target.mainThread);
+        }
         return;
     }
     if (stops(signal))
@@ -105,11 +109,14 @@ int installHandler(int signal, const struct sigaction& action, struct sigaction*
     return 0;
 }
 
-/// After a signal was sent to a thread: a wait in the model is over when the program handles the signal.
+/// After a signal was sent to a thread: a wait in the model is over when the program handles the signal. ThreadSanitizer
+/// holds it back until the thread's next intercepted call; the thread's next step is soon enough for us.
 void interruptWait(ThreadRecord& target, int signal) {
-    if (controlling() && isHandler(programActions[signal].sa_handler) &&
-        !target.finished.load(std::memory_order_relaxed))
-        engine().interrupt(target.id);
+    if (!controlling() || !isHandler(programActions[signal].sa_handler) ||
+        target.finished.load(std::memory_order_relaxed))
+        return;
+    target.signalled = true;
+    engine().interrupt(target.id);
 }
 
 bool isSignal(int signal) { return signal > 0 && signal < kSignals; }
@@ -123,6 +130,20 @@ bool programHandlesSignals() { return handlerInstalled.load(std::memory_order_re
 void runPendingHandlers(ThreadRecord& self) {
     ProgramCode code(self);
     forward_time_for_signals(nullptr); // any intercepted call: it runs what is pending
+}
+
+void deliverSignals(ThreadRecord& self) {
+    if (!self.signalled)
+        return;
+    self.signalled = false;
+    runPendingHandlers(self);
+}
+
+bool isCancellable() {
+    int state = PTHREAD_CANCEL_DISABLE;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    pthread_setcancelstate(state, nullptr);
+    return state == PTHREAD_CANCEL_ENABLE;
 }
 
 void actOnCancellation(ThreadRecord& self) {

@@ -11,8 +11,13 @@ bool programHandlesSignals();
 /// Runs the program's handlers for signals that arrived while the thread waited.
 void runPendingHandlers(ThreadRecord& self);
 
+/// Runs the handlers for signals that were sent to the thread since its last step.
+void deliverSignals(ThreadRecord& self);
+
 /// Does not return when the thread was cancelled and may be.
 void actOnCancellation(ThreadRecord& self);
+/// Does the calling thread allow that it is cancelled?
+bool isCancellable();
 
 /// Installs a handler that neither the program nor ThreadSanitizer knows of.
 void handleSignalUnseen(int signal, void (*handler)(int));

@@ -55,6 +55,8 @@ struct ThreadRecord {
     std::atomic<std::uint32_t> turn{0}; ///< futex: 1 when the thread may go on
     bool isOutside = false;             ///< controlled runs: performs an outside call, without the turn
     std::uint64_t handlersRun = 0;      ///< controlled runs: signal handlers of the program
+    bool signalled = false;             ///< controlled runs: a signal was sent and its handler has not been called yet
+    bool cancelled = false;             ///< controlled runs: somebody asked it to end
     std::uint64_t clockReadings = 0;    ///< controlled runs
     std::uint32_t depth = 0;            ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;

@@ -12,6 +12,7 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/tasks.h"
 
 #include <cerrno>
@@ -32,9 +33,9 @@ struct Start {
     ThreadRecord* record;
 };
 
-constinit pthread_key_t endKey = 0;
+DEADHEAT_PER_PROCESS pthread_key_t endKey = 0;
 /// The C library reads a file of /proc to find it, so it is looked up once for all schedules.
-constinit std::uintptr_t mainStackEnd = 0;
+DEADHEAT_PER_PROCESS std::uintptr_t mainStackEnd = 0;
 
 /// Runs once per round of destructors; the value counts the rounds that are left.
 void onDestructors(void* value) {
@@ -265,8 +266,10 @@ DEADHEAT_INTERCEPT_LIBRARY(int, pthread_cancel, pthread_t handle) {
     Call call(*self, DEADHEAT_CALLER);
     reachOn(call, OperationKind::cancel, nullptr, other->end);
     const int result = library_pthread_cancel()(handle);
-    if (result == 0 && !other->finished.load(std::memory_order_relaxed))
+    if (result == 0 && !other->finished.load(std::memory_order_relaxed)) {
+        other->cancelled = true;
         engine().interrupt(other->id);
+    }
     return result;
 }
 

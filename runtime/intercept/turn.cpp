@@ -4,6 +4,7 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
+#include "runtime/sched/memory.h"
 
 namespace deadheat::intercept {
 namespace {
@@ -23,7 +24,7 @@ struct Turn {
     std::atomic<std::uint32_t> answer; ///< futex: 0 asked, else the answer plus 1
 };
 DEADHEAT_SHARED sched::Shared<Turn> turn;
-constinit TurnDuties duties = {};
+DEADHEAT_PER_PROCESS TurnDuties duties = {};
 
 constexpr int kLookMilliseconds = 100;
 

@@ -11,6 +11,7 @@
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/signals.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/sched/memory.h"
 
 #include <csignal>
 #include <cstring>
@@ -23,7 +24,7 @@ namespace {
 constexpr int kLookMilliseconds = 150;
 constexpr unsigned kLooksBeforeAllWait = 3;
 
-constinit std::atomic<std::uint32_t> dumpRequested{0};
+DEADHEAT_PER_PROCESS std::atomic<std::uint32_t> dumpRequested{0};
 
 struct Seen {
     std::uint64_t waits = 0; ///< as at the last look

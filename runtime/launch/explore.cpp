@@ -2,11 +2,14 @@
 #include "runtime/launch/explore.h"
 
 #include "report/user_error.h"
-#include "runtime/launch/server.h"
+#include "runtime/launch/lanes.h"
 
 #include <chrono>
 #include <fmt/format.h>
 #include <fstream>
+#include <limits>
+#include <map>
+#include <optional>
 
 namespace deadheat::launch {
 namespace {
@@ -53,36 +56,81 @@ report::Finding outputDiffers(const std::string& program, std::uint64_t number) 
     return finding;
 }
 
+/// Failures in order of number, although lanes find them in any order.
+class OrderedFailures {
+public:
+    OrderedFailures(const Lanes& lanes, const FailureSink& sink) : lanes_(lanes), sink_(sink) {}
+
+    void add(ScheduleResult failure) {
+        const std::uint64_t number = failure.schedule.number;
+        waiting_.emplace(number, std::move(failure));
+    }
+
+    /// Hands on those that no other can come before; at most `most`.
+    void flush(std::size_t most) {
+        while (!waiting_.empty() && told_.size() < most && lanes_.isPast(waiting_.begin()->first)) {
+            told_.push_back(std::move(waiting_.begin()->second));
+            waiting_.erase(waiting_.begin());
+            if (sink_)
+                sink_(told_.back());
+        }
+    }
+
+    std::vector<ScheduleResult>& told() { return told_; }
+
+private:
+    const Lanes& lanes_;
+    const FailureSink& sink_;
+    std::map<std::uint64_t, ScheduleResult> waiting_;
+    std::vector<ScheduleResult> told_;
+};
+
+/// Every schedule must print what the first one printed.
+class OutputOracle {
+public:
+    void judge(const Program& program, ScheduleResult& schedule) {
+        if (schedule.failed())
+            return;
+        if (expected_ && schedule.output != *expected_)
+            schedule.findings.push_back(outputDiffers(program.arguments.front(), schedule.schedule.number));
+        if (!expected_)
+            expected_ = schedule.output;
+    }
+
+private:
+    std::optional<std::string> expected_;
+};
+
 } // namespace
 
 ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks,
                       const FailureSink& onFailure) {
     const auto start = std::chrono::steady_clock::now();
-    ExploreResult result;
-    std::string expectedOutput;
-    bool haveExpected = false;
-    Server server(program, ordersOf(options), options.tsanOptions, nullptr);
-    while (server.next()) {
-        ScheduleResult schedule = server.result(stacks);
-        if (options.compareOutput && !schedule.failed()) {
-            if (haveExpected && schedule.output != expectedOutput)
-                schedule.findings.push_back(outputDiffers(program.arguments.front(), schedule.schedule.number));
-            expectedOutput = haveExpected ? expectedOutput : schedule.output;
-            haveExpected = true;
-        }
+    const std::size_t mostFailures = options.keepGoing ? std::numeric_limits<std::size_t>::max() : 1;
+    OutputOracle oracle;
+    Lanes lanes(program, ordersOf(options), options.jobs, options.tsanOptions);
+    OrderedFailures failures(lanes, onFailure);
+    while (Server* server = lanes.next()) {
+        ScheduleResult schedule = server->result(stacks);
+        if (options.compareOutput)
+            oracle.judge(program, schedule);
         if (schedule.failed()) {
-            if (onFailure)
-                onFailure(schedule);
-            result.failures.push_back(std::move(schedule));
             if (!options.keepGoing)
-                break;
+                lanes.endAfter(schedule.schedule.number);
+            failures.add(std::move(schedule));
+            failures.flush(mostFailures);
         }
-        server.proceed();
+        server->proceed();
     }
-    result.schedules = server.control().results.schedulesDone;
-    result.steps = server.control().results.totalSteps;
-    result.unsteered = server.unsteered();
-    result.exhausted = server.control().results.end == sched::End::exhausted;
+    failures.flush(mostFailures);
+    ExploreResult result;
+    result.failures = std::move(failures.told());
+    result.schedules = lanes.schedules();
+    if (!options.keepGoing && !result.failures.empty()) // other lanes may have gone further
+        result.schedules = result.failures.front().schedule.number - options.first + 1;
+    result.steps = lanes.steps();
+    result.unsteered = lanes.unsteered();
+    result.exhausted = lanes.exhausted();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
 }
@@ -116,7 +164,10 @@ ScheduleResult replay(const Program& program, const Schedule& schedule, const Re
     Server server(program, replayOrders(schedule, options), "", &schedule);
     if (!server.next())
         throw UserError(fmt::format("{}: the schedule could not be run", program.file));
-    return server.result(stacks);
+    ScheduleResult result = server.result(stacks);
+    if (options.exact && result.divergedStep == 0 && result.schedule.steps() < schedule.steps())
+        result.divergedStep = result.schedule.steps() + 1; // it ended before
+    return result;
 }
 
 } // namespace deadheat::launch

@@ -21,6 +21,7 @@ struct ExploreOptions {
     unsigned bound = 2;
     unsigned switchPercent = 0;
     unsigned scheduleTimeout = 30'000; ///< milliseconds of real time
+    unsigned jobs = 1;                 ///< schedules run side by side
     bool rareEvents = true;
     bool keepGoing = false;     ///< do not stop at the first failure
     bool compareOutput = false; ///< differing output between schedules is a failure
@@ -36,19 +37,21 @@ struct ScheduleResult {
     std::string log;                    ///< the step log, if asked for
     std::vector<std::string> unsteered; ///< what the scheduler could not steer
     std::uint64_t divergedStep = 0;     ///< of a replay; 0: none
+    std::uint64_t preemptions = 0;      ///< switches away from a thread that could have gone on
     bool failed() const { return !findings.empty(); }
 };
 
 struct ExploreResult {
     std::vector<ScheduleResult> failures;
     std::uint64_t schedules = 0;
-    std::uint64_t steps = 0;
+    std::uint64_t steps =
+        0; ///< of all schedules that were run: with several jobs some come after the one that fails first
     double seconds = 0;
     bool exhausted = false;             ///< the exhaustive strategy has seen everything
     std::vector<std::string> unsteered; ///< what the scheduler could not steer in any of them
 };
 
-/// Is told of each failed schedule as it is found.
+/// Is told of each failed schedule, in order of their numbers.
 using FailureSink = std::function<void(const ScheduleResult&)>;
 
 ExploreResult explore(const Program& program, const ExploreOptions& options, Stacks& stacks,

@@ -4,10 +4,7 @@
 #pragma once
 
 #include "runtime/launch/explore.h"
-
-#include <functional>
-#include <optional>
-#include <vector>
+#include "runtime/launch/fewest_switches.h"
 
 namespace deadheat::launch {
 
@@ -17,18 +14,12 @@ struct MinimiseOptions {
 
 struct MinimiseResult {
     ScheduleResult best;
+    std::uint64_t preemptionsBefore = 0;
     unsigned attempts = 0;
 };
 
 /// Empty findings in `best` when the schedule does not fail any more.
 MinimiseResult minimise(const Program& program, const Schedule& schedule, const MinimiseOptions& options,
                         Stacks& stacks);
-
-/// The search by itself: `tryRuns` runs a candidate and returns what was performed when it failed in the same way.
-using TryRuns = std::function<std::optional<std::vector<sched::Run>>(const std::vector<sched::Run>&)>;
-std::vector<sched::Run> fewestSwitches(std::vector<sched::Run> runs, const TryRuns& tryRuns);
-
-/// Times that another thread goes on than the one before.
-std::size_t countSwitches(const std::vector<sched::Run>& runs);
 
 } // namespace deadheat::launch

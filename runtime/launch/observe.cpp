@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/launch/observe.h"
 
+#include "runtime/launch/dump.h"
+
 #include <algorithm>
 #include <csignal>
 #include <sys/wait.h>
@@ -24,6 +26,28 @@ void merge(std::vector<report::Finding>& all, std::vector<report::Finding> more)
             all.push_back(std::move(finding));
 }
 
+Records recordsOf(sched::ControlBlock& block) {
+    const std::uint64_t bytes = std::min<std::uint64_t>(block.results.reportBytes, sched::ControlBlock::kReportBytes);
+    return parseRecords(std::string(block.reports(), bytes));
+}
+
+/// Shows each dump once, as soon as it is there.
+class Dumps {
+public:
+    Dumps(const ObserveOptions& options, Stacks& stacks) : options_(options), stacks_(stacks) {}
+
+    void show(const Records& records) {
+        for (; seen_ < records.size(); ++seen_)
+            if (options_.onDump && records[seen_].value("record", "") == "dump")
+                options_.onDump(describeDump(records[seen_], stacks_));
+    }
+
+private:
+    const ObserveOptions& options_;
+    Stacks& stacks_;
+    std::size_t seen_ = 0;
+};
+
 void observeOnce(const Program& program, const ObserveOptions& options, unsigned repetition, Stacks& stacks,
                  ObserveResult& result) {
     ControlMemory control;
@@ -33,14 +57,13 @@ void observeOnce(const Program& program, const ObserveOptions& options, unsigned
     control->orders.dumpSignal = static_cast<std::uint32_t>(options.dumpSignal);
     StartOptions start;
     start.extraTsanOptions = options.tsanOptions;
-    result.waitStatus = awaitProgram(startProgram(program, control, start));
-    const std::uint64_t bytes =
-        std::min<std::uint64_t>(control->results.reportBytes, sched::ControlBlock::kReportBytes);
-    const Records records = parseRecords(std::string(control->reports(), bytes));
+    Dumps dumps(options, stacks);
+    const int pid = startProgram(program, control, start);
+    result.waitStatus =
+        options.dumpSignal == 0 ? awaitProgram(pid) : awaitProgram(pid, [&] { dumps.show(recordsOf(*control)); });
+    const Records records = recordsOf(*control);
+    dumps.show(records);
     merge(result.findings, toFindings(records, stacks));
-    for (const auto& record : records)
-        if (record.value("record", "") == "dump")
-            result.notices.push_back(record);
     if (control->results.end == sched::End::none && !endedByItself(*control, result.waitStatus) &&
         !wasInterrupted(result.waitStatus))
         merge(result.findings, {abnormalEnd(result.waitStatus, program.arguments.front(), "")});

@@ -6,6 +6,8 @@
 #include "runtime/launch/findings.h"
 #include "runtime/launch/program.h"
 
+#include <functional>
+
 namespace deadheat::launch {
 
 struct ObserveOptions {
@@ -13,12 +15,12 @@ struct ObserveOptions {
     unsigned stressMicroseconds = 0; ///< random delays of up to this long around synchronisation
     std::uint64_t seed = 1;
     int dumpSignal = 0;
+    std::function<void(const std::string&)> onDump; ///< is given all threads as text when the signal has come
     std::string tsanOptions;
 };
 
 struct ObserveResult {
     std::vector<report::Finding> findings;
-    Records notices; ///< records that are no findings: dumps
     int waitStatus = 0;
 };
 

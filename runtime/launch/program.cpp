@@ -12,7 +12,9 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <poll.h>
 #include <sys/personality.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,6 +121,16 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     return result;
 }
 
+constexpr int kLookMilliseconds = 200;
+
+void awaitEnd(int pid, const std::function<void()>& meanwhile) {
+    const int handle = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+    pollfd ended{handle, POLLIN, 0};
+    while (handle >= 0 && poll(&ended, 1, kLookMilliseconds) <= 0)
+        meanwhile();
+    close(handle);
+}
+
 volatile std::sig_atomic_t currentChild = 0;
 
 void passOn(int signal) {
@@ -169,13 +181,15 @@ int startProgram(const Program& program, const ControlMemory& control, const Sta
     _exit(127);
 }
 
-int awaitProgram(int pid) {
+int awaitProgram(int pid, const std::function<void()>& meanwhile) {
     currentChild = pid;
     struct sigaction action = {}, oldInterrupt = {}, oldTerminate = {};
     action.sa_handler = passOn;
     sigaction(SIGINT, &action, &oldInterrupt);
     sigaction(SIGTERM, &action, &oldTerminate);
     int status = 0;
+    if (meanwhile)
+        awaitEnd(pid, meanwhile);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     currentChild = 0;

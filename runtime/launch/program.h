@@ -5,6 +5,7 @@
 
 #include "runtime/launch/control_memory.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct StartOptions {
 int startProgram(const Program& program, const ControlMemory& control, const StartOptions& options);
 
 /// Waits for it to end; returns the status as from waitpid. Interrupt and terminate signals are passed on meanwhile.
-int awaitProgram(int pid);
+/// `meanwhile` is called now and then.
+int awaitProgram(int pid, const std::function<void()>& meanwhile = {});
 
 /// "exit status 3", "signal 11 (Segmentation fault)".
 std::string describeStatus(int waitStatus);

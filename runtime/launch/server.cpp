@@ -118,6 +118,7 @@ ScheduleResult Server::result(Stacks& stacks) const {
     result.output = readOutput();
     result.log.assign(block.log(), std::min<std::uint64_t>(results.logBytes, sched::ControlBlock::kLogBytes));
     result.divergedStep = results.divergedStep;
+    result.preemptions = results.preemptions;
     const std::uint64_t bytes = std::min<std::uint64_t>(results.reportBytes, sched::ControlBlock::kReportBytes);
     const Records records = parseRecords(std::string(block.reports(), bytes));
     result.findings = toFindings(records, stacks);

@@ -33,6 +33,8 @@ public:
     ScheduleResult result(Stacks& stacks) const;
     std::vector<std::string> unsteered() const;
     sched::ControlBlock& control() { return *control_; }
+    /// Readable when next() would not wait.
+    int statusDescriptor() const { return statusRead_.get(); }
 
 private:
     void openChannels();

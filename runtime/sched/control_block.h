@@ -47,6 +47,7 @@ struct Orders {
     std::uint64_t seed = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
+    std::uint64_t stride = 1; ///< every how manieth schedule from first to last is run
     std::uint64_t maxSteps = 10'000'000;
     char strategy[24] = {};
 };
@@ -54,6 +55,7 @@ struct Orders {
 struct Results {
     std::atomic<std::uint64_t> schedule{0}; ///< the one being run
     std::atomic<std::uint64_t> steps{0};
+    std::atomic<std::uint64_t> preemptions{0};
     std::atomic<std::uint64_t> runs{0}; ///< used entries of the decisions area
     std::atomic<std::uint64_t> picks{0};
     std::atomic<std::uint64_t> reportBytes{0};
@@ -65,8 +67,9 @@ struct Results {
     std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
-    static constexpr std::size_t kProcesses = 1024;  ///< in one schedule; a program that forks more is stopped
-    std::atomic<std::uint32_t> processes{0};         ///< used entries of `pids`
+    std::atomic<std::uint64_t> lastWanted{~std::uint64_t{0}}; ///< set by the launcher: later schedules need not be run
+    static constexpr std::size_t kProcesses = 1024;           ///< in one schedule; a program that forks more is stopped
+    std::atomic<std::uint32_t> processes{0};                  ///< used entries of `pids`
     std::atomic<std::int32_t> pids[kProcesses] = {}; ///< of the schedule's processes but the first; 0: has ended
     std::atomic<std::int32_t> serverPid{0};          ///< who runs the schedules
     std::atomic<std::int32_t> execPid{0};            ///< a process that is about to exec this program again
@@ -92,7 +95,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

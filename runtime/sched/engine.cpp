@@ -308,9 +308,17 @@ Verdict Engine::decide() {
     return perform(choice.candidates[index < choice.count ? index : 0]);
 }
 
+bool Engine::preempts(const Thread& thread) const {
+    if (lastRunning_ == kNoThread || lastRunning_ == thread.id)
+        return false;
+    const Thread& last = *threads_[lastRunning_];
+    return last.state == State::ready && !last.yielded;
+}
+
 Verdict Engine::perform(Candidate candidate) {
     Thread& thread = *threads_[candidate.thread->id];
     outcome_ = candidate.outcome;
+    preemptions_ += preempts(thread);
     if (thread.state == State::blocked) {
         if (outcome_ == Outcome::timedOut && now_ < thread.pending.deadline)
             now_ = thread.pending.deadline;

@@ -73,6 +73,8 @@ public:
     std::uint64_t steps() const { return steps_; }
     /// Those performed while more than one thread was alive.
     std::uint64_t concurrentSteps() const { return concurrentSteps_; }
+    /// Times that another thread was chosen than the one that could have gone on.
+    std::uint64_t preemptions() const { return preemptions_; }
     Time now() const { return now_; }
     void advanceClock(Time by) { now_ += by; }
     std::size_t threadCount() const { return threads_.size(); }
@@ -110,6 +112,7 @@ private:
         std::uint32_t stepsInRow = 0;
     };
 
+    bool preempts(const Thread& thread) const;
     void announce(Thread& thread, const Operation& operation);
     void noteSpinning(Thread& thread);
     static bool rereads(Thread& thread);
@@ -152,6 +155,7 @@ private:
     Outcome outcome_ = Outcome::proceed;
     std::uint64_t steps_ = 0;
     std::uint64_t concurrentSteps_ = 0;
+    std::uint64_t preemptions_ = 0;
     std::uint64_t progressStep_ = 0; ///< last start or end of a thread
     Time now_ = 0;
 };

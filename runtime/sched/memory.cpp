@@ -19,7 +19,7 @@ struct FreeBlock {
     FreeBlock* next;
 };
 
-constinit ChunkSource chunkSource = nullptr;
+DEADHEAT_PER_PROCESS ChunkSource chunkSource = nullptr;
 
 struct Heap {
     FreeBlock* freeLists[kClasses];

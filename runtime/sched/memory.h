@@ -49,6 +49,9 @@ private:
     alignas(T) unsigned char bytes_[sizeof(T)] = {};
 };
 #define DEADHEAT_SHARED constinit __attribute__((section("deadheat_shared")))
+/// The other kind: each process has its own, inherited by fork. Every global is marked as one of the two (a test holds it),
+/// because one that should be shared and is not goes unnoticed until a program forks.
+#define DEADHEAT_PER_PROCESS constinit
 
 /// The section with all Shared objects.
 struct SharedSection {

@@ -19,6 +19,7 @@ public:
 
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
         random_ = sched::Random(seed, number);
+        rareEvents_.begin(seed, number);
         threads_.clear();
         changePoints_.clear();
         contendedSteps_ = 0;
@@ -32,7 +33,7 @@ public:
     std::size_t choose(const sched::Choice& choice) override {
         if (choice.count == 1)
             return 0;
-        if (const std::size_t rare = drawRareEvent(choice, random_); rare < choice.count)
+        if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
             return rare;
         demoteYielders(choice);
         std::size_t best = highest(choice);
@@ -82,6 +83,7 @@ private:
 
     std::uint32_t changes_;
     sched::Random random_;
+    RareEvents rareEvents_;
     sched::Vector<Thread> threads_;
     sched::Vector<std::uint64_t> changePoints_;
     std::uint64_t contendedSteps_ = 0;

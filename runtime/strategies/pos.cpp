@@ -15,6 +15,7 @@ class PartialOrderSampling final : public sched::Strategy {
 public:
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
         random_ = sched::Random(seed, number);
+        rareEvents_.begin(seed, number);
         events_.clear();
         return true;
     }
@@ -22,7 +23,7 @@ public:
     std::size_t choose(const sched::Choice& choice) override {
         if (choice.count == 1)
             return 0;
-        if (const std::size_t rare = drawRareEvent(choice, random_); rare < choice.count)
+        if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
             return rare;
         std::size_t best = 0;
         for (std::size_t i = 0; i < choice.regular; ++i)
@@ -58,6 +59,7 @@ private:
     }
 
     sched::Random random_;
+    RareEvents rareEvents_;
     sched::Vector<Event> events_;
 };
 

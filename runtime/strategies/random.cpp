@@ -22,6 +22,7 @@ public:
 
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
         random_ = sched::Random(seed, number);
+        rareEvents_.begin(seed, number);
         switchChance_ = percent_ ? percent_ * kScale / 100 : kScale >> (1 + random_.below(kProbabilities));
         sparesAccesses_ = !percent_ && random_.oneIn(4);
         return true;
@@ -30,7 +31,7 @@ public:
     std::size_t choose(const sched::Choice& choice) override {
         if (choice.count == 1)
             return 0;
-        if (const std::size_t rare = drawRareEvent(choice, random_); rare < choice.count)
+        if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
             return rare;
         const std::size_t running = indexOfRunning(choice);
         if (running < choice.regular && !drawSwitch(*choice.candidates[running].thread))
@@ -52,6 +53,7 @@ private:
     std::uint64_t switchChance_ = kScale / 2;
     bool sparesAccesses_ = false;
     sched::Random random_;
+    RareEvents rareEvents_;
 };
 
 } // namespace

@@ -9,15 +9,28 @@
 
 namespace deadheat::strategies {
 
-inline constexpr std::uint64_t kRareEventOneIn = 48;
+class RareEvents {
+public:
+    /// How rare they are is drawn anew for each schedule: some bugs need several, most need none.
+    void begin(std::uint64_t seed, std::uint64_t number) {
+        random_ = sched::Random(seed ^ kOwnSeed, number);
+        oneIn_ = std::uint64_t{4} << (2 * random_.below(kRates));
+    }
 
-/// The index of a rare event to take at this step, or choice.count for none.
-inline std::size_t drawRareEvent(const sched::Choice& choice, sched::Random& random) {
-    const std::size_t rare = choice.count - choice.regular;
-    if (rare == 0 || !random.oneIn(kRareEventOneIn))
-        return choice.count;
-    return choice.regular + static_cast<std::size_t>(random.below(rare));
-}
+    /// The index of a rare event to take at this step, or choice.count for none.
+    std::size_t draw(const sched::Choice& choice) {
+        const std::size_t rare = choice.count - choice.regular;
+        if (rare == 0 || !random_.oneIn(oneIn_))
+            return choice.count;
+        return choice.regular + static_cast<std::size_t>(random_.below(rare));
+    }
+
+private:
+    static constexpr std::uint64_t kOwnSeed = 0x7261726572617265; ///< apart from the numbers of the strategy itself
+    static constexpr std::uint64_t kRates = 4;                    ///< 1/4, 1/16, 1/64, 1/256
+    sched::Random random_;
+    std::uint64_t oneIn_ = 64;
+};
 
 /// The index of the thread that performed the last step, or choice.regular when it cannot go on.
 inline std::size_t indexOfRunning(const sched::Choice& choice) {

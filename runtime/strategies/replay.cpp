@@ -18,6 +18,8 @@ std::size_t Replay::choose(const sched::Choice& choice) {
     }
     if (index < choice.count)
         return index;
+    if (strict_ && divergedStep_ == kNoDivergence) // the recorded run ended here
+        divergedStep_ = choice.step + 1;
     const std::size_t running = indexOfRunning(choice);
     return running < choice.regular ? running : 0;
 }

@@ -15,6 +15,7 @@ class UniformWalk final : public sched::Strategy {
 public:
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
         random_ = sched::Random(seed, number);
+        rareEvents_.begin(seed, number);
         profile_ = profile;
         return true;
     }
@@ -22,7 +23,7 @@ public:
     std::size_t choose(const sched::Choice& choice) override {
         if (choice.count == 1)
             return 0;
-        if (const std::size_t rare = drawRareEvent(choice, random_); rare < choice.count)
+        if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
             return rare;
         std::uint64_t total = 0;
         for (std::size_t i = 0; i < choice.regular; ++i)
@@ -44,6 +45,7 @@ private:
     }
 
     sched::Random random_;
+    RareEvents rareEvents_;
     sched::Profile profile_;
 };
 

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The wrappers must end in a sibling call: ThreadSanitizer takes the return address as the place of the access.
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/access_hook.h"
 
 #include <cstddef>
 
 namespace deadheat::tsan {
 
-constinit AccessHook accessHook = nullptr;
+DEADHEAT_PER_PROCESS AccessHook accessHook = nullptr;
 
 void setAccessHook(AccessHook hook) { accessHook = hook; }
 
+// Apart, so that without a hook an access costs a test and a jump: the wrapper itself needs no frame.
 #define DEADHEAT_ACCESS(name, kind, bytes)                                                                             \
     extern "C" void __real___tsan_##name(void* address);                                                               \
-    DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
+    __attribute__((noinline, cold)) static void announced_##name(void* address) {                                      \
         announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0));              \
         return __real___tsan_##name(address);                                                                          \
+    }                                                                                                                  \
+    DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
+        if (__builtin_expect(accessHook == nullptr, true))                                                             \
+            return __real___tsan_##name(address);                                                                      \
+        return announced_##name(address);                                                                              \
     }
 #include "runtime/tsan/accesses.def"
 #undef DEADHEAT_ACCESS

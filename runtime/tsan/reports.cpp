@@ -5,6 +5,7 @@
 #include "runtime/tsan/reports.h"
 
 #include "runtime/sched/json_writer.h"
+#include "runtime/sched/memory.h"
 #include "runtime/tsan/frames.h"
 
 #include <cstdint>
@@ -34,7 +35,7 @@ namespace {
 
 constexpr Uptr kTrace = 64;
 
-constinit RecordSink sink = nullptr;
+DEADHEAT_PER_PROCESS RecordSink sink = nullptr;
 /// The text of the report being printed. ThreadSanitizer holds its report lock from the first line to __tsan_on_report.
 DEADHEAT_SHARED sched::Shared<sched::Vector<char>> textBuffer;
 

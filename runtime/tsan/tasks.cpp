@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/tsan/tasks.h"
+#include "runtime/sched/memory.h"
 
 #include <atomic>
 #include <cstring>
@@ -40,7 +41,7 @@ struct Worker {
 };
 __attribute__((tls_model("initial-exec"))) thread_local constinit Worker worker = {};
 
-std::atomic<bool> anyTask{false};
+DEADHEAT_PER_PROCESS std::atomic<bool> anyTask{false};
 
 char* appendNumber(char* out, std::uint32_t value) {
     char digits[12];

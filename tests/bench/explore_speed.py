@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Schedules per second of two_threads.cpp, side by side: the program started anew each time under plain ThreadSanitizer, the fork
-server of `deadheat explore`, and deadheat::explore in one process. Rounds alternate; medians are printed.
+server of `deadheat explore` alone and with several jobs, deadheat::explore in one process, and how often a process of plain
+ThreadSanitizer can fork a child that ends at once. Rounds alternate; medians are printed.
 
     explore_speed.py --deadheat build/bin/deadheat [--rounds 5]"""
 
@@ -12,7 +13,8 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-EXECS, FORKS, BODIES = 50, 500, 20000
+EXECS, FORKS, BODIES, EMPTY = 50, 500, 20000, 500
+JOBS = 4
 
 
 def build(compiler, extra, output):
@@ -27,14 +29,14 @@ def exec_rate(program):
     return EXECS / (time.monotonic() - start)
 
 
-def fork_rate(deadheat, program, folder):
+def fork_rate(deadheat, program, folder, jobs):
     start = time.monotonic()
-    subprocess.run([deadheat, "explore", "--schedules", str(FORKS), "--", program], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([deadheat, "explore", "--jobs", str(jobs), "--schedules", str(FORKS), "--", program], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return FORKS / (time.monotonic() - start)
 
 
-def library_rate(program, folder):
-    done = subprocess.run([program, "library", str(BODIES)], cwd=folder, check=True, capture_output=True, text=True)
+def own_rate(program, folder, mode, count):
+    done = subprocess.run([program, mode, str(count)], cwd=folder, check=True, capture_output=True, text=True)
     return float(done.stdout)
 
 
@@ -44,16 +46,19 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     deadheat = arguments.deadheat.resolve()
-    rows = {"exec": [], "fork server": [], "in one process": []}
+    with_jobs = f"fork server, {JOBS} jobs"
+    rows = {"exec": [], "fork server": [], with_jobs: [], "in one process": [], "empty fork": []}
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         program = build(deadheat.parent / "deadheat-c++", [], folder / "steered")
         for _ in range(arguments.rounds):
             rows["exec"].append(exec_rate(program))  # without the launcher it is a program of plain ThreadSanitizer
-            rows["fork server"].append(fork_rate(deadheat, program, folder))
-            rows["in one process"].append(library_rate(program, folder))
+            rows["fork server"].append(fork_rate(deadheat, program, folder, 1))
+            rows[with_jobs].append(fork_rate(deadheat, program, folder, JOBS))
+            rows["in one process"].append(own_rate(program, folder, "library", BODIES))
+            rows["empty fork"].append(own_rate(program, folder, "fork", EMPTY))
     for name, rates in rows.items():
-        print(f"{name:15} {statistics.median(rates):9.0f} schedules/s   {statistics.median(rates) / statistics.median(rows['exec']):6.1f} x exec")
+        print(f"{name:19} {statistics.median(rates):9.0f} schedules/s   {statistics.median(rates) / statistics.median(rows['exec']):6.1f} x exec")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <csignal>
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -109,6 +112,18 @@ TEST(Explore, ReportsADeadlockInsteadOfHanging) {
 TEST(Explore, ReportsAnExceptionThatLeavesTheBody) {
     const auto result = deadheat::explore({.schedules = kSchedules}, [] { throw std::runtime_error("out"); });
     EXPECT_NE(result.message.find("the body fails"), std::string::npos) << result.message;
+}
+
+TEST(Explore, ABodyThatIsKilledLeavesItsSchedule) {
+    const auto result = deadheat::explore({.schedules = kSchedules, .name = "killed"}, [] {
+        std::thread other([] { std::raise(SIGKILL); });
+        other.join();
+    });
+    EXPECT_NE(result.message.find("the program ends with signal 9"), std::string::npos) << result.message;
+    std::ifstream file(result.message.substr(result.message.find("killed-")));
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_NE(text.find("\nrun "), std::string::npos) << text;
+    EXPECT_TRUE(text.ends_with("end\n")) << text;
 }
 
 TEST(Explore, AThreadLeftRunningIsAFailure) {

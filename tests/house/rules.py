@@ -45,6 +45,14 @@ OWNED_WORDS = [
 # What a reader of the repository has no use for.
 PRIVATE_WORDS = re.compile(r"\.\./shared/(?!worker_pool|process)|\.\./shared\b(?!/)|/work/|\bissue tracker\b", re.IGNORECASE)
 
+# What of the runtime is linked into programs, which may fork.
+RUNTIME_IN_THE_PROGRAM = ("intercept", "model", "sched", "shm", "strategies", "tsan")
+OWNERSHIP_MARKERS = ("DEADHEAT_SHARED", "DEADHEAT_PER_PROCESS", "thread_local")
+# At the start of a line, as the code is formatted: a type, a name, then an initialiser or the end.
+VARIABLE = re.compile(r"^(?P<indent>\s*)(?P<type>(?:__attribute__\(\(.*?\)\)\s*)*[A-Za-z_][\w:<>,*& ]*?[ *&>])\w+(?:\[[^\]]*\])*\s*(?:=(?!=)|;|\{)")
+NO_VARIABLE = re.compile(r"(?:__extension__ )?(using|typedef|struct|class|enum|union|return|namespace|template|extern|case|goto|friend|else|delete|throw)\b")
+IMMUTABLE = re.compile(r"\bconstexpr\b|\bconst\b(?!.*\*)|\*\s*const\b")
+
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 GENERATED = re.compile(r"^deadheat_\w+\.h$")
 
@@ -144,7 +152,22 @@ def private_words(root):
     return complaints
 
 
-RULES = {rule.__name__: rule for rule in (layering, completeness, file_sizes, licences, private_words)}
+def global_state(root):
+    """Every variable of the runtime that outlives a call says whether the processes of a run share it."""
+    complaints = []
+    for name in files(root, (".h", ".cpp")):
+        if not any(below(name, f"runtime/{folder}") for folder in RUNTIME_IN_THE_PROGRAM):
+            continue
+        for number, line in enumerate(lines(root, name), 1):
+            variable = VARIABLE.match(line)
+            if not variable or NO_VARIABLE.match(variable["type"]) or (variable["indent"] and "static " not in variable["type"]):
+                continue
+            if not IMMUTABLE.search(variable["type"]) and not any(marker in line for marker in OWNERSHIP_MARKERS):
+                complaints.append(f"{name}:{number}: mark this variable as one of {', '.join(OWNERSHIP_MARKERS)}, or make it const")
+    return complaints
+
+
+RULES = {rule.__name__: rule for rule in (layering, completeness, file_sizes, licences, private_words, global_state)}
 
 
 def main():

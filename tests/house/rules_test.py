@@ -72,6 +72,30 @@ class RulesTest(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(len(self.complaints("private_words", {"a.md": text})), 1)
 
+    def test_global_state(self):
+        allowed = """namespace deadheat {
+DEADHEAT_SHARED sched::Shared<Run> run;
+DEADHEAT_PER_PROCESS Activity current = Activity::passive;
+thread_local constinit ThreadRecord* self = nullptr;
+constexpr int kLimit = 3;
+const char* const kNames[] = {"a"};
+using Start = int;
+struct Waits {
+    int count = 0;
+    static bool has(int what);
+};
+int next() {
+    static const auto function = find();
+    return function;
+}
+}
+"""
+        self.assertEqual(self.complaints("global_state", {"runtime/intercept/a.cpp": allowed, "runtime/launch/b.cpp": "int count;\n"}), [])
+        for planted in ("constinit int count = 0;", "sched::Vector<Thread*> threads;", "std::atomic<bool> busy{false};",
+                        "static const char* name = nullptr;", "int table[4] = {};", "    static int calls = 0;"):
+            with self.subTest(planted=planted):
+                self.assertEqual(len(self.complaints("global_state", {"runtime/model/a.cpp": planted + "\n"})), 1)
+
     def test_lines_have_numbers(self):
         found = self.complaints("layering", {"report/a.h": SPDX + '\n#include "cli/x.h"\n'})
         self.assertEqual(found, ["report/a.h:3: report may not include cli/x.h"])

@@ -4,6 +4,7 @@
 
     // EXPECT: RULE [VARIANT]      what `deadheat explore` must find; any of several such lines
     // EXPLORE: OPTIONS            options of explore; default: --strategy pct --schedules 1000
+    // FIXED: OPTIONS              options of explore for the fixed variant; default: --schedules 300
     // RUN: clean | RULE           what `deadheat run` must say of the buggy variant, when that is certain
 
 A failure must be found in every listed strategy, replay from its schedule file to the same finding and the same step
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-FIXED_SCHEDULES = "300"
+FIXED_OPTIONS = ["--schedules 300"]
 
 
 def directives(source, name):
@@ -84,9 +85,9 @@ def check_buggy(arguments, folder):
 
 def check_fixed(arguments, folder):
     call([arguments.deadheat, "run", "--", arguments.program], folder, expect=0)
+    (options,) = directives(arguments.source, "FIXED") or FIXED_OPTIONS
     for strategy in ("random", "pct", "pos"):
-        call([arguments.deadheat, "explore", "--strategy", strategy, "--schedules", FIXED_SCHEDULES, "--", arguments.program],
-             folder, expect=0)
+        call([arguments.deadheat, "explore", "--strategy", strategy, *shlex.split(options), "--", arguments.program], folder, expect=0)
 
 
 def main():
