@@ -10,6 +10,7 @@
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signals.h"
+#include "runtime/intercept/targets.h"
 #include "runtime/intercept/turn.h"
 #include "runtime/model/outside.h"
 #include "runtime/strategies/strategies.h"
@@ -41,8 +42,13 @@ sched::Strategy* makeReplay(sched::ControlBlock& block) {
 
 sched::Strategy* makeSampling(sched::ControlBlock& block) {
     const sched::Orders& orders = block.orders;
-    strategies::Options options{orders.depth, orders.bound, orders.switchPercent, block.strategyStorage(),
-                                sched::ControlBlock::kStorageBytes};
+    strategies::Options options{orders.depth,
+                                orders.bound,
+                                orders.switchPercent,
+                                block.strategyStorage(),
+                                sched::ControlBlock::kStorageBytes,
+                                block.targets.aim,
+                                &block.targets.encounters};
     sched::Strategy* strategy =
         strategies::makeStrategy(block.profile.running ? "sequential" : orders.strategy, options);
     if (!strategy) {
@@ -207,8 +213,11 @@ void onProgramAccess(const tsan::Access& access) {
     if (!self || self->depth != 0)
         return;
     ++self->depth;
-    reach(*self,
-          operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller)));
+    sched::Operation operation =
+        operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller));
+    if (aiming())
+        operation.targets = targetsOfAccess(*self, access.caller, __builtin_frame_address(0));
+    reach(*self, operation);
     if (tracking())
         noteAccess(*self, access, __builtin_frame_address(0));
     --self->depth;

@@ -13,6 +13,8 @@ namespace {
 
 using report::UserError;
 
+} // namespace
+
 sched::Orders ordersOf(const ExploreOptions& options) {
     sched::Orders orders;
     orders.mode = sched::Mode::explore;
@@ -31,6 +33,12 @@ sched::Orders ordersOf(const ExploreOptions& options) {
     options.strategy.copy(orders.strategy, sizeof orders.strategy - 1);
     return orders;
 }
+
+std::string tsanOptionsOf(const std::string& strategy) {
+    return strategy == kConfirmStrategy ? "suppress_equal_addresses=0:suppress_equal_stacks=0" : "";
+}
+
+namespace {
 
 /// Does a debugger watch this process? Then people decide how long a schedule takes.
 bool isTraced() {
@@ -61,7 +69,7 @@ ExploreResult explore(const Program& program, const ExploreOptions& options, Sta
     ExploreResult result;
     std::string expectedOutput;
     bool haveExpected = false;
-    Server server(program, ordersOf(options), options.tsanOptions, nullptr);
+    Server server(program, ordersOf(options), options.tsanOptions);
     while (server.next()) {
         ScheduleResult schedule = server.result(stacks);
         if (options.compareOutput && !schedule.failed()) {
@@ -113,7 +121,8 @@ std::string lastStep(const ScheduleResult& result, Stacks& stacks) {
 }
 
 ScheduleResult replay(const Program& program, const Schedule& schedule, const ReplayOptions& options, Stacks& stacks) {
-    Server server(program, replayOrders(schedule, options), "", &schedule);
+    Server server(program, replayOrders(schedule, options), tsanOptionsOf(schedule.strategy),
+                  [&](sched::ControlBlock& block) { placeRecording(block, schedule); });
     if (!server.next())
         throw UserError(fmt::format("{}: the schedule could not be run", program.file));
     return server.result(stacks);

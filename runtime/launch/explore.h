@@ -32,10 +32,12 @@ struct ExploreOptions {
 struct ScheduleResult {
     Schedule schedule;
     std::vector<report::Finding> findings;
+    Records records;                    ///< what the findings were made from
     std::string output;                 ///< what the program printed
     std::string log;                    ///< the step log, if asked for
     std::vector<std::string> unsteered; ///< what the scheduler could not steer
     std::uint64_t divergedStep = 0;     ///< of a replay; 0: none
+    bool stuck = false;                 ///< ended because of the time limit
     bool failed() const { return !findings.empty(); }
 };
 
@@ -47,6 +49,14 @@ struct ExploreResult {
     bool exhausted = false;             ///< the exhaustive strategy has seen everything
     std::vector<std::string> unsteered; ///< what the scheduler could not steer in any of them
 };
+
+sched::Orders ordersOf(const ExploreOptions& options);
+
+/// The strategy of `deadheat confirm`.
+inline constexpr char kConfirmStrategy[] = "confirm";
+/// What ThreadSanitizer must be told in runs of a strategy. `confirm` looks for two accesses among all that race on one
+/// object, so it needs each pair that races.
+std::string tsanOptionsOf(const std::string& strategy);
 
 /// Is told of each failed schedule as it is found.
 using FailureSink = std::function<void(const ScheduleResult&)>;

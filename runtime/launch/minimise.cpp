@@ -92,7 +92,8 @@ MinimiseResult minimise(const Program& program, const Schedule& schedule, const 
                         Stacks& stacks) {
     sched::Orders orders = replayOrders(schedule, {.exact = false});
     orders.last = orders.first + options.attempts;
-    Server server(program, orders, "", &schedule);
+    Server server(program, orders, tsanOptionsOf(schedule.strategy),
+                  [&](sched::ControlBlock& block) { placeRecording(block, schedule); });
     if (!server.next())
         throw report::UserError(fmt::format("{}: the schedule could not be run", program.file));
     MinimiseResult result;

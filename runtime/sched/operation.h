@@ -47,6 +47,7 @@ struct Operation {
     std::uint64_t address = 0;    ///< of the object or memory location; identity only, never part of a decision
     std::uint64_t place = 0;      ///< program counter
     Time deadline = kNever;
+    std::uint32_t targets = 0; ///< sides of what a steered run aims at (control_block.h) that this step is on; bits
 };
 
 } // namespace deadheat::sched
