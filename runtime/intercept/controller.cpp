@@ -208,19 +208,23 @@ void stopControl() {
     run->returned.store(0, std::memory_order_relaxed);
 }
 
-void onProgramAccess(const tsan::Access& access) {
+bool onProgramAccess(const tsan::Access& access) {
     ThreadRecord* self = currentThread();
     if (!self || self->depth != 0)
-        return;
+        return true;
     ++self->depth;
     sched::Operation operation =
         operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller));
-    if (aiming())
+    bool shown = true;
+    if (aiming()) {
         operation.targets = targetsOfAccess(*self, access.caller, __builtin_frame_address(0));
+        shown = access.order != tsan::Access::plain || isShown(*self, operation.targets);
+    }
     reach(*self, operation);
-    if (tracking())
+    if (shown && tracking())
         noteAccess(*self, access, __builtin_frame_address(0));
     --self->depth;
+    return shown;
 }
 
 sched::Engine& engine() { return *run->engine; }

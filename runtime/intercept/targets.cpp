@@ -2,6 +2,7 @@
 #include "runtime/intercept/targets.h"
 
 #include "runtime/sched/hash_map.h"
+#include "runtime/sched/random.h"
 #include "runtime/tsan/frames.h"
 
 #include <cstring>
@@ -90,6 +91,18 @@ std::uint32_t targetsOfAccess(const ThreadRecord& self, void* caller, void* fram
     count(control().targets.reached, places);
     count(control().targets.arrived, places);
     return places;
+}
+
+bool isShown(const ThreadRecord& self, std::uint32_t sides) {
+    const std::uint64_t schedule = control().results.schedule.load(std::memory_order_relaxed);
+    const std::uint64_t halvings = schedule % 4;
+    for (; sides; sides &= sides - 1) {
+        const std::uint64_t actor = (std::uint64_t{self.id} << 32 | self.tasks) * 2 * Targets::kSides;
+        const std::uint64_t side = static_cast<std::uint64_t>(__builtin_ctz(sides));
+        if (halvings == 0 || sched::Random(control().orders.seed + schedule, actor + side).oneIn(1ull << halvings))
+            return true;
+    }
+    return false;
 }
 
 std::uint32_t targetsOfLock(const ThreadRecord& self, sched::OperationKind kind) {

@@ -23,10 +23,8 @@ public:
         : program_(program), code_(code), goal_(goal), options_(options), stacks_(stacks) {}
 
     ConfirmResult run() {
-        Server server(program_, orders(), tsanOptionsOf(kConfirmStrategy), [this](sched::ControlBlock& block) {
-            block.targets.aim = goal_.aim;
-            code_.aimAt(placesOf(goal_), block);
-        });
+        Server server(program_, orders(), tsanOptionsOf(kConfirmStrategy),
+                      [this](sched::ControlBlock& block) { aim(goal_, code_, block); });
         bool proved = false;
         while (!proved && stuck_ < kMostStuckSchedules && server.next()) {
             proved = judge(server.result(stacks_));
@@ -62,6 +60,7 @@ private:
                 schedule.schedule.failure = result_.observed.variant.empty()
                                                 ? result_.observed.rule
                                                 : result_.observed.rule + " " + result_.observed.variant;
+                schedule.schedule.aim = toText(goal_);
                 result_.proof = std::move(schedule);
                 return true;
             }

@@ -15,6 +15,10 @@ struct CodeRange {
     std::uint64_t begin = 0, end = 0;
 };
 
+/// The last part of a function's name without parameters and template arguments, "operator()" for a lambda: what the
+/// analyzer, the symbolizer and debug information call alike.
+std::string shortName(std::string function);
+
 class DebugLines {
 public:
     /// A file that cannot be read has no debug information.
@@ -23,8 +27,9 @@ public:
     bool empty() const { return files_.empty(); }
     /// The names of all source files, as the symbolizer gives them.
     const std::vector<std::string>& files() const { return files_; }
-    /// The code of the lines `first` to `last` of files()[file].
-    std::vector<CodeRange> code(std::size_t file, unsigned first, unsigned last) const;
+    /// The code of the lines `first` to `last` of files()[file]. With a function, only what is in functions of that short
+    /// name, there also what the compiler merged from several lines, which has line 0.
+    std::vector<CodeRange> code(std::size_t file, unsigned first, unsigned last, const std::string& function) const;
     /// Functions that system headers define: templates of the standard library and the like.
     const std::vector<CodeRange>& foreignCode() const { return foreign_; }
 
@@ -34,9 +39,11 @@ private:
         CodeRange range;
         std::size_t file = 0;
         unsigned line = 0;
+        std::size_t function = 0; ///< in functions_
     };
 
     std::vector<std::string> files_;
+    std::vector<std::string> functions_; ///< short names
     std::vector<Piece> pieces_;
     std::vector<CodeRange> foreign_;
 };

@@ -2,6 +2,7 @@
 #include "runtime/launch/explore.h"
 
 #include "report/user_error.h"
+#include "runtime/launch/goal.h"
 #include "runtime/launch/server.h"
 
 #include <chrono>
@@ -111,6 +112,14 @@ sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& option
     return orders;
 }
 
+void prepareReplay(const Program& program, const Schedule& schedule, sched::ControlBlock& block) {
+    placeRecording(block, schedule);
+    if (schedule.aim.empty())
+        return;
+    const ProgramCode code(program);
+    aim(goalFromText(schedule.aim, code), code, block);
+}
+
 std::string lastStep(const ScheduleResult& result, Stacks& stacks) {
     const Records steps = parseRecords(result.log);
     if (steps.empty())
@@ -122,7 +131,7 @@ std::string lastStep(const ScheduleResult& result, Stacks& stacks) {
 
 ScheduleResult replay(const Program& program, const Schedule& schedule, const ReplayOptions& options, Stacks& stacks) {
     Server server(program, replayOrders(schedule, options), tsanOptionsOf(schedule.strategy),
-                  [&](sched::ControlBlock& block) { placeRecording(block, schedule); });
+                  [&](sched::ControlBlock& block) { prepareReplay(program, schedule, block); });
     if (!server.next())
         throw UserError(fmt::format("{}: the schedule could not be run", program.file));
     return server.result(stacks);

@@ -72,6 +72,9 @@ struct ReplayOptions {
 /// How a program is to be run to follow a schedule.
 sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& options);
 
+/// Puts all else that the program needs to follow the schedule into the control block.
+void prepareReplay(const Program& program, const Schedule& schedule, sched::ControlBlock& block);
+
 /// ", in thread T1 after 'unlock mutex' at a.cpp:12": the last step of a result that kept its log.
 std::string lastStep(const ScheduleResult& result, Stacks& stacks);
 

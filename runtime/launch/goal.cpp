@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/launch/goal.h"
 
+#include "report/user_error.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -24,29 +26,29 @@ bool isUsable(const report::Location& location) { return !location.file.empty() 
 Goal notTried(std::string whyNot) { return {sched::Aim::nothing, {}, std::move(whyNot)}; }
 
 /// Reports of other tools may have no traces: then the primary place and the first note are the two accesses.
-std::vector<report::Location> accessesOf(const Finding& finding) {
-    std::vector<report::Location> places;
+std::vector<Step> accessesOf(const Finding& finding) {
+    std::vector<Step> accesses;
     for (const report::Trace& trace : finding.traces)
         if (const auto step = lastOwn(trace.steps, trace.steps.end()); step != trace.steps.end())
-            places.push_back(step->location);
-    if (places.size() >= 2)
-        return {places[0], places[1]};
-    const report::Location other = finding.notes.empty() ? finding.location : finding.notes.front().location;
-    return {finding.location, isUsable(other) ? other : finding.location};
+            accesses.push_back(*step);
+    if (accesses.size() >= 2)
+        return {accesses[0], accesses[1]};
+    const Step here{finding.location, "", ""};
+    return {here, finding.notes.empty() || !isUsable(finding.notes.front().location) ? here : finding.notes.front()};
 }
 
 Goal raceGoal(const Finding& finding, const ProgramCode& code) {
     Goal goal{sched::Aim::race, {}, ""};
-    for (const report::Location& place : accessesOf(finding)) {
-        if (!isUsable(place))
+    for (const Step& access : accessesOf(finding)) {
+        if (!isUsable(access.location))
             return notTried("the finding does not say where both accesses are");
-        goal.sides.push_back({{}, {code.find(place)}});
+        goal.sides.push_back({{}, {code.find(access)}});
     }
     // A guess of the guard names several accesses that hold it; a race with any of them proves that this one lacks it.
     if (finding.world == report::World::open)
         for (const Step& note : finding.notes)
             if (isUsable(note.location))
-                goal.sides[1].places.push_back(code.find(note.location));
+                goal.sides[1].places.push_back(code.find(note));
     return goal;
 }
 
@@ -57,7 +59,7 @@ Goal cycleGoal(const Finding& finding, const ProgramCode& code) {
         const auto first = second == trace.steps.end() ? second : lastOwn(trace.steps, second);
         if (first == trace.steps.end() || !isUsable(first->location) || !isUsable(second->location))
             return notTried("the finding does not say where both locks are taken");
-        goal.sides.push_back({{code.find(first->location)}, {code.find(second->location)}});
+        goal.sides.push_back({{code.find(*first)}, {code.find(*second)}});
     }
     if (goal.sides.empty() || goal.sides.size() > sched::Targets::kSides)
         return notTried(goal.sides.empty() ? "the finding does not say where the locks are taken"
@@ -77,10 +79,8 @@ bool onStack(const std::vector<CodePlace>& places, const json& stack, Stacks& st
 
 /// The access is made by the line itself, not by a function that it calls.
 bool accessedAt(const std::vector<CodePlace>& places, const json& stack, Stacks& stacks) {
-    for (const SourceFrame& frame : stacks.ownFrames(stack))
-        if (frame.line != 0) // 0: merged by the compiler from several lines
-            return anyContains(places, frame);
-    return false;
+    const std::vector<SourceFrame> frames = stacks.ownFrames(stack);
+    return !frames.empty() && anyContains(places, frames.front());
 }
 
 bool provesRace(const json& record, const Goal& goal, Stacks& stacks) {
@@ -119,7 +119,7 @@ bool provesCycle(const json& record, const Goal& goal, Stacks& stacks) {
 std::string namesOf(const std::vector<CodePlace>& places) {
     std::string names;
     for (const CodePlace& place : places)
-        names += (names.empty() ? "" : " or ") + place.name;
+        names += (names.empty() ? "" : " or ") + place.name();
     return names;
 }
 
@@ -142,6 +142,37 @@ void describeReach(const std::vector<CodePlace>& places, std::uint64_t reached, 
         clauses.add(fmt::format("{} was never reached", namesOf(places)));
 }
 
+/// As sched::Targets numbers them.
+std::vector<std::pair<CodePlace, std::uint32_t>> placesOf(const Goal& goal) {
+    std::vector<std::pair<CodePlace, std::uint32_t>> result;
+    for (std::size_t i = 0; i < goal.sides.size(); ++i) {
+        const bool cycle = goal.aim == sched::Aim::cycle;
+        for (const CodePlace& place : goal.sides[i].first)
+            result.emplace_back(place, sched::Targets::firstLock(i));
+        for (const CodePlace& place : goal.sides[i].places)
+            result.emplace_back(place, cycle ? sched::Targets::secondLock(i) : 1u << i);
+    }
+    return result;
+}
+
+json toJson(const std::vector<CodePlace>& places) {
+    json list = json::array();
+    for (const CodePlace& place : places)
+        list.push_back(
+            {{"file", place.file}, {"first", place.first}, {"last", place.last}, {"function", place.function}});
+    return list;
+}
+
+std::vector<CodePlace> fromJson(const json& list, const ProgramCode& code) {
+    std::vector<CodePlace> places;
+    for (const json& item : list)
+        if (item.is_object())
+            places.push_back(code.find({{item.value("file", ""), item.value("first", 0u), 0, item.value("last", 0u), 0},
+                                        "",
+                                        item.value("function", "")}));
+    return places;
+}
+
 std::string howNearRace(const sched::Encounters& encounters) {
     if (encounters.onOneObject > 0)
         return "both places were reached at the same time on one object, but their accesses are ordered or atomic";
@@ -158,6 +189,26 @@ void describeEdge(const Side& edge, std::uint64_t arrived, Clauses& clauses) {
 
 } // namespace
 
+std::string toText(const Goal& goal) {
+    json sides = json::array();
+    for (const Side& side : goal.sides)
+        sides.push_back({{"first", toJson(side.first)}, {"places", toJson(side.places)}});
+    return json{{"aim", goal.aim == sched::Aim::cycle ? "cycle" : "race"}, {"sides", sides}}.dump();
+}
+
+Goal goalFromText(const std::string& text, const ProgramCode& code) {
+    const json goal = json::parse(text, nullptr, false);
+    if (!goal.is_object() || !goal.contains("sides") || !goal["sides"].is_array())
+        throw report::UserError("the line 'aim' of the schedule file is broken");
+    Goal result{goal.value("aim", "") == "cycle" ? sched::Aim::cycle : sched::Aim::race, {}, ""};
+    for (const json& side : goal["sides"])
+        result.sides.push_back(
+            {fromJson(side.value("first", json::array()), code), fromJson(side.value("places", json::array()), code)});
+    if (result.sides.size() > sched::Targets::kSides)
+        throw report::UserError("the line 'aim' of the schedule file has too many sides");
+    return result;
+}
+
 Goal goalOf(const Finding& finding, const ProgramCode& code) {
     if (finding.rule == "data-race")
         return raceGoal(finding, code);
@@ -166,16 +217,9 @@ Goal goalOf(const Finding& finding, const ProgramCode& code) {
     return notTried("not a race or a cycle of locks");
 }
 
-std::vector<std::pair<CodePlace, std::uint32_t>> placesOf(const Goal& goal) {
-    std::vector<std::pair<CodePlace, std::uint32_t>> result;
-    for (std::size_t i = 0; i < goal.sides.size(); ++i) {
-        const bool cycle = goal.aim == sched::Aim::cycle;
-        for (const CodePlace& place : goal.sides[i].first)
-            result.emplace_back(place, sched::Targets::firstLock(i));
-        for (const CodePlace& place : goal.sides[i].places)
-            result.emplace_back(place, cycle ? sched::Targets::secondLock(i) : 1u << i);
-    }
-    return result;
+void aim(const Goal& goal, const ProgramCode& code, sched::ControlBlock& block) {
+    block.targets.aim = goal.aim;
+    code.aimAt(placesOf(goal), block);
 }
 
 bool proves(const json& record, const Goal& goal, Stacks& stacks) {
@@ -189,7 +233,9 @@ std::string missingCode(const Goal& goal, const ProgramCode& code) {
             if (!places->empty() &&
                 std::none_of(places->begin(), places->end(), [&](const auto& place) { return code.hasCode(place); }))
                 missing.insert(namesOf(*places));
-    return missing.empty() ? "" : fmt::format("the program has no code at {}", fmt::join(missing, ", "));
+    return missing.empty() ? ""
+                           : fmt::format("the program has no code at {}; if it should, build it with less optimisation",
+                                         fmt::join(missing, ", "));
 }
 
 std::string howNear(const Goal& goal, const sched::Targets& targets) {

@@ -25,8 +25,13 @@ struct Goal {
 
 Goal goalOf(const report::Finding& finding, const ProgramCode& code);
 
-/// The places of the goal as sched::Targets numbers them.
-std::vector<std::pair<CodePlace, std::uint32_t>> placesOf(const Goal& goal);
+/// Steers a run at the goal.
+void aim(const Goal& goal, const ProgramCode& code, sched::ControlBlock& block);
+
+/// For schedule files.
+std::string toText(const Goal& goal);
+/// Throws report::UserError.
+Goal goalFromText(const std::string& text, const ProgramCode& code);
 
 /// Does the record of a run prove the goal's finding?
 bool proves(const nlohmann::json& record, const Goal& goal, Stacks& stacks);

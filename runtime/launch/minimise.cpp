@@ -93,7 +93,7 @@ MinimiseResult minimise(const Program& program, const Schedule& schedule, const 
     sched::Orders orders = replayOrders(schedule, {.exact = false});
     orders.last = orders.first + options.attempts;
     Server server(program, orders, tsanOptionsOf(schedule.strategy),
-                  [&](sched::ControlBlock& block) { placeRecording(block, schedule); });
+                  [&](sched::ControlBlock& block) { prepareReplay(program, schedule, block); });
     if (!server.next())
         throw report::UserError(fmt::format("{}: the schedule could not be run", program.file));
     MinimiseResult result;

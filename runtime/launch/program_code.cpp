@@ -85,9 +85,19 @@ ProgramCode::ProgramCode(const Program& program) {
         modules_.erase(modules_.begin() + sched::Targets::kModules, modules_.end());
 }
 
-CodePlace ProgramCode::find(const report::Location& location) const {
+std::string CodePlace::name() const { return fmt::format("{}:{}", file, first); }
+
+bool CodePlace::contains(const SourceFrame& frame) const {
+    if (!files.contains(frame.file) || (!function.empty() && shortName(frame.function) != function))
+        return false;
+    const bool merged = frame.line == 0 && !function.empty(); // by the compiler, from several lines
+    return merged || (frame.line >= first && frame.line <= last);
+}
+
+CodePlace ProgramCode::find(const report::Step& step) const {
+    const report::Location& location = step.location;
     CodePlace place;
-    place.name = fmt::format("{}:{}", location.file, location.line);
+    place.file = location.file;
     place.first = location.line;
     place.last = std::max(location.line, location.endLine);
     const fs::path wanted = fs::path(location.file).lexically_normal();
@@ -101,6 +111,9 @@ CodePlace ProgramCode::find(const report::Location& location) const {
                 place.files.insert(file);
             best = std::max(best, common);
         }
+    place.function = shortName(step.function);
+    if (!hasCode(place))
+        place.function.clear();
     return place;
 }
 
@@ -109,7 +122,7 @@ std::vector<CodeRange> ProgramCode::codeOf(const Module& module, const CodePlace
     const std::vector<std::string>& files = module.lines.files();
     for (std::size_t i = 0; i < files.size(); ++i)
         if (place.files.contains(files[i]))
-            for (const CodeRange& range : module.lines.code(i, place.first, place.last))
+            for (const CodeRange& range : module.lines.code(i, place.first, place.last, place.function))
                 result.push_back(range);
     return result;
 }

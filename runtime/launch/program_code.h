@@ -16,13 +16,13 @@ namespace deadheat::launch {
 
 /// Lines of the source, as the program knows them.
 struct CodePlace {
-    std::string name;            ///< "a.cpp:12", for people
+    std::string file;            ///< as the finding names it
     std::set<std::string> files; ///< in the debug information
     unsigned first = 0, last = 0;
+    std::string function; ///< short name; empty: any. Tells the body of a lambda from the call that it is passed to
 
-    bool contains(const SourceFrame& frame) const {
-        return frame.line >= first && frame.line <= last && files.contains(frame.file);
-    }
+    std::string name() const; ///< "a.cpp:12", for people
+    bool contains(const SourceFrame& frame) const;
 };
 
 class ProgramCode {
@@ -30,7 +30,7 @@ public:
     /// Throws report::UserError when the program has no debug information.
     explicit ProgramCode(const Program& program);
 
-    CodePlace find(const report::Location& location) const;
+    CodePlace find(const report::Step& step) const;
     /// Is there any code at the place?
     bool hasCode(const CodePlace& place) const;
     /// Writes `places`, each with its bits, and the foreign code as the targets of a run.
