@@ -117,10 +117,10 @@ bool provesCycle(const json& record, const Goal& goal, Stacks& stacks) {
 }
 
 std::string namesOf(const std::vector<CodePlace>& places) {
-    std::string names;
+    std::set<std::string> names;
     for (const CodePlace& place : places)
-        names += (names.empty() ? "" : " or ") + place.name();
-    return names;
+        names.insert(place.name());
+    return fmt::format("{}", fmt::join(names, " or "));
 }
 
 /// Clauses that name each place once, as the two sides of a race may be one.
