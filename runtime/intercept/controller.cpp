@@ -217,6 +217,7 @@ bool onProgramAccess(const tsan::Access& access) {
         operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller));
     bool shown = true;
     if (aiming()) {
+        operation.bytes = static_cast<std::uint32_t>(access.bytes);
         operation.targets = targetsOfAccess(*self, access.caller, __builtin_frame_address(0));
         shown = access.order != tsan::Access::plain || isShown(*self, operation.targets);
     }

@@ -44,11 +44,14 @@ Goal raceGoal(const Finding& finding, const ProgramCode& code) {
             return notTried("the finding does not say where both accesses are");
         goal.sides.push_back({{}, {code.find(access)}});
     }
-    // A guess of the guard names several accesses that hold it; a race with any of them proves that this one lacks it.
+    // A guess of the guard names several accesses that hold it, or calls of functions that make them; a race with any of them
+    // proves that this one lacks it.
     if (finding.world == report::World::open)
         for (const Step& note : finding.notes)
-            if (isUsable(note.location))
+            if (isUsable(note.location)) {
                 goal.sides[1].places.push_back(code.find(note));
+                goal.sides[1].places.back().isCall = true;
+            }
     return goal;
 }
 
@@ -77,10 +80,13 @@ bool onStack(const std::vector<CodePlace>& places, const json& stack, Stacks& st
                        [&](const SourceFrame& frame) { return anyContains(places, frame); });
 }
 
-/// The access is made by the line itself, not by a function that it calls.
+/// The access is made by the line itself, not by a function that it calls, unless the finding names the call.
 bool accessedAt(const std::vector<CodePlace>& places, const json& stack, Stacks& stacks) {
     const std::vector<SourceFrame> frames = stacks.ownFrames(stack);
-    return !frames.empty() && anyContains(places, frames.front());
+    return std::any_of(places.begin(), places.end(), [&](const CodePlace& place) {
+        const auto last = place.isCall || frames.empty() ? frames.end() : std::next(frames.begin());
+        return std::any_of(frames.begin(), last, [&](const SourceFrame& frame) { return place.contains(frame); });
+    });
 }
 
 bool provesRace(const json& record, const Goal& goal, Stacks& stacks) {
@@ -158,18 +164,26 @@ std::vector<std::pair<CodePlace, std::uint32_t>> placesOf(const Goal& goal) {
 json toJson(const std::vector<CodePlace>& places) {
     json list = json::array();
     for (const CodePlace& place : places)
-        list.push_back(
-            {{"file", place.file}, {"first", place.first}, {"last", place.last}, {"function", place.function}});
+        list.push_back({{"file", place.file},
+                        {"first", place.first},
+                        {"last", place.last},
+                        {"function", place.function},
+                        {"isCall", place.isCall}});
     return list;
+}
+
+CodePlace placeFromJson(const json& item, const ProgramCode& code) {
+    const report::Location location{item.value("file", ""), item.value("first", 0u), 0, item.value("last", 0u), 0};
+    CodePlace place = code.find({location, "", item.value("function", "")});
+    place.isCall = item.value("isCall", false);
+    return place;
 }
 
 std::vector<CodePlace> fromJson(const json& list, const ProgramCode& code) {
     std::vector<CodePlace> places;
     for (const json& item : list)
         if (item.is_object())
-            places.push_back(code.find({{item.value("file", ""), item.value("first", 0u), 0, item.value("last", 0u), 0},
-                                        "",
-                                        item.value("function", "")}));
+            places.push_back(placeFromJson(item, code));
     return places;
 }
 

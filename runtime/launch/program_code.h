@@ -23,6 +23,8 @@ struct CodePlace {
 
     std::string name() const; ///< "a.cpp:12", for people
     bool contains(const SourceFrame& frame) const;
+
+    bool isCall = false; ///< the access may be made by a function that is called here
 };
 
 class ProgramCode {

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -14,7 +13,7 @@
 int memcached_main(int argc, char** argv);
 
 enum { kClients = 2 };
-static char path[64];
+static char path[] = "/tmp/deadheat-memcached"; // the same in every run, so that schedules replay
 static atomic_int left = kClients;
 
 static const char* const kRequests[] = {
@@ -62,7 +61,6 @@ static void* talk(void* unused) {
 
 int main(void) {
     pthread_t clients[kClients];
-    snprintf(path, sizeof path, "/tmp/deadheat-memcached-%d", getpid());
     char* arguments[] = {"memcached", "-u", "root", "-t", "2", "-m", "8", "-s", path, NULL};
     for (int i = 0; i < kClients; ++i)
         pthread_create(&clients[i], NULL, talk, NULL);
