@@ -4,6 +4,7 @@
 // can check, not just a line. Plain data; knows neither Clang nor ThreadSanitizer. Value types, no thread affinity.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,17 @@ enum class World {
     local,  ///< the defect needs no second thread (a lock leak, a handle destroyed while joinable)
 };
 
+/// What `deadheat confirm` made of a finding.
+struct Confirmation {
+    enum class State { none, confirmed, unconfirmed, notTried };
+    State state = State::none;   ///< none: nobody asked
+    std::string reason;          ///< one clause
+    std::string schedule;        ///< file with the schedule that shows the defect
+    std::uint64_t schedules = 0; ///< tried, the one that shows it included
+
+    auto operator<=>(const Confirmation&) const = default;
+};
+
 /// A defect together with its evidence.
 struct Finding {
     std::string rule;    ///< id of the check: "data-race", "lock-order" ...
@@ -64,6 +76,7 @@ struct Finding {
     std::vector<Trace> traces;
     std::string replay;      ///< command that reproduces the finding at run time; empty for static findings
     std::string fingerprint; ///< filled by fingerprint.h; survives line shifts
+    Confirmation confirmation;
 
     auto operator<=>(const Finding&) const = default;
 };

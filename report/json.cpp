@@ -31,6 +31,15 @@ Json steps(const std::vector<Step>& list) {
     return json;
 }
 
+Json confirmation(const Confirmation& confirmation) {
+    Json json = {{"state", wordOf(confirmation.state)},
+                 {"reason", confirmation.reason},
+                 {"schedulesTried", confirmation.schedules}};
+    if (!confirmation.schedule.empty())
+        json["schedule"] = confirmation.schedule;
+    return json;
+}
+
 Json finding(const Finding& finding) {
     Json json = {{"rule", finding.rule},
                  {"variant", finding.variant},
@@ -48,6 +57,8 @@ Json finding(const Finding& finding) {
             {{"title", trace.title}, {"locksHeld", trace.locksHeld}, {"steps", steps(trace.steps)}});
     if (!finding.replay.empty())
         json["replay"] = finding.replay;
+    if (finding.confirmation.state != Confirmation::State::none)
+        json["confirmation"] = confirmation(finding.confirmation);
     return json;
 }
 

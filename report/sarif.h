@@ -26,6 +26,10 @@ struct SarifOptions {
 
 std::string toSarif(const Report& report, const SarifOptions& options = {});
 
+/// The report `text` as it is, with a property bag `deadheat/...` of each result that says what became of it:
+/// `confirmations` in the order in which fromSarif gives the findings.
+std::string annotateSarif(std::string_view text, const std::vector<Confirmation>& confirmations);
+
 /// What is read back of a SARIF file. What another tool left out has its default value.
 struct SarifLog {
     std::vector<Finding> findings;

@@ -14,6 +14,8 @@ std::string_view wordOf(Level level);           ///< style, warning, error
 std::string_view wordOf(Confidence confidence); ///< low, medium, high
 std::string_view wordOf(World world);           ///< closed, open, run, local
 
+std::string_view wordOf(Confirmation::State state); ///< confirmed, unconfirmed, not tried; empty when nobody asked
+
 std::optional<Level> levelFromWord(std::string_view word);
 std::optional<Confidence> confidenceFromWord(std::string_view word);
 std::optional<World> worldFromWord(std::string_view word);

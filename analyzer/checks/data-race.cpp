@@ -55,6 +55,8 @@ private:
     }
 
     bool races(const SharedAccess& a, const SharedAccess& b, RacyPair& pair) {
+        if (a.locksUnknown || b.locksUnknown)
+            return false;
         if (!conflict(a, b) || !table_.mayRunInParallel(a, b) || !table_.mayAlias(a, b) || table_.areOrdered(a, b))
             return false;
         if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))

@@ -214,11 +214,12 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     unite(waited, signalLocations(p_, context.function, point.waited, true));
     access.posted = intern(sets_, std::move(posted));
     access.waited = intern(sets_, std::move(waited));
+    access.locksUnknown = context.fromPrivate;
     access.inConstruction = isUnderConstruction(context.function, owner);
 
-    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr, fact.via.function,
-                                        fact.via.block,   fact.via.instr, access.root,   access.distinct,
-                                        fact.address,     access.task};
+    std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr,      fact.via.function,
+                                        fact.via.block,   fact.via.instr, access.root,        access.distinct,
+                                        fact.address,     access.task,    access.locksUnknown};
     for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
                             static_cast<const void*>(access.waited), static_cast<const void*>(access.locations)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));

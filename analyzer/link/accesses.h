@@ -56,6 +56,7 @@ struct SharedAccess {
     bool distinct = false;       ///< on an object that differs from thread to thread of the same root
     bool indexed = false;        ///< an element of an array, chosen by a variable
     bool singleThreaded = false; ///< no other thread can be alive (closed world)
+    bool locksUnknown = false; ///< callers that were not seen may hold more locks: none of them is known to be missing
     bool inConstruction = false; ///< of the object that this constructor or destructor runs for
 };
 

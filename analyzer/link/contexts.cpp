@@ -134,6 +134,8 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
     context.function = function;
     context.root = root;
     context.live = std::move(live);
+    context.fromPrivate = root == kClientRoot && p_.code.functions[function].access == ir::Access::private_ &&
+                          !p_.code.functions[function].isVirtual;
     if (p_.code.functions[function].isConstructor)
         context.owned = {p_.exprs->parameter(0)};
     enter(std::move(context));
@@ -194,10 +196,10 @@ void ContextBuilder::enter(Context next) {
     auto& known = byFunctionAndRoot_[{next.function, next.root}];
     for (ContextId id : known) {
         Context& context = c_.all[id];
-        bool same = context.isImported == next.isImported && context.task == next.task &&
-                    context.constants == next.constants && context.locks.size() == next.locks.size() &&
-                    context.owned == next.owned && context.dying == next.dying &&
-                    context.live.empty() == next.live.empty() &&
+        bool same = context.isImported == next.isImported && context.fromPrivate == next.fromPrivate &&
+                    context.task == next.task && context.constants == next.constants &&
+                    context.locks.size() == next.locks.size() && context.owned == next.owned &&
+                    context.dying == next.dying && context.live.empty() == next.live.empty() &&
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
@@ -208,6 +210,7 @@ void ContextBuilder::enter(Context next) {
         if (!same)
             context.constants.clear();
         context.isImported &= next.isImported;
+        context.fromPrivate &= next.fromPrivate;
         if ((absorb(context, next) || opens) && !queued_[id]) {
             queued_[id] = 1;
             work_.push_back(id);
@@ -427,6 +430,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         next.waited = context.waited;
         unite(next.waited, signals.waited);
         next.isImported = call.areAccessesImported;
+        next.fromPrivate = context.fromPrivate;
         next.task = taskOf(context, call, target);
         next.caller = current_;
         next.callSite = call.at;

@@ -60,8 +60,9 @@ struct Context {
     std::vector<LocationId> waited; ///< surely seen signalled
     bool isImported = false;        ///< came through calls whose accesses the callers have imported
     bool folded = false;            ///< stands for callers that hold different locks: what is missing says nothing
-    FunctionId task = kNoId;        ///< what a worker took out of a collection and runs here
-    ContextId caller = kNoId;       ///< the first caller found, for call paths
+    bool fromPrivate = false; ///< a private method of which no caller is known: somebody calls it, with locks perhaps
+    FunctionId task = kNoId;  ///< what a worker took out of a collection and runs here
+    ContextId caller = kNoId; ///< the first caller found, for call paths
     InstrRef callSite;
 };
 

@@ -87,8 +87,9 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
             guard.samePlace |= table.relation(*site.accesses[0], guard.lock).id != 0;
             continue;
         }
-        auto lacks =
-            std::ranges::find_if(site.accesses, [&](const SharedAccess* access) { return !find(*access, candidate); });
+        auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) {
+            return !access->locksUnknown && !find(*access, candidate);
+        });
         if (lacks != site.accesses.end()) {
             guard.without.push_back(*lacks);
             guard.allWritesWith &= !(*lacks)->fact->write;

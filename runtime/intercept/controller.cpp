@@ -10,6 +10,7 @@
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signals.h"
+#include "runtime/intercept/targets.h"
 #include "runtime/intercept/turn.h"
 #include "runtime/model/outside.h"
 #include "runtime/strategies/strategies.h"
@@ -41,8 +42,13 @@ sched::Strategy* makeReplay(sched::ControlBlock& block) {
 
 sched::Strategy* makeSampling(sched::ControlBlock& block) {
     const sched::Orders& orders = block.orders;
-    strategies::Options options{orders.depth, orders.bound, orders.switchPercent, block.strategyStorage(),
-                                sched::ControlBlock::kStorageBytes};
+    strategies::Options options{orders.depth,
+                                orders.bound,
+                                orders.switchPercent,
+                                block.strategyStorage(),
+                                sched::ControlBlock::kStorageBytes,
+                                block.targets.aim,
+                                &block.targets.encounters};
     sched::Strategy* strategy =
         strategies::makeStrategy(block.profile.running ? "sequential" : orders.strategy, options);
     if (!strategy) {
@@ -202,16 +208,24 @@ void stopControl() {
     run->returned.store(0, std::memory_order_relaxed);
 }
 
-void onProgramAccess(const tsan::Access& access) {
+bool onProgramAccess(const tsan::Access& access) {
     ThreadRecord* self = currentThread();
     if (!self || self->depth != 0)
-        return;
+        return true;
     ++self->depth;
-    reach(*self,
-          operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller)));
-    if (tracking())
+    sched::Operation operation =
+        operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller));
+    bool shown = true;
+    if (aiming()) {
+        operation.bytes = static_cast<std::uint32_t>(access.bytes);
+        operation.targets = targetsOfAccess(*self, access.caller, __builtin_frame_address(0));
+        shown = access.order != tsan::Access::plain || isShown(*self, operation.targets);
+    }
+    reach(*self, operation);
+    if (shown && tracking())
         noteAccess(*self, access, __builtin_frame_address(0));
     --self->depth;
+    return shown;
 }
 
 sched::Engine& engine() { return *run->engine; }

@@ -17,8 +17,8 @@ void takeUpControl();
 void stopControl();
 sched::Engine& engine();
 
-/// Every access of the program that ThreadSanitizer is told of, as a step.
-void onProgramAccess(const tsan::Access& access);
+/// Every access of the program that ThreadSanitizer is told of, as a step. False: it need not be told.
+bool onProgramAccess(const tsan::Access& access);
 
 /// The calling thread, which has the turn, is about to perform `operation`: others may run first. Returns how the wait
 /// that the operation implies ended. Ends the process when the run has failed.

@@ -6,6 +6,7 @@
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/object_key.h"
+#include "runtime/intercept/targets.h"
 #include "runtime/model/barrier.h"
 #include "runtime/model/condition.h"
 #include "runtime/model/mutex.h"
@@ -47,7 +48,10 @@ void noteWait(Call& call, sched::OperationKind operation, sched::ResourceKind re
 /// The step of `call` that acts on `resource`.
 inline sched::Outcome reachOn(Call& call, sched::OperationKind kind, sched::Resource* resource, const void* address,
                               sched::Time deadline = sched::kNever) {
-    return reach(call.self, operationOn(kind, resource, keyOf(address), call.place(), deadline));
+    sched::Operation operation = operationOn(kind, resource, keyOf(address), call.place(), deadline);
+    if (aiming())
+        operation.targets = targetsOfLock(call.self, kind);
+    return reach(call.self, operation);
 }
 
 /// Free running: the calling thread may block for as long as this lives.

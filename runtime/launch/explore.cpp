@@ -2,7 +2,9 @@
 #include "runtime/launch/explore.h"
 
 #include "report/user_error.h"
+#include "runtime/launch/goal.h"
 #include "runtime/launch/lanes.h"
+#include "runtime/launch/server.h"
 
 #include <chrono>
 #include <fmt/format.h>
@@ -15,6 +17,8 @@ namespace deadheat::launch {
 namespace {
 
 using report::UserError;
+
+} // namespace
 
 sched::Orders ordersOf(const ExploreOptions& options) {
     sched::Orders orders;
@@ -34,6 +38,12 @@ sched::Orders ordersOf(const ExploreOptions& options) {
     options.strategy.copy(orders.strategy, sizeof orders.strategy - 1);
     return orders;
 }
+
+std::string tsanOptionsOf(const std::string& strategy) {
+    return strategy == kConfirmStrategy ? "suppress_equal_addresses=0:suppress_equal_stacks=0" : "";
+}
+
+namespace {
 
 /// Does a debugger watch this process? Then people decide how long a schedule takes.
 bool isTraced() {
@@ -151,6 +161,14 @@ sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& option
     return orders;
 }
 
+void prepareReplay(const Program& program, const Schedule& schedule, sched::ControlBlock& block) {
+    placeRecording(block, schedule);
+    if (schedule.aim.empty())
+        return;
+    const ProgramCode code(program);
+    aim(goalFromText(schedule.aim, code), code, block);
+}
+
 std::string lastStep(const ScheduleResult& result, Stacks& stacks) {
     const Records steps = parseRecords(result.log);
     if (steps.empty())
@@ -161,7 +179,8 @@ std::string lastStep(const ScheduleResult& result, Stacks& stacks) {
 }
 
 ScheduleResult replay(const Program& program, const Schedule& schedule, const ReplayOptions& options, Stacks& stacks) {
-    Server server(program, replayOrders(schedule, options), "", &schedule);
+    Server server(program, replayOrders(schedule, options), tsanOptionsOf(schedule.strategy),
+                  [&](sched::ControlBlock& block) { prepareReplay(program, schedule, block); });
     if (!server.next())
         throw UserError(fmt::format("{}: the schedule could not be run", program.file));
     ScheduleResult result = server.result(stacks);

@@ -33,11 +33,13 @@ struct ExploreOptions {
 struct ScheduleResult {
     Schedule schedule;
     std::vector<report::Finding> findings;
+    Records records;                    ///< what the findings were made from
     std::string output;                 ///< what the program printed
     std::string log;                    ///< the step log, if asked for
     std::vector<std::string> unsteered; ///< what the scheduler could not steer
     std::uint64_t divergedStep = 0;     ///< of a replay; 0: none
     std::uint64_t preemptions = 0;      ///< switches away from a thread that could have gone on
+    bool stuck = false;                 ///< ended because of the time limit
     bool failed() const { return !findings.empty(); }
 };
 
@@ -50,6 +52,14 @@ struct ExploreResult {
     bool exhausted = false;             ///< the exhaustive strategy has seen everything
     std::vector<std::string> unsteered; ///< what the scheduler could not steer in any of them
 };
+
+sched::Orders ordersOf(const ExploreOptions& options);
+
+/// The strategy of `deadheat confirm`.
+inline constexpr char kConfirmStrategy[] = "confirm";
+/// What ThreadSanitizer must be told in runs of a strategy. `confirm` looks for two accesses among all that race on one
+/// object, so it needs each pair that races.
+std::string tsanOptionsOf(const std::string& strategy);
 
 /// Is told of each failed schedule, in order of their numbers.
 using FailureSink = std::function<void(const ScheduleResult&)>;
@@ -64,6 +74,9 @@ struct ReplayOptions {
 
 /// How a program is to be run to follow a schedule.
 sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& options);
+
+/// Puts all else that the program needs to follow the schedule into the control block.
+void prepareReplay(const Program& program, const Schedule& schedule, sched::ControlBlock& block);
 
 /// ", in thread T1 after 'unlock mutex' at a.cpp:12": the last step of a result that kept its log.
 std::string lastStep(const ScheduleResult& result, Stacks& stacks);

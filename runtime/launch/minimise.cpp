@@ -27,7 +27,8 @@ MinimiseResult minimise(const Program& program, const Schedule& schedule, const 
                         Stacks& stacks) {
     sched::Orders orders = replayOrders(schedule, {.exact = false});
     orders.last = orders.first + options.attempts;
-    Server server(program, orders, "", &schedule);
+    Server server(program, orders, tsanOptionsOf(schedule.strategy),
+                  [&](sched::ControlBlock& block) { prepareReplay(program, schedule, block); });
     if (!server.next())
         throw report::UserError(fmt::format("{}: the schedule could not be run", program.file));
     MinimiseResult result;

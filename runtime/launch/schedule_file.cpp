@@ -87,6 +87,8 @@ private:
             schedule_.seed = parseNumber<std::uint64_t>(rest);
         else if (keyword == "number")
             schedule_.number = parseNumber<std::uint64_t>(rest);
+        else if (keyword == "aim")
+            schedule_.aim = rest;
         else if (keyword == "failure")
             schedule_.failure = rest;
         else if (keyword == "run")
@@ -171,6 +173,8 @@ std::string toText(const Schedule& schedule) {
                     nlohmann::json(schedule.command).dump(), schedule.strategy, schedule.seed, schedule.number);
     if (!schedule.wholeProgram)
         text += "scope body\n";
+    if (!schedule.aim.empty())
+        text += fmt::format("aim {}\n", schedule.aim);
     if (!schedule.failure.empty())
         text += fmt::format("failure {}\n", schedule.failure);
     text += lines("run", schedule.runs, tokenOf);

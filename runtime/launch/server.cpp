@@ -46,7 +46,7 @@ void Server::openChannels() {
     output_.reset(memfd_create("deadheat-output", MFD_CLOEXEC));
 }
 
-Server::Server(const Program& program, sched::Orders orders, const std::string& tsanOptions, const Schedule* recording)
+Server::Server(const Program& program, sched::Orders orders, const std::string& tsanOptions, const Preparation& prepare)
     : program_(program) {
     openChannels();
     orders.forkServer = 1;
@@ -54,8 +54,8 @@ Server::Server(const Program& program, sched::Orders orders, const std::string& 
     orders.statusDescriptor = static_cast<std::uint32_t>(statusWrite_.get());
     orders.outputDescriptor = static_cast<std::uint32_t>(output_.get());
     control_->orders = orders;
-    if (recording)
-        placeRecording(*control_, *recording);
+    if (prepare)
+        prepare(*control_);
     StartOptions start;
     start.keepOpen = {commandRead_.get(), statusWrite_.get(), output_.get()};
     start.closeInput = true;
@@ -120,10 +120,11 @@ ScheduleResult Server::result(Stacks& stacks) const {
     result.divergedStep = results.divergedStep;
     result.preemptions = results.preemptions;
     const std::uint64_t bytes = std::min<std::uint64_t>(results.reportBytes, sched::ControlBlock::kReportBytes);
-    const Records records = parseRecords(std::string(block.reports(), bytes));
-    result.findings = toFindings(records, stacks);
+    result.records = parseRecords(std::string(block.reports(), bytes));
+    result.findings = toFindings(result.records, stacks);
     result.unsteered = unsteered();
-    if (results.stuck)
+    result.stuck = results.stuck != 0;
+    if (result.stuck)
         result.findings.push_back(stuckOutside(program_.arguments.front(), block.orders.scheduleTimeout));
     else if (results.end == sched::End::none && results.waitStatus != 0)
         result.findings.push_back(

@@ -5,6 +5,8 @@
 
 #include "runtime/launch/explore.h"
 
+#include <functional>
+
 namespace deadheat::launch {
 
 class Descriptor {
@@ -22,8 +24,11 @@ private:
 
 class Server {
 public:
-    /// `recording`: what a replaying program follows first.
-    Server(const Program& program, sched::Orders orders, const std::string& tsanOptions, const Schedule* recording);
+    /// Fills what the control block holds beside the orders: a recording to follow, targets.
+    using Preparation = std::function<void(sched::ControlBlock&)>;
+
+    Server(const Program& program, sched::Orders orders, const std::string& tsanOptions,
+           const Preparation& prepare = {});
     ~Server();
 
     /// Waits for the next schedule that needs attention; false when all are done.

@@ -10,8 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool isSystem(const std::string& file) { return file.rfind("/usr/", 0) == 0; }
-
 /// Code that the program's author did not write: nothing in it explains a finding.
 bool isForeign(const SourceFrame& frame) {
     return frame.file.empty() || frame.function.rfind("deadheat::", 0) == 0 ||

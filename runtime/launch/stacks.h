@@ -28,9 +28,12 @@ public:
     std::string brief(const nlohmann::json& stack);
     /// One place, for logs.
     SourceFrame frame(const std::string& place);
+    /// The frames in the program's own sources, innermost first, files as the symbolizer names them; all known ones when there
+    /// is none.
+    std::vector<SourceFrame> ownFrames(const nlohmann::json& stack);
+    static bool isSystem(const std::string& file) { return file.rfind("/usr/", 0) == 0; }
 
 private:
-    std::vector<SourceFrame> ownFrames(const nlohmann::json& stack);
     std::string relative(const std::string& file) const;
 
     std::string root_;

@@ -84,6 +84,43 @@ struct Unsteered {
     char names[kNames][kBytes] = {};
 };
 
+/// What strategy `confirm` steers at: places in the code, as the launcher found them in the debug information. Of a race
+/// each access is a side with one place; of a cycle of locks each edge is a side with two: where it takes the first lock,
+/// where it takes the second one while it holds the first.
+enum class Aim : std::uint32_t { nothing, race, cycle };
+
+struct TargetRange {
+    std::uint64_t begin = 0, end = 0; ///< offsets in the module; call instructions lie in it, not return addresses
+    std::uint32_t module = 0;
+    std::uint32_t places = 0; ///< bits, or kForeignCode
+};
+
+/// How often the sides of a race were about to be performed by two threads at once.
+struct Encounters {
+    std::uint64_t together = 0;
+    std::uint64_t onOneObject = 0;
+};
+
+struct Targets {
+    static constexpr std::size_t kSides = 15;
+    static constexpr std::size_t kPlaces = 2 * kSides;
+    /// Code of libraries that is part of a module: an access in it belongs to the line that calls it.
+    static constexpr std::uint32_t kForeignCode = 1u << 31;
+    static constexpr std::size_t kModules = 64;
+    static constexpr std::size_t kPathBytes = 1024;
+
+    Aim aim = Aim::nothing;
+    std::uint32_t modules = 0;
+    std::uint64_t ranges = 0; ///< entries in the area, sorted by module and begin, not overlapping
+    std::atomic<std::uint64_t> reached[kPlaces] = {}; ///< in all schedules
+    std::atomic<std::uint64_t> arrived[kSides] = {};  ///< likewise; of a cycle: with the first lock held
+    Encounters encounters;
+    char paths[kModules][kPathBytes] = {};
+
+    static constexpr std::uint32_t firstLock(std::size_t side) { return 1u << (2 * side); }
+    static constexpr std::uint32_t secondLock(std::size_t side) { return 2u << (2 * side); }
+};
+
 /// Kept from the profiling run for the strategies that need estimates.
 struct ProfileBlock {
     static constexpr std::size_t kThreads = 4096; ///< later threads are not counted one by one
@@ -95,7 +132,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 3;
+    static constexpr std::uint32_t kVersion = 4;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;
@@ -103,6 +140,7 @@ struct ControlBlock {
     static constexpr std::size_t kStorageBytes = std::size_t{1} << 28;
     static constexpr std::size_t kSharedBytes = std::size_t{1} << 24; ///< the Shared objects of a run
     static constexpr std::size_t kArenaBytes = std::size_t{1} << 35;  ///< what they own
+    static constexpr std::size_t kTargetRanges = std::size_t{1} << 22;
 
     std::uint64_t magic = kMagic;
     std::uint32_t version = kVersion;
@@ -110,6 +148,7 @@ struct ControlBlock {
     Results results;
     ProfileBlock profile;
     Unsteered unsteered;
+    Targets targets;
     std::uint64_t replayRuns = 0;
     std::uint64_t replayPicks = 0;
 
@@ -123,7 +162,8 @@ struct ControlBlock {
     static constexpr std::size_t kStorageAt = kLogAt + kLogBytes;
     static constexpr std::size_t kSharedAt = kStorageAt + kStorageBytes;
     static constexpr std::size_t kArenaAt = kSharedAt + kSharedBytes;
-    static constexpr std::size_t kBytes = kArenaAt + kArenaBytes;
+    static constexpr std::size_t kTargetRangesAt = kArenaAt + kArenaBytes;
+    static constexpr std::size_t kBytes = kTargetRangesAt + kTargetRanges * sizeof(TargetRange);
 
     Run* recordedRuns() { return at<Run>(kRunsAt); }
     std::uint32_t* recordedPicks() { return at<std::uint32_t>(kPicksAt); }
@@ -134,6 +174,7 @@ struct ControlBlock {
     char* log() { return at<char>(kLogAt); }
     void* sharedObjects() { return at<char>(kSharedAt); }
     char* arena() { return at<char>(kArenaAt); }
+    TargetRange* targetRanges() { return at<TargetRange>(kTargetRangesAt); }
 
 private:
     template <typename T>

@@ -45,8 +45,10 @@ struct Operation {
     bool external = false;        ///< waits for something outside the program, which the engine cannot decide
     Resource* resource = nullptr; ///< what it may have to wait for; null when it can always proceed
     std::uint64_t address = 0;    ///< of the object or memory location; identity only, never part of a decision
+    std::uint32_t bytes = 1;      ///< accessed at the address; 1 where it does not matter
     std::uint64_t place = 0;      ///< program counter
     Time deadline = kNever;
+    std::uint32_t targets = 0; ///< sides of what a steered run aims at (control_block.h) that this step is on; bits
 };
 
 } // namespace deadheat::sched

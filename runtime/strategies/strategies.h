@@ -3,6 +3,7 @@
 // The strategies by name. One file each; strategies.def lists them.
 #pragma once
 
+#include "runtime/sched/control_block.h"
 #include "runtime/sched/schedule.h"
 #include "runtime/sched/strategy.h"
 
@@ -14,6 +15,8 @@ struct Options {
     std::uint32_t switchPercent = 0; ///< random: chance to leave the running thread; 0: drawn anew for each schedule
     void* storage = nullptr;         ///< exhaustive: zeroed memory that survives from one schedule to the next
     std::size_t storageBytes = 0;
+    sched::Aim aim = sched::Aim::race;       ///< confirm: what the targets of operations belong to
+    sched::Encounters* encounters = nullptr; ///< confirm: counted here
 };
 
 /// Null for an unknown name. The strategy lives as long as the process.

@@ -11,10 +11,11 @@ extern AccessHook accessHook;
 
 #define DEADHEAT_WRAPPER extern "C" __attribute__((visibility("default")))
 
-inline void announce(sched::OperationKind kind, const volatile void* address, std::size_t bytes, unsigned order,
+inline bool announce(sched::OperationKind kind, const volatile void* address, std::size_t bytes, unsigned order,
                      void* caller, const volatile void* source = nullptr) {
     if (__builtin_expect(accessHook != nullptr, false))
-        accessHook(Access{kind, address, bytes, order, source, caller});
+        return accessHook(Access{kind, address, bytes, order, source, caller});
+    return true;
 }
 
 } // namespace deadheat::tsan

@@ -16,8 +16,8 @@ void setAccessHook(AccessHook hook) { accessHook = hook; }
 #define DEADHEAT_ACCESS(name, kind, bytes)                                                                             \
     extern "C" void __real___tsan_##name(void* address);                                                               \
     __attribute__((noinline, cold)) static void announced_##name(void* address) {                                      \
-        announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0));              \
-        return __real___tsan_##name(address);                                                                          \
+        if (announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0)))          \
+            return __real___tsan_##name(address);                                                                      \
     }                                                                                                                  \
     DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address) {                                                        \
         if (__builtin_expect(accessHook == nullptr, true))                                                             \
@@ -29,15 +29,15 @@ void setAccessHook(AccessHook hook) { accessHook = hook; }
 
 extern "C" void __real___tsan_vptr_update(void** address, void* value);
 DEADHEAT_WRAPPER void __wrap___tsan_vptr_update(void** address, void* value) {
-    announce(sched::OperationKind::store, address, sizeof(void*), Access::plain, __builtin_return_address(0));
-    return __real___tsan_vptr_update(address, value);
+    if (announce(sched::OperationKind::store, address, sizeof(void*), Access::plain, __builtin_return_address(0)))
+        return __real___tsan_vptr_update(address, value);
 }
 
 #define DEADHEAT_RANGE(name, kind)                                                                                     \
     extern "C" void __real___tsan_##name(void* address, std::size_t bytes);                                            \
     DEADHEAT_WRAPPER void __wrap___tsan_##name(void* address, std::size_t bytes) {                                     \
-        announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0));              \
-        return __real___tsan_##name(address, bytes);                                                                   \
+        if (announce(sched::OperationKind::kind, address, bytes, Access::plain, __builtin_return_address(0)))          \
+            return __real___tsan_##name(address, bytes);                                                               \
     }
 DEADHEAT_RANGE(read_range, load)
 DEADHEAT_RANGE(write_range, store)

@@ -23,7 +23,8 @@ struct Access {
     void* caller = nullptr;
 };
 
-using AccessHook = void (*)(const Access& access);
+/// Is the access to be told to ThreadSanitizer? The answer counts for plain accesses only.
+using AccessHook = bool (*)(const Access& access);
 
 /// Null: accesses are not preemption points.
 void setAccessHook(AccessHook hook);

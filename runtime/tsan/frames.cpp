@@ -48,6 +48,14 @@ void writeFrames(sched::JsonWriter& json, const char* key, const std::uintptr_t*
     json.closeArray();
 }
 
+bool findModule(std::uintptr_t address, char* path, std::size_t pathBytes, std::uintptr_t& offset) {
+    void* found = nullptr;
+    if (!__sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(address), path, pathBytes, &found))
+        return false;
+    offset = reinterpret_cast<std::uintptr_t>(found);
+    return true;
+}
+
 bool isInModule(std::uintptr_t address) {
     char path[1];
     void* offset = nullptr;

@@ -13,6 +13,9 @@ namespace deadheat::tsan {
 void writeFrames(sched::JsonWriter& json, const char* key, const std::uintptr_t* frames, std::size_t count);
 void writeFrame(sched::JsonWriter& json, const char* key, std::uintptr_t frame);
 
+/// The path of the module that the address lies in, and the offset there. False when in none.
+bool findModule(std::uintptr_t address, char* path, std::size_t pathBytes, std::uintptr_t& offset);
+
 /// Does the address lie in the program or one of its libraries?
 bool isInModule(std::uintptr_t address);
 

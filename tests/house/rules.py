@@ -37,7 +37,9 @@ LAYERS = {
 
 # Words that only some folders may contain, in code.
 OWNED_WORDS = [
-    (re.compile(r'#\s*include\s+[<"](clang|llvm)(-c)?/'), ["analyzer/extract"], "only analyzer/extract includes Clang and LLVM"),
+    (re.compile(r'#\s*include\s+[<"]clang(-c)?/'), ["analyzer/extract"], "only analyzer/extract includes Clang"),
+    (re.compile(r'#\s*include\s+[<"]llvm(-c)?/'), ["analyzer/extract", "runtime/launch/debug_lines.cpp"],
+     "only analyzer/extract and runtime/launch/debug_lines.cpp include LLVM"),
     (re.compile(r"\b__(tsan|sanitizer)_\w+\s*\("), ["runtime/tsan", "runtime/intercept/builtins.h", "runtime/launch/tsan_findings.cpp", "runtime/include"],
      "only runtime/tsan calls ThreadSanitizer"),
 ]

@@ -71,6 +71,23 @@ TEST(Sarif, MatchesTheOfficialSchema) {
     EXPECT_NE(schemaProblems(R"({"version":"2.1.0","runs":[{"results":3}]})"), "");
 }
 
+TEST(Sarif, TellsWhatBecameOfEachResult) {
+    const std::string plain = toSarif(sampleReport());
+    const std::string text = annotateSarif(plain, {{Confirmation::State::confirmed, "seen", "a.schedule", 3},
+                                                   {Confirmation::State::notTried, "no race", "", 0},
+                                                   {Confirmation::State::unconfirmed, "far", "", 200}});
+    EXPECT_EQ(schemaProblems(text), "");
+    auto log = nlohmann::json::parse(text);
+    auto& results = log["runs"][0]["results"];
+    EXPECT_EQ(results[0]["properties"]["deadheat/confirmed"], true);
+    EXPECT_EQ(results[0]["properties"]["deadheat/schedule"], "a.schedule");
+    EXPECT_EQ(results[1]["properties"]["deadheat/confirmation"], "not tried");
+    EXPECT_EQ(results[2]["properties"]["deadheat/confirmed"], false);
+    EXPECT_EQ(results[2]["properties"]["deadheat/schedulesTried"], 200);
+    EXPECT_EQ(fromSarif(text, "r.sarif").findings[0].replay, "deadheat replay a.schedule");
+    EXPECT_EQ(fromSarif(text, "r.sarif").findings[1], fromSarif(plain, "r.sarif").findings[1]);
+}
+
 TEST(Sarif, GivesBackTheFindings) {
     const auto log = fromSarif(toSarif(sampleReport(), {nullptr, nullptr, "/home/x y"}), "r.sarif");
     EXPECT_EQ(log.findings, sampleReport().findings);

@@ -52,6 +52,7 @@ private:
 
     sched::Operation operationOf(const Instruction& instruction) {
         sched::Operation operation;
+        operation.targets = instruction.targets;
         switch (instruction.what) {
         case Do::access:
             operation.kind = OperationKind::store;

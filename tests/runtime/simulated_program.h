@@ -21,7 +21,8 @@ enum class Do { access, read, lock, unlock, wait, post, join, sleep, yield };
 
 struct Instruction {
     Do what = Do::access;
-    unsigned object = 0; ///< mutex, semaphore or thread, by number
+    unsigned object = 0;  ///< mutex, semaphore or thread, by number
+    unsigned targets = 0; ///< sides of what a steered run aims at; bits
 };
 
 using ThreadCode = std::vector<Instruction>;
