@@ -134,7 +134,12 @@ std::vector<LocationId> AccessTable::allLocations(FunctionId function, const Acc
     if (fact.via)
         if (std::vector<LocationId> here = firstElements(locationsOf(p_, function, fact.address)); !here.empty())
             return here;
-    return p_.pointsTo->pointeesOf(fact.at.function, p_.instr(fact.at).operands[0]);
+    std::vector<LocationId> all;
+    for (LocationId target : p_.pointsTo->pointeesOf(fact.at.function, p_.instr(fact.at).operands[0])) {
+        const bool isHeap = p_.pointsTo->object(p_.pointsTo->objectOf(target)).kind == ObjectKind::heap;
+        insert(all, isHeap && p_.pointsTo->parent(target) == kNoId ? p_.pointsTo->firstElement(target) : target);
+    }
+    return all;
 }
 
 std::vector<LocationId> AccessTable::firstElements(const std::vector<LocationId>& targets) const {

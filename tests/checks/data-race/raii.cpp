@@ -190,7 +190,7 @@ int tried;
 void askTheReturnedGuard() {
     if (auto guard = tryEnter()) {
         ++tried;
-    } // false-alarm: unlock-not-held
+    }
 }
 void returnedGuardTestedOk() { runTwice(askTheReturnedGuard); }
 } // namespace returned
