@@ -345,6 +345,7 @@ private:
     Lowered general(CallSite& site);
     bool copies(CallSite& site);
     bool synchronises(clang::QualType type) const;
+    void takeHandle(CallSite& site, const ir::Value& handle);
     void variadicAccess(CallSite& site, std::size_t index, const ir::Value& argument);
     void generalAccess(CallSite& site, std::size_t index, const ir::Value& argument);
     void generalCallback(CallSite& site, std::size_t index, Arguments& arguments);

@@ -17,6 +17,11 @@ bool isSameClass(clang::QualType a, clang::QualType b, const clang::ASTContext& 
     return ast.hasSameUnqualifiedType(a.getNonReferenceType(), b.getNonReferenceType());
 }
 
+bool isHandle(ir::TypeKind kind) {
+    return kind == ir::TypeKind::thread || kind == ir::TypeKind::joiningThread || kind == ir::TypeKind::future ||
+           kind == ir::TypeKind::promise;
+}
+
 bool isFunctionPointer(clang::QualType type) {
     type = type.getNonReferenceType();
     return type->isFunctionPointerType() || type->isFunctionType();
@@ -69,6 +74,15 @@ void ApiCalls::declaredAccess(const CallSite& site, const ir::Instr& call) {
     }
 }
 
+/// std::make_pair(name, std::thread(...)): the handle lives on somewhere in what the function makes.
+void ApiCalls::takeHandle(CallSite& site, const ir::Value& handle) {
+    ir::Instr instr;
+    instr.op = ir::Op::handleMove;
+    instr.operands = {ir::Value{}, handle};
+    instr.range = site.range;
+    f_.ir.emit(std::move(instr));
+}
+
 /// What is passed beyond the parameters: scanf and ioctl write where they are pointed to, printf only reads.
 void ApiCalls::variadicAccess(CallSite& site, std::size_t index, const ir::Value& argument) {
     const clang::QualType type = site.arguments[index]->getType();
@@ -93,6 +107,8 @@ void ApiCalls::generalAccess(CallSite& site, std::size_t index, const ir::Value&
                   pointee->isPointerType() || (pointee->isRecordType() && !site.callee->isInStdNamespace());
     if (!isReference && opaque)
         return;
+    if (type->isRValueReferenceType() && isHandle(f_.unit.types.kind(pointee)))
+        return takeHandle(site, argument);
     if (synchronises(pointee))
         return;
     bool writes = !pointee.isConstQualified() && !type->isRValueReferenceType();

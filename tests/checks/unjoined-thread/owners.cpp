@@ -262,3 +262,11 @@ public:
 private:
     std::unique_ptr<std::thread> thread_;
 };
+
+void pairMadeWithAHandleOk() {
+    std::list<std::pair<int, std::thread>> named;
+    named.push_back(std::make_pair(1, std::thread(work)));
+    for (auto& entry : named) {
+        entry.second.join();
+    }
+}
