@@ -185,7 +185,9 @@ private:
             bool named = object.kind == link::ObjectKind::global || object.kind == link::ObjectKind::local ||
                          object.isProcessShared ||
                          (object.kind == link::ObjectKind::heap && singles_.runsOnce(object.site));
-            return named && std::ranges::binary_search(*b.locations, location);
+            return named && std::ranges::any_of(*b.locations, [&](link::LocationId other) {
+                       return p_.pointsTo->objectOf(other) == p_.pointsTo->objectOf(location);
+                   });
         });
     }
 

@@ -320,6 +320,23 @@ LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
     return relation;
 }
 
+/// Whether `part` is an element of the plain array `whole`: a collection is more than its elements.
+bool AccessTable::isElementOfArray(LocationId part, LocationId whole) const {
+    const PointsTo& pointsTo = *p_.pointsTo;
+    if (pointsTo.parent(part) != whole || pointsTo.step(part).kind == ir::StepKind::field)
+        return false;
+    const Object& object = pointsTo.object(pointsTo.objectOf(whole));
+    ir::Index type = ir::kNone;
+    if (pointsTo.parent(whole) != kNoId)
+        type = pointsTo.step(whole).kind == ir::StepKind::field ? p_.code.fields[pointsTo.step(whole).index].type
+                                                                : ir::kNone;
+    else if (object.kind == ObjectKind::global)
+        type = p_.code.globals[object.index].type;
+    else if (object.kind == ObjectKind::local)
+        type = p_.function(object.index).locals[object.sub].type;
+    return type != ir::kNone && p_.code.types[type].kind == ir::TypeKind::array;
+}
+
 /// `wide`: one of the accesses may go on over the elements behind, as memcpy does.
 bool AccessTable::overlap(LocationId a, LocationId b, bool wide) const {
     if (a == b)
@@ -327,6 +344,8 @@ bool AccessTable::overlap(LocationId a, LocationId b, bool wide) const {
     const PointsTo& pointsTo = *p_.pointsTo;
     if (pointsTo.objectOf(a) != pointsTo.objectOf(b))
         return false;
+    if (wide && (isElementOfArray(a, b) || isElementOfArray(b, a)))
+        return true;
     LocationId parentA = pointsTo.parent(a), parentB = pointsTo.parent(b);
     if (parentA == kNoId || parentB == kNoId)
         return false;
@@ -341,6 +360,19 @@ bool AccessTable::overlap(LocationId a, LocationId b, bool wide) const {
     return overlap(parentA, parentB, wide);
 }
 
+/// Elements of one array seen with different element sizes: `words[0]` and `bytes[2]`.
+bool AccessTable::bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b, std::uint32_t sizeOfB) const {
+    const PointsTo& pointsTo = *p_.pointsTo;
+    if (sizeOfA == sizeOfB || sizeOfA == 0 || sizeOfB == 0 || pointsTo.parent(a) == kNoId ||
+        pointsTo.parent(a) != pointsTo.parent(b))
+        return false;
+    const ir::Step stepA = pointsTo.step(a), stepB = pointsTo.step(b);
+    if (stepA.kind != ir::StepKind::constant || stepB.kind != ir::StepKind::constant)
+        return false;
+    const std::uint64_t beginA = std::uint64_t{stepA.index} * sizeOfA, beginB = std::uint64_t{stepB.index} * sizeOfB;
+    return beginA < beginB + sizeOfB && beginB < beginA + sizeOfA;
+}
+
 bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
     if (a.locations->empty() || b.locations->empty() || a.locations == b.locations)
         return true;
@@ -353,7 +385,7 @@ bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
     const bool wide = isWide(a) || isWide(b);
     for (LocationId x : *a.locations)
         for (LocationId y : *b.locations)
-            if (overlap(x, y, wide))
+            if (overlap(x, y, wide) || bytesOverlap(x, p_.instr(a.at).size, y, p_.instr(b.at).size))
                 return true;
     return false;
 }

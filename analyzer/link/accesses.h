@@ -113,6 +113,8 @@ private:
     bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
     bool mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const;
     bool isPartOfOther(LocationId location, const AccessFact& fact) const;
+    bool bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b, std::uint32_t sizeOfB) const;
+    bool isElementOfArray(LocationId part, LocationId whole) const;
     bool overlap(LocationId a, LocationId b, bool wide) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     template <class T>

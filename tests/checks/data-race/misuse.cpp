@@ -256,3 +256,27 @@ void setOpenField() { fields.open = 1; }
 void setDirtyField() { fields.dirty = 1; }
 void neighbouringMembersAreApartOk() { runBoth(setOpenField, setDirtyField); }
 } // namespace bit_fields
+
+namespace overlapping {
+// One array under two element types, and a copy that begins before the other access and reaches it.
+void writeWord(void* memory) {
+    int* words = static_cast<int*>(memory);
+    words[0] = 1; // partner: data-race
+}
+void writeSecondByte(void* memory) {
+    char* bytes = static_cast<char*>(memory);
+    bytes[2] = 1; // expect: data-race
+}
+void writeNextWord(void* memory) {
+    char* bytes = static_cast<char*>(memory);
+    bytes[8] = 1;
+}
+void bytesOfAWordBad() {
+    int* memory = new int[4];
+    std::thread one(writeWord, memory), two(writeSecondByte, memory), three(writeNextWord, memory);
+    one.join();
+    two.join();
+    three.join();
+    delete[] memory;
+}
+} // namespace overlapping

@@ -158,13 +158,13 @@ void copiedWhileClearedBad(void) {
 }
 static char input[64];
 static void* readInput(void* fd) {
-    ssize_t got = read(*(int*)fd, input, sizeof input); // missed: data-race "input"
+    ssize_t got = read(*(int*)fd, input, sizeof input); // expect: data-race "input"
     return got > 0 ? input : NULL;
 }
 int bufferFilledByReadBad(int fd) {
     pthread_t thread;
     pthread_create(&thread, NULL, readInput, &fd);
-    int first = input[0]; // missed: data-race
+    int first = input[0]; // expect: data-race
     pthread_join(thread, NULL);
     return first;
 }
