@@ -31,19 +31,6 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
     return false;
 }
 
-bool intersects(const std::vector<LocationId>& a, const std::vector<LocationId>& b) {
-    auto i = a.begin(), j = b.begin();
-    while (i != a.end() && j != b.end()) {
-        if (*i == *j)
-            return true;
-        if (*i < *j)
-            ++i;
-        else
-            ++j;
-    }
-    return false;
-}
-
 } // namespace
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
@@ -320,76 +307,6 @@ LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
     return relation;
 }
 
-/// Whether `part` is an element of the plain array `whole`: a collection is more than its elements.
-bool AccessTable::isElementOfArray(LocationId part, LocationId whole) const {
-    const PointsTo& pointsTo = *p_.pointsTo;
-    if (pointsTo.parent(part) != whole || pointsTo.step(part).kind == ir::StepKind::field)
-        return false;
-    const Object& object = pointsTo.object(pointsTo.objectOf(whole));
-    ir::Index type = ir::kNone;
-    if (pointsTo.parent(whole) != kNoId)
-        type = pointsTo.step(whole).kind == ir::StepKind::field ? p_.code.fields[pointsTo.step(whole).index].type
-                                                                : ir::kNone;
-    else if (object.kind == ObjectKind::global)
-        type = p_.code.globals[object.index].type;
-    else if (object.kind == ObjectKind::local)
-        type = p_.function(object.index).locals[object.sub].type;
-    return type != ir::kNone && p_.code.types[type].kind == ir::TypeKind::array;
-}
-
-/// `wide`: one of the accesses may go on over the elements behind, as memcpy does.
-bool AccessTable::overlap(LocationId a, LocationId b, bool wide) const {
-    if (a == b)
-        return true;
-    const PointsTo& pointsTo = *p_.pointsTo;
-    if (pointsTo.objectOf(a) != pointsTo.objectOf(b))
-        return false;
-    if (wide && (isElementOfArray(a, b) || isElementOfArray(b, a)))
-        return true;
-    LocationId parentA = pointsTo.parent(a), parentB = pointsTo.parent(b);
-    if (parentA == kNoId || parentB == kNoId)
-        return false;
-    ir::Step stepA = pointsTo.step(a), stepB = pointsTo.step(b);
-    bool elementA = stepA.kind != ir::StepKind::field, elementB = stepB.kind != ir::StepKind::field;
-    if (elementA != elementB)
-        return false;
-    bool bothKnown =
-        !elementA || (!wide && stepA.kind == ir::StepKind::constant && stepB.kind == ir::StepKind::constant);
-    if (bothKnown && stepA.index != stepB.index)
-        return false;
-    return overlap(parentA, parentB, wide);
-}
-
-/// Elements of one array seen with different element sizes: `words[0]` and `bytes[2]`.
-bool AccessTable::bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b, std::uint32_t sizeOfB) const {
-    const PointsTo& pointsTo = *p_.pointsTo;
-    if (sizeOfA == sizeOfB || sizeOfA == 0 || sizeOfB == 0 || pointsTo.parent(a) == kNoId ||
-        pointsTo.parent(a) != pointsTo.parent(b))
-        return false;
-    const ir::Step stepA = pointsTo.step(a), stepB = pointsTo.step(b);
-    if (stepA.kind != ir::StepKind::constant || stepB.kind != ir::StepKind::constant)
-        return false;
-    const std::uint64_t beginA = std::uint64_t{stepA.index} * sizeOfA, beginB = std::uint64_t{stepB.index} * sizeOfB;
-    return beginA < beginB + sizeOfB && beginB < beginA + sizeOfA;
-}
-
-bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
-    if (a.locations->empty() || b.locations->empty() || a.locations == b.locations)
-        return true;
-    if (intersects(*a.locations, *b.locations))
-        return true;
-    auto isWide = [&](const SharedAccess& access) {
-        const ir::Instr& instr = p_.instr(access.at);
-        return instr.flags.opaqueBody && instr.size == 0;
-    };
-    const bool wide = isWide(a) || isWide(b);
-    for (LocationId x : *a.locations)
-        for (LocationId y : *b.locations)
-            if (overlap(x, y, wide) || bytesOverlap(x, p_.instr(a.at).size, y, p_.instr(b.at).size))
-                return true;
-    return false;
-}
-
 bool AccessTable::mayRace(const std::vector<SharedAccess>& group) {
     if (std::ranges::none_of(group, [](const SharedAccess& access) { return access.fact->write; }))
         return false;
@@ -451,13 +368,6 @@ bool AccessTable::isGlobalDatum(const SharedAccess& access) const {
     return !access.locations->empty() && std::ranges::all_of(*access.locations, [&](LocationId location) {
         return p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind == ObjectKind::global;
     });
-}
-
-/// `locks[1]` and `locks[i]` may be one lock.
-bool AccessTable::mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const {
-    return intersects(a, b) || std::ranges::any_of(a, [&](LocationId x) {
-               return std::ranges::any_of(b, [&](LocationId y) { return overlap(x, y, false); });
-           });
 }
 
 AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) {

@@ -31,6 +31,8 @@ private:
     void findThreadOwners();
     ExprId separateObject(const SpawnFact& spawn, ExprId argument) const;
     bool isSeparateArgument(FunctionId entry, ir::Index parameter) const;
+    void findDetachedMembers();
+    bool isOnePerHolder(const SpawnFact& spawn, FunctionId entry) const;
     bool startsThreads(const std::string& record) const;
     bool isExclusiveDestructor(FunctionId function) const;
     void findRoots();
@@ -55,8 +57,10 @@ private:
     Contexts& c_;
     SingleRuns singles_;
     std::deque<ContextId> work_;
-    std::vector<std::vector<PointSignals>> signals_;                                 ///< by function and point
-    std::set<std::string> threadOwners_;                                             ///< USRs of classes
+    std::vector<std::vector<PointSignals>> signals_;          ///< by function and point
+    std::set<ir::Index> detachedMembers_;                     ///< fields with handles that are somewhere detached
+    std::map<FunctionId, std::set<ir::Index>> handleMembers_; ///< by entry: where the handles of its threads are kept
+    std::set<std::string> threadOwners_;                      ///< USRs of classes
     std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter
     std::vector<char> queued_;
     ContextId current_ = kNoId; ///< the context being propagated

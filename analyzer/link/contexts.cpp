@@ -72,6 +72,7 @@ void ContextBuilder::run() {
     signals_.resize(p_.code.functions.size());
     c_.liveAtSpawn.resize(p_.spawns.sites.size());
     findThreadOwners();
+    findDetachedMembers();
     findRoots();
     while (!work_.empty()) {
         ContextId id = work_.front();
@@ -149,9 +150,28 @@ void ContextBuilder::findThreadOwners() {
             if (p_.code.functions[f].thisLocal() && contains(spawn.refersTo, p_.exprs->parameter(0)))
                 threadOwners_.insert(p_.code.functions[f].record);
             for (FunctionId entry : spawn.entries)
+                handleMembers_[entry].insert(spawn.handleMember);
+            for (FunctionId entry : spawn.entries)
                 for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
                     startArguments_[{entry, i}].push_back(separateObject(spawn, spawn.arguments[i]));
         }
+}
+
+void ContextBuilder::findDetachedMembers() {
+    for (const ir::Function& function : p_.code.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instr& instr : block.instrs) {
+                const bool detaches = instr.op == ir::Op::detach && !instr.operands.empty();
+                if (detaches && !instr.operands[0].place.steps.empty())
+                    detachedMembers_.insert(instr.operands[0].place.steps.back().index);
+            }
+}
+
+/// Whether an object has one thread of this entry at a time: all its threads are kept in one member, which can hold one handle, and
+/// none is let go.
+bool ContextBuilder::isOnePerHolder(const SpawnFact& spawn, FunctionId entry) const {
+    return spawn.handleMember != ir::kNone && handleMembers_.at(entry).size() == 1 &&
+           !detachedMembers_.contains(spawn.handleMember);
 }
 
 /// The argument, if it is the address of a variable that no other run of the same start passes: a local (each call has its own), or
@@ -454,6 +474,9 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
                 next.root = root;
         for (ExprId own : spawn.ownObjects)
             insert(next.distinct, own);
+        if (isOnePerHolder(spawn, entry))
+            for (ExprId holder : spawn.holders)
+                insert(next.distinct, holder);
         for (ir::Index i = 0; i < spawn.arguments.size(); ++i)
             if (isSeparateArgument(entry, i))
                 insert(next.distinct, p_.exprs->parameter(i));

@@ -59,9 +59,12 @@ struct SpawnFact {
     PointId point = 0;
     bool inLoop = false;
     std::vector<ExprId> refersTo; ///< addresses of locals, and `this`, that the started code is given
-    /// In the entry's vocabulary: pointers to objects of which each thread started here has its own. The object that holds the
-    /// handle (`thread_ = std::thread(&C::run, this)`), a copy of a closure, what a loop has just made.
+    /// In the entry's vocabulary: pointers to objects of which each thread started here has its own. A copy of a closure, what a
+    /// loop has just made.
     std::vector<ExprId> ownObjects;
+    /// The same for the object that holds the handle in its plain member `handleMember`: `thread_ = std::thread(&C::run, this)`.
+    std::vector<ExprId> holders;
+    ir::Index handleMember = ir::kNone;
 };
 
 struct AcquireFact {

@@ -131,12 +131,13 @@ ExprId Simulator::finalHandle(const State& state, ExprId handle) {
 
 /// What each thread that starts here has for itself. A thread whose handle is a plain member is the only one of that object: a
 /// second one could not be stored. A pool with a collection of handles shares its object among all of them.
-std::vector<ExprId> Simulator::ownObjects(const State& state, const SpawnFact& fact) {
-    std::vector<ExprId> own;
+void Simulator::findOwnObjects(const State& state, SpawnFact& fact) {
     const ExprId handle = fact.handle == kNoExpr ? kNoExpr : finalHandle(state, fact.handle);
     const ExprId holder = handle == kNoExpr ? kNoExpr : objectRoot(handle);
     const bool isMember = holder != handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter &&
-                          !isElementOf(handle, holder);
+                          exprs_[handle].kind == ExprKind::field && !isElementOf(handle, holder);
+    if (isMember)
+        fact.handleMember = exprs_[handle].b;
     for (ir::Index i = 0; i < fact.arguments.size(); ++i) {
         const ExprId argument = fact.arguments[i];
         if (argument == kNoExpr)
@@ -144,15 +145,16 @@ std::vector<ExprId> Simulator::ownObjects(const State& state, const SpawnFact& f
         const ExprKind kind = exprs_[argument].kind;
         const bool isFresh = fact.inLoop && (kind == ExprKind::allocation || kind == ExprKind::element);
         const bool isClosure = i == 0 && !fact.entries.empty() && in_.code.functions[fact.entries[0]].isLambda;
-        if (isFresh || isClosure || (isMember && argument == holder))
-            own.push_back(exprs_.parameter(i));
+        if (isFresh || isClosure)
+            fact.ownObjects.push_back(exprs_.parameter(i));
+        if (isMember && argument == holder)
+            fact.holders.push_back(exprs_.parameter(i));
         if (!isClosure || !isMember)
             continue;
         for (const auto& [address, value] : state.memory) // what the closure has captured
             if (value == holder && address != argument && exprs_.isPartOf(address, argument))
-                own.push_back(exprs_.load(exprs_.replace(address, argument, exprs_.parameter(i))));
+                fact.holders.push_back(exprs_.load(exprs_.replace(address, argument, exprs_.parameter(i))));
     }
-    return own;
 }
 
 void Simulator::spawn(State& state, const ir::Instr& instr) {
@@ -171,7 +173,7 @@ void Simulator::spawn(State& state, const ir::Instr& instr) {
     if (!fact.entries.empty() && instr.operands.size() > 1)
         fact.arguments = arguments(state, instr, 1, fact.entries[0]);
     fact.refersTo = referencesOf(state, instr);
-    fact.ownObjects = ownObjects(state, fact);
+    findOwnObjects(state, fact);
     unite(references_[at_], fact.refersTo);
     fact.point = emitting_ ? pointOf(state) : 0;
     if (emitting_)

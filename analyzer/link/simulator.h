@@ -126,7 +126,7 @@ private:
     void spawn(State& state, const ir::Instr& instr);
     bool isElementOf(ExprId part, ExprId whole) const;
     ExprId finalHandle(const State& state, ExprId handle);
-    std::vector<ExprId> ownObjects(const State& state, const SpawnFact& fact);
+    void findOwnObjects(const State& state, SpawnFact& fact);
     void fork(State state, const ir::Instr& instr, States& out);
     void join(State& state, const ir::Instr& instr);
     void detach(State& state, const ir::Instr& instr);

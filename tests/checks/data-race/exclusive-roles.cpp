@@ -277,3 +277,64 @@ void calledByEveryThreadBad() {
     other.join();
 }
 } // namespace observers
+
+namespace handles_in_members {
+class OneMember { // a second start would end the program
+public:
+    void start() {
+        if (!thread_.joinable())
+            thread_ = std::thread(&OneMember::loop, this);
+    }
+    ~OneMember() { thread_.join(); }
+
+private:
+    void loop() { ++rounds_; }
+    long rounds_ = 0;
+    std::thread thread_;
+};
+OneMember first, second;
+void oneThreadForEachObjectOk() {
+    first.start();
+    second.start();
+}
+
+class TwoMembers {
+public:
+    void start() {
+        one_ = std::thread(&TwoMembers::loop, this);
+        other_ = std::thread(&TwoMembers::loop, this);
+    }
+    ~TwoMembers() {
+        one_.join();
+        other_.join();
+    }
+
+private:
+    void loop() {
+        ++rounds_; // expect: data-race "rounds_"
+    }
+    long rounds_ = 0;
+    std::thread one_, other_;
+};
+TwoMembers both;
+void twoThreadsForOneObjectBad() { both.start(); }
+
+class LetGo {
+public:
+    void start() {
+        thread_ = std::thread([this] {
+            ++rounds_; // expect: data-race "rounds_"
+        });
+        thread_.detach();
+    }
+
+private:
+    long rounds_ = 0;
+    std::thread thread_;
+};
+LetGo letGo;
+void startedAgainAfterDetachBad() {
+    letGo.start();
+    letGo.start();
+}
+} // namespace handles_in_members
