@@ -136,12 +136,6 @@ std::vector<LocationId> AccessTable::firstElements(const std::vector<LocationId>
     return elements;
 }
 
-/// Whether the callers of the context pass what the address starts from.
-bool AccessTable::isBound(const Context& context, ExprId address) const {
-    const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
-    return root.kind == ExprKind::parameter && root.a < context.targets.size() && !context.targets[root.a].empty();
-}
-
 void AccessTable::collect(FunctionId function, const AccessFact& fact) {
     if (fact.owned)
         return;
@@ -151,7 +145,7 @@ void AccessTable::collect(FunctionId function, const AccessFact& fact) {
         const Context& context = p_.contexts.all[id];
         if (context.isImported)
             continue;
-        if (isBound(context, fact.address))
+        if (p_.exprLocations->isBound(context, fact.address))
             if (std::vector<LocationId> here = firstElements(p_.exprLocations->in(context, fact.address));
                 !here.empty()) {
                 add(id, fact, placesOf(fact, here));

@@ -100,7 +100,6 @@ private:
     };
     Places placesOf(const AccessFact& fact, const std::vector<LocationId>& all);
     std::vector<LocationId> firstElements(const std::vector<LocationId>& targets) const;
-    bool isBound(const Context& context, ExprId address) const;
     void add(ContextId context, const AccessFact& fact, const Places& places);
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
     const LockInfo& infoOf(const EntryLock& lock, FunctionId function);

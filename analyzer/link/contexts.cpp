@@ -225,7 +225,8 @@ void ContextBuilder::enter(Context next) {
                     });
         if (!same && known.size() < kMaxContexts)
             continue;
-        const bool opens = !same && !context.constants.empty(); // what was infeasible must be gone through, too
+        // What was infeasible must be gone through, too, and what was not held against anybody is now.
+        const bool opens = !same && (!context.constants.empty() || (context.fromPrivate && !next.fromPrivate));
         context.folded |= !same;
         if (!same)
             context.constants.clear();

@@ -83,9 +83,12 @@ std::vector<LocationId> ExprLocations::step(const Expr& e, const std::vector<Loc
 
 std::vector<LocationId> ExprLocations::in(const Context& context, ExprId address) {
     const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
-    const bool isBound =
-        root.kind == ExprKind::parameter && root.a < context.targets.size() && !context.targets[root.a].empty();
-    return isBound ? bound(context.targets[root.a], address) : of(context.function, address);
+    return isBound(context, address) ? bound(context.targets[root.a], address) : of(context.function, address);
+}
+
+bool ExprLocations::isBound(const Context& context, ExprId address) const {
+    const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
+    return root.kind == ExprKind::parameter && root.a < context.targets.size() && !context.targets[root.a].empty();
 }
 
 std::vector<LocationId> ExprLocations::bound(const std::vector<LocationId>& targets, ExprId address) const {

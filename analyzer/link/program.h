@@ -28,6 +28,8 @@ public:
     const std::vector<LocationId>& of(FunctionId function, ExprId address);
     /// What it may denote in one context of the function, with what the callers of that context pass.
     std::vector<LocationId> in(const Context& context, ExprId address);
+    /// Whether it starts from a parameter of which the context knows where it points to.
+    bool isBound(const Context& context, ExprId address) const;
 
 private:
     std::vector<LocationId> compute(FunctionId function, ExprId address);
