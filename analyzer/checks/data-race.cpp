@@ -191,12 +191,19 @@ private:
         });
     }
 
-    /// The object is what the thread was started with, or the code locks a mutex that belongs to it.
+    /// The object is what the thread was started with, or the code locks a mutex that belongs to it, or has made it itself and let
+    /// others know.
     bool claimsSharing(const SharedAccess& access) {
-        if (std::ranges::any_of(access.locks,
-                                [&](const link::HeldLock& lock) { return table_.relation(access, lock).id != 0; }))
+        const link::ExprKind origin = (*p_.exprs)[link::ownerOf(p_, access.address)].kind;
+        if (access.fact->published && origin != link::ExprKind::parameter)
             return true;
-        link::ExprId object = access.fact->address;
+        const bool holdsItsLock = std::ranges::any_of(access.locks, [&](const link::HeldLock& lock) {
+            const link::LockRelation relation = table_.relation(access, lock);
+            return relation.id != 0 && !relation.byIndex;
+        });
+        if (holdsItsLock)
+            return true;
+        link::ExprId object = access.address;
         const link::ExprTable& exprs = *p_.exprs;
         while (exprs[object].kind == link::ExprKind::field || exprs[object].kind == link::ExprKind::element)
             object = exprs[object].a;

@@ -20,7 +20,8 @@ ExprId withoutParts(const ExprTable& exprs, ExprId address) {
     return address;
 }
 
-/// Whether the address goes through an element chosen by a variable: `args[i].from`.
+} // namespace
+
 bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
     for (; exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element;
          address = exprs[address].a) {
@@ -30,8 +31,6 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
     }
     return false;
 }
-
-} // namespace
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
     : p_(program), parallelism_(parallelism), singles_(program) {
@@ -145,14 +144,23 @@ void AccessTable::collect(FunctionId function, const AccessFact& fact) {
         const Context& context = p_.contexts.all[id];
         if (context.isImported)
             continue;
-        if (p_.exprLocations->isBound(context, fact.address))
-            if (std::vector<LocationId> here = firstElements(p_.exprLocations->in(context, fact.address));
-                !here.empty()) {
+        const ExprId address = withConstants(context, fact.address);
+        if (address != fact.address || p_.exprLocations->isBound(context, address))
+            if (std::vector<LocationId> here = firstElements(p_.exprLocations->in(context, address)); !here.empty()) {
                 add(id, fact, placesOf(fact, here));
                 continue;
             }
         add(id, fact, general);
     }
+}
+
+/// `locks[i]` where the callers of the context pass 3 for `i` is `locks[3]`.
+ExprId AccessTable::withConstants(const Context& context, ExprId address) const {
+    for (const Fact& constant : context.constants)
+        if (constant.compare == ir::Compare::equal && p_.exprs->contains(address, constant.value))
+            if (const ExprId replaced = p_.exprs->replace(address, constant.value, constant.other))
+                address = replaced;
+    return address;
 }
 
 AccessTable::Places AccessTable::placesOf(const AccessFact& fact, const std::vector<LocationId>& all) {
@@ -187,13 +195,17 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     const bool isFirst = p_.contexts.roots[context.root].entry == context.function;
     if (!isFirst)
         addOwed(context.function, point, locks);
-    for (const EntryLock& lock : locks)
-        access.locks.push_back({lock, &infoOf(lock, context.function)});
+    access.address = withConstants(context, fact.address);
+    for (EntryLock& lock : locks) {
+        if (lock.scope == context.function)
+            lock.lock = withConstants(context, lock.lock);
+        access.locks.push_back({lock, &infoOf(lock, context)});
+    }
     access.root = rootAtPoint(p_.contexts, context, point);
     access.task = context.task;
     access.live = intern(sets_, liveAt(context, point));
     access.distinct = contains(context.distinct, owner);
-    access.indexed = throughVariableIndex(*p_.exprs, fact.address);
+    access.indexed = throughVariableIndex(*p_.exprs, access.address);
     access.singleThreaded = access.root == kMainRoot && access.live->empty();
     std::vector<LocationId> posted = context.posted, waited = context.waited;
     unite(posted, signalLocations(p_, context.function, point.posted, false));
@@ -205,12 +217,13 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
 
     std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr,      fact.via.function,
                                         fact.via.block,   fact.via.instr, access.root,        access.distinct,
-                                        fact.address,     access.task,    access.locksUnknown};
+                                        access.address,   access.task,    access.locksUnknown};
     for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
                             static_cast<const void*>(access.waited), static_cast<const void*>(access.locations)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));
     for (const HeldLock& lock : access.locks)
-        identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared});
+        identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared,
+                                         reinterpret_cast<std::uintptr_t>(lock.info)});
     for (const Datum& datum : places.data) {
         std::vector<SharedAccess>& group = groups_[datum];
         if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second)
@@ -238,13 +251,17 @@ void AccessTable::addOwed(FunctionId function, const Point& point, std::vector<E
     }
 }
 
-const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) {
-    FunctionId scope = lock.scope == kNoId ? function : lock.scope;
-    auto [entry, isNew] = lockInfos_.try_emplace({p_.exprs->mentionsParameter(lock.lock) ? scope : kNoId, lock.lock});
+/// A lock in the vocabulary of the context's own function is where the callers of that context say.
+const LockInfo& AccessTable::infoOf(const EntryLock& lock, const Context& context) {
+    const FunctionId scope = lock.scope == kNoId ? context.function : lock.scope;
+    const bool isOwn = scope == context.function;
+    std::vector<LocationId> locations =
+        isOwn ? p_.exprLocations->in(context, lock.lock) : locationsOf(p_, scope, lock.lock);
+    auto [entry, isNew] = lockInfos_.try_emplace({lock.lock, intern(sets_, std::move(locations))});
     LockInfo& info = entry->second;
     if (!isNew)
         return info;
-    info.locations = locationsOf(p_, scope, lock.lock);
+    info.locations = *entry->first.second;
     const Expr& e = (*p_.exprs)[lock.lock];
     if (e.kind == ExprKind::field)
         info.field = e.b;
@@ -258,47 +275,6 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, FunctionId function) 
                (object.kind == ObjectKind::heap && (isSomeElement || !singles_.runsOnce(object.site)));
     });
     return info;
-}
-
-LockRelation AccessTable::relation(const SharedAccess& access, const HeldLock& lock) {
-    if (lock.lock.scope != access.function)
-        return {};
-    std::uint64_t key = std::uint64_t{access.fact->address} << 32 | lock.lock.lock;
-    auto known = relations_.find(key);
-    if (known == relations_.end())
-        known = relations_.emplace(key, computeRelation(access.fact->address, lock.lock.lock)).first;
-    return known->second;
-}
-
-/// Steps from the deepest expression that both go through: for `p->list->head` and `p->m`, `list * head` and `m`.
-LockRelation AccessTable::computeRelation(ExprId datum, ExprId lock) {
-    const ExprTable& exprs = *p_.exprs;
-    auto inner = [&](ExprId id) {
-        ExprKind kind = exprs[id].kind;
-        bool hasBase =
-            kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer;
-        return hasBase ? exprs[id].a : kNoExpr;
-    };
-    ExprId common = datum;
-    while (common != kNoExpr && !exprs.contains(lock, common))
-        common = inner(common);
-    if (common == kNoExpr || exprs[common].kind == ExprKind::number)
-        return {};
-    LockRelation relation;
-    std::vector<std::uint64_t> path;
-    auto follow = [&](ExprId id) {
-        for (; id != common; id = inner(id)) {
-            const Expr& e = exprs[id];
-            bool variable = e.kind == ExprKind::element && !(e.b != kAnyElement && exprs.isNumber(e.b));
-            relation.unknownIndex |= e.kind == ExprKind::element && e.b == kAnyElement;
-            path.push_back(std::uint64_t(e.kind) << 32 | (e.kind == ExprKind::load ? 0 : variable ? kAnyElement : e.b));
-        }
-        path.push_back(~std::uint64_t{0});
-    };
-    follow(datum);
-    follow(lock);
-    relation.id = relationIds_.try_emplace(std::move(path), relationIds_.size() + 1).first->second;
-    return relation;
 }
 
 bool AccessTable::mayRace(const std::vector<SharedAccess>& group) {
@@ -356,39 +332,6 @@ bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& secon
 
 bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const {
     return handsOver(a, b) || handsOver(b, a);
-}
-
-bool AccessTable::isGlobalDatum(const SharedAccess& access) const {
-    return !access.locations->empty() && std::ranges::all_of(*access.locations, [&](LocationId location) {
-        return p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind == ObjectKind::global;
-    });
-}
-
-AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) {
-    Protection best = Protection::none;
-    if (a.locks.empty() || b.locks.empty())
-        return best;
-    bool global = isGlobalDatum(a) && isGlobalDatum(b);
-    for (const HeldLock& x : a.locks)
-        for (const HeldLock& y : b.locks) {
-            const LockInfo &i = *x.info, &j = *y.info;
-            if (i.isLocal && j.isLocal)
-                continue; // two calls, two locks
-            LockRelation r = relation(a, x);
-            bool sameRelation = r.id != 0 && r.id == relation(b, y).id && !r.unknownIndex;
-            bool sameAbsolute = i.isAbsolute && j.isAbsolute && x.lock.lock == y.lock.lock;
-            bool sameLocation = i.locations.size() == 1 && i.locations == j.locations && !(i.isInstance && global);
-            bool unknown = (i.locations.empty() || j.locations.empty()) && i.field != ir::kNone && i.field == j.field;
-            bool instanceForGlobal = global && i.isInstance && j.isInstance;
-            Protection here = (sameRelation && !instanceForGlobal) || sameAbsolute || sameLocation ? Protection::certain
-                              : (mayOverlap(i.locations, j.locations) || unknown) && !instanceForGlobal
-                                  ? Protection::possible
-                                  : Protection::none;
-            if (here != Protection::none && x.lock.shared && y.lock.shared)
-                here = Protection::sharedOnly;
-            best = std::max(best, here);
-        }
-    return best;
 }
 
 std::string AccessTable::describe(const Datum& datum) const {

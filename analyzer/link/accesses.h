@@ -35,8 +35,11 @@ struct HeldLock {
 /// Where a lock lies as seen from the datum accessed: "conn->lock" for "conn->state". Two accesses of one datum with the same
 /// relation hold the same lock.
 struct LockRelation {
-    std::uint32_t id = 0;      ///< 0: nothing in common
-    bool unknownIndex = false; ///< through an element whose index is not known
+    std::uint32_t id = 0;    ///< 0: nothing in common
+    std::uint32_t shape = 0; ///< the same, whatever constant indices it goes through
+    std::uint32_t datum = 0; ///< how the datum is chosen by indices, where variables do; 0 otherwise
+    bool byIndex = false;    ///< the lock is chosen by an index that also chooses the datum: `locks[i]` for `slots[i]`
+    bool ownIndex = false;   ///< the lock is chosen by an index that has no part in choosing the datum, or is not known
 };
 
 /// One access in one context (contexts that do not differ for it are folded). The pointers live as long as the table.
@@ -46,6 +49,7 @@ struct SharedAccess {
     InstrRef place;              ///< in `function`: the access, or the call of a small function that makes it
     FunctionId function = kNoId; ///< whose vocabulary `fact` is in
     const AccessFact* fact = nullptr;
+    ExprId address = kNoExpr;                           ///< the fact's, with what the context knows to be constant
     const std::vector<LocationId>* locations = nullptr; ///< shared ones only; empty: unknown object
     const std::vector<LocationId>* posted = nullptr;
     const std::vector<LocationId>* waited = nullptr;
@@ -66,6 +70,9 @@ struct Datum {
     ObjectId object = kNoId;
     auto operator<=>(const Datum&) const = default;
 };
+
+/// Whether the address goes through an element chosen by a variable: `args[i].from`.
+bool throughVariableIndex(const ExprTable& exprs, ExprId address);
 
 class AccessTable {
 public:
@@ -102,8 +109,20 @@ private:
     std::vector<LocationId> firstElements(const std::vector<LocationId>& targets) const;
     void add(ContextId context, const AccessFact& fact, const Places& places);
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
-    const LockInfo& infoOf(const EntryLock& lock, FunctionId function);
+    ExprId withConstants(const Context& context, ExprId address) const;
+    const LockInfo& infoOf(const EntryLock& lock, const Context& context);
     LockRelation computeRelation(ExprId datum, ExprId lock);
+    /// A lock held at an access, with all that tells whether it is the lock of another one.
+    struct Hold {
+        const SharedAccess& access;
+        const HeldLock& lock;
+        LockRelation relation;
+    };
+    Protection protection(const Hold& a, const Hold& b) const;
+    bool areSurelyOthers(const Hold& a, const Hold& b) const;
+    bool mayBeSeveral(const Hold& hold) const;
+    bool isOneDatum(const SharedAccess& access) const;
+    ExprId lockByRelation(const Hold& like, const SharedAccess& access) const;
     std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
     void collectPosters();
     bool isGlobalDatum(const SharedAccess& access) const;
@@ -127,7 +146,7 @@ private:
     std::map<Datum, std::vector<SharedAccess>> groups_;
     std::map<Datum, std::set<std::vector<std::uint64_t>>> seen_; ///< what tells accesses of a group apart
     std::set<std::vector<std::uint32_t>> sets_;
-    std::map<std::pair<FunctionId, ExprId>, LockInfo> lockInfos_;
+    std::map<std::pair<ExprId, const std::vector<LocationId>*>, LockInfo> lockInfos_; ///< by lock and where it may be
     std::unordered_map<std::uint64_t, LockRelation> relations_;
     std::map<std::vector<std::uint64_t>, std::uint32_t> relationIds_;
     std::map<LocationId, std::vector<RootId>> posters_;

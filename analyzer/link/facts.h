@@ -177,6 +177,7 @@ struct Outcome {
     std::vector<Fact> facts; ///< what callers can see and what holds whenever it returns this way
     ExprId returned = kNoExpr;
     Truth truth = Truth::unknown;
+    bool returnsOwn = false; ///< what is returned is null, or an object that nobody else can reach
     bool throws = false;
     bool surelyThrows = false; ///< by a throw, not by a call of which nothing is known
     bool widened = false;

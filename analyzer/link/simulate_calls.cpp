@@ -122,7 +122,7 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
         publish(state, here(object));
     for (auto [address, value] : outcome.stores)
         if (ExprId to = here(address); to != kNoExpr)
-            store(state, to, here(value));
+            overwrite(state, to, here(value)); // perhaps only on some of the ways that this outcome stands for
     applyLocks(state, before, outcome, args, target, resultAddress);
     applyHandles(state, before, outcome, args, target, resultAddress);
     if (!outcome.releasedAt.empty())
@@ -147,6 +147,8 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
     if (exprs_[returned].kind == ExprKind::allocation && exprs_[returned].a == function_)
         erase(state.published, returned);
     store(state, resultAddress, returned);
+    if (outcome.returnsOwn && isSomebodysPointer(returned))
+        insert(state.taken, returned);
     if (outcome.truth == Truth::unknown || exprs_.isNumber(returned))
         return;
     learn(state, outcome.truth == Truth::zero ? ir::Compare::equal : ir::Compare::notEqual, returned, exprs_.number(0));

@@ -27,6 +27,7 @@ void mergeOutcome(Outcome& into, const Outcome& other) {
         into.returned = kNoExpr;
     if (into.truth != other.truth)
         into.truth = Truth::unknown;
+    into.returnsOwn &= other.returnsOwn;
     std::erase_if(into.facts, [&](const Fact& fact) {
         return std::ranges::none_of(other.facts, [&](const Fact& f) {
             return f.value == fact.value && f.compare == fact.compare && f.other == fact.other;
@@ -94,6 +95,7 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
         if (isSo && *isSo)
             outcome.truth = compare == ir::Compare::equal ? Truth::zero : Truth::nonZero;
     }
+    outcome.returnsOwn = outcome.truth == Truth::zero || isOwned(state, outcome.returned);
     // A fresh object that was handed to others is no longer fresh for the caller.
     const Expr& returned = exprs_[outcome.returned];
     if (returned.kind == ExprKind::allocation && contains(state.published, outcome.returned))

@@ -41,6 +41,7 @@ void Simulator::loseLocks(State& state, const Names& names) {
     state.widened |= std::erase_if(state.held, [&](const Held& held) { return isLost(held.lock); }) > 0;
     std::erase_if(state.released, [&](const Released& released) { return isLost(released.lock); });
     std::erase_if(state.failedTries, isLost);
+    std::erase_if(state.taken, isLost);
     std::erase_if(state.guards, [&](const Guard& guard) { return std::ranges::any_of(guard.locks, isLost); });
 }
 

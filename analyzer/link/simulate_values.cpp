@@ -66,10 +66,18 @@ bool Simulator::isOwned(const State& state, ExprId address) const {
     ExprId root = objectRoot(address);
     const Expr& e = exprs_[root];
     bool own = (e.kind == ExprKind::local || e.kind == ExprKind::allocation) && e.a == function_;
-    return own && !contains(state.published, root);
+    return (own && !contains(state.published, root)) || contains(state.taken, root);
 }
 
 void Simulator::store(State& state, ExprId address, ExprId value) {
+    if (address == kNoExpr)
+        return;
+    const ExprId before = isOwned(state, address) ? kNoExpr : loadFrom(state, address);
+    overwrite(state, address, value);
+    takeOut(state, before, value);
+}
+
+void Simulator::overwrite(State& state, ExprId address, ExprId value) {
     if (address == kNoExpr)
         return;
     if (value == kNoExpr)
@@ -95,6 +103,18 @@ void Simulator::store(State& state, ExprId address, ExprId value) {
     bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
     if (!keptPrivate)
         publish(state, value);
+}
+
+/// What a place led to until now is out of reach of those who look there: `item = list->first; list->first = item->next`. That
+/// nothing else leads to it is assumed.
+void Simulator::takeOut(State& state, ExprId pointer, ExprId successor) {
+    if (isSomebodysPointer(pointer) && pointer != successor)
+        insert(state.taken, pointer);
+}
+
+bool Simulator::isSomebodysPointer(ExprId value) const {
+    const ExprKind kind = exprs_[value].kind;
+    return kind == ExprKind::load || kind == ExprKind::phi || kind == ExprKind::result;
 }
 
 void Simulator::storeResult(State& state, const ir::Instr& instr, ExprId value) {
@@ -133,7 +153,9 @@ void Simulator::publish(State& state, ExprId value, int depth) {
         return;
     ExprId root = objectRoot(value);
     ExprKind kind = exprs_[root].kind;
-    bool isObject = kind == ExprKind::local || kind == ExprKind::allocation || kind == ExprKind::parameter;
+    bool isObject = kind == ExprKind::local || kind == ExprKind::allocation || kind == ExprKind::parameter ||
+                    contains(state.taken, root);
+    erase(state.taken, root);
     if (!isObject || !insert(state.published, root))
         return;
     std::vector<ExprId> inside;

@@ -73,6 +73,9 @@ private:
     ExprId valueOf(const State& state, const ir::Value& value);
     ExprId loadFrom(const State& state, ExprId address);
     void store(State& state, ExprId address, ExprId value);
+    void overwrite(State& state, ExprId address, ExprId value);
+    void takeOut(State& state, ExprId pointer, ExprId successor);
+    bool isSomebodysPointer(ExprId value) const;
     void storeResult(State& state, const ir::Instr& instr, ExprId value);
     ExprId freshResult();
     void copy(State& state, const ir::Instr& instr);

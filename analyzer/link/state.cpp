@@ -104,6 +104,23 @@ bool intersectLocks(State& state, const State& other) {
     return changed;
 }
 
+/// A path on which the pointer is null has not taken anything, and has nothing that others could reach.
+bool intersectTaken(State& state, const State& other, const ExprTable& exprs) {
+    auto isNull = [&](const State& s, ExprId pointer) {
+        return std::ranges::any_of(s.facts, [&](const Fact& fact) {
+            return fact.value == pointer && fact.compare == ir::Compare::equal && exprs.isNumber(fact.other) &&
+                   exprs.numberOf(fact.other) == 0;
+        });
+    };
+    const std::vector<ExprId> before = state.taken;
+    std::erase_if(state.taken,
+                  [&](ExprId pointer) { return !contains(other.taken, pointer) && !isNull(other, pointer); });
+    for (ExprId pointer : other.taken)
+        if (isNull(state, pointer))
+            insert(state.taken, pointer);
+    return state.taken != before;
+}
+
 } // namespace
 
 bool sameKey(const State& a, const State& b) {
@@ -130,6 +147,7 @@ bool mergeInto(State& state, const State& other, FunctionId function, ir::Index 
                 other.handles, [&](const Handle& h) { return h.handle == handle.handle && h.status == handle.status; });
         });
     }
+    changed |= intersectTaken(state, other, exprs); // before facts are merged
     std::size_t facts = state.facts.size();
     std::erase_if(state.facts, [&](const Fact& fact) {
         return std::ranges::none_of(other.facts, [&](const Fact& f) {

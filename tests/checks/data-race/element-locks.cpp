@@ -39,7 +39,7 @@ void neighboursIndexBad() {
 void addAfterStep(std::size_t i) {
     std::lock_guard guard(locks[i]);
     i = (i + 1) % kSlots;
-    ++moved[i]; // missed: data-race "moved"
+    ++moved[i]; // expect: data-race "moved"
 }
 void addInPlace(std::size_t i) {
     std::lock_guard guard(locks[i]);

@@ -144,7 +144,7 @@ static void* keepsWriting(void* unused) {
     pthread_mutex_lock(&slotMutex);
     slot = message;
     pthread_mutex_unlock(&slotMutex);
-    message->size = 8; // missed: data-race "size"
+    message->size = 8; // expect: data-race "size"
     return NULL;
 }
 static void* readsSlot(void* unused) {

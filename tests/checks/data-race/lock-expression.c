@@ -62,7 +62,7 @@ static int pot;
 static void* play(void* onRed) {
     pthread_mutex_t* table = onRed != NULL ? &red : &black;
     pthread_mutex_lock(table);
-    pot++; // missed: data-race "pot"
+    pot++; // expect: data-race(wrong-lock) "pot"
     pthread_mutex_unlock(table);
     return NULL;
 }

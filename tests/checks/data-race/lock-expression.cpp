@@ -89,7 +89,7 @@ int pot;
 void play(bool onRed) {
     std::mutex* table = onRed ? &red : &black;
     std::lock_guard guard(*table);
-    ++pot; // missed: data-race "pot"
+    ++pot; // expect: data-race(wrong-lock) "pot"
 }
 void pointerToEitherLockBad() {
     std::thread a(play, true);
@@ -132,7 +132,7 @@ void sameLockForTheSameCountOk() {
 }
 void addShip(std::mutex& mutex) {
     std::lock_guard guard(mutex);
-    ++ships; // missed: data-race(wrong-lock) "ships"
+    ++ships; // expect: data-race(wrong-lock) "ships"
 }
 void sailNorth() { addShip(north); }
 void sailSouth() { addShip(south); }

@@ -52,7 +52,7 @@ static void* createAndTouch(void* unused) {
     job->next = careless;
     careless = job;
     pthread_mutex_unlock(&listMutex);
-    job->state = 1; // missed: data-race "state"
+    job->state = 1; // expect: data-race "state"
     return NULL;
 }
 static void* finishCareless(void* unused) {

@@ -41,7 +41,7 @@ void createAndTouch() {
         std::lock_guard guard(mutex);
         careless.push_back(job);
     }
-    job->state = 1; // missed: data-race "state"
+    job->state = 1; // expect: data-race "state"
 }
 void finishCareless() {
     std::lock_guard guard(mutex);
@@ -143,9 +143,9 @@ void movedButStillAliasedBad() {
     auto message = std::make_unique<Message>();
     Message* alias = message.get();
     std::thread consumer([owned = std::move(message)] {
-        owned->size += 1; // missed: data-race
+        owned->size += 1; // expect: data-race
     });
-    alias->size = 3; // missed: data-race
+    alias->size = 3; // expect: data-race
     consumer.join();
 }
 } // namespace copied_and_moved
