@@ -252,7 +252,8 @@ private:
         if (a.at != b.at)
             finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
         finding.traces = {trace(a), trace(b)};
-        emit(std::move(finding));
+        if (!a.ofWholeRecord || records_.insert(a.at).second) // one for the record, not one for each member
+            emit(std::move(finding));
     }
 
     void openWorld(const link::InferredGuard& guard) {
@@ -307,6 +308,7 @@ private:
     link::SingleRuns singles_;
     Findings& findings_;
     std::set<std::pair<std::string, report::Location>> seen_;
+    std::set<link::InstrRef> records_; ///< accesses to whole records that have been reported
 };
 
 void run(Subject& subject, Findings& findings) { DataRace(subject, findings).run(); }

@@ -64,6 +64,17 @@ bool AccessTable::overlap(LocationId a, LocationId b, bool wide) const {
     return overlap(parentA, parentB, wide);
 }
 
+/// Whether `part` is a member of the record at `whole`, at any depth: the record is copied or freed with it.
+bool AccessTable::isMemberWithin(LocationId part, LocationId whole) const {
+    const PointsTo& pointsTo = *p_.pointsTo;
+    if (pointsTo.objectOf(part) != pointsTo.objectOf(whole))
+        return false;
+    for (LocationId at = part; pointsTo.parent(at) != kNoId; at = pointsTo.parent(at))
+        if (pointsTo.step(at).kind == ir::StepKind::field && overlap(pointsTo.parent(at), whole, false))
+            return true;
+    return false;
+}
+
 /// Elements of one array seen with different element sizes: `words[0]` and `bytes[2]`.
 bool AccessTable::bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b, std::uint32_t sizeOfB) const {
     const PointsTo& pointsTo = *p_.pointsTo;
@@ -89,7 +100,8 @@ bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
     const bool wide = isWide(a) || isWide(b);
     for (LocationId x : *a.locations)
         for (LocationId y : *b.locations)
-            if (overlap(x, y, wide) || bytesOverlap(x, p_.instr(a.at).size, y, p_.instr(b.at).size))
+            if (overlap(x, y, wide) || isMemberWithin(x, y) || isMemberWithin(y, x) ||
+                bytesOverlap(x, p_.instr(a.at).size, y, p_.instr(b.at).size))
                 return true;
     return false;
 }

@@ -33,7 +33,7 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
 }
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
-    : p_(program), parallelism_(parallelism), singles_(program) {
+    : p_(program), parallelism_(parallelism), singles_(program), startLocks_(program, parallelism) {
     collectPosters();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty())
@@ -89,9 +89,38 @@ std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact, con
     return result;
 }
 
+/// Whether the object was made here and goes without a destructor, which could have waited for those that use it.
+bool AccessTable::endsOwnRecord(const AccessFact& fact) const {
+    if ((*p_.exprs)[fact.address].kind != ExprKind::allocation)
+        return false;
+    if (fact.at.instr == 0)
+        return true;
+    const ir::Instr& before = p_.instr({fact.at.function, fact.at.block, fact.at.instr - 1});
+    if (before.op != ir::Op::call || before.symbol == ir::kNone)
+        return true;
+    const FunctionId callee = p_.functionOfSymbol[before.symbol];
+    return callee == kNoId || !p_.function(callee).isDestructor;
+}
+
+/// A record that is assigned, filled, or freed, with all its members. What is filled must be a variable: raw memory seen as many things
+/// is none of them as a whole. What is freed must have been made here: whoever frees what others made is mostly its last user.
+void AccessTable::addMembers(const AccessFact& fact, LocationId whole, std::vector<Datum>& data) const {
+    constexpr std::size_t kMostMembers = 64;
+    const Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(whole));
+    const ir::Instr& instr = p_.instr(fact.at);
+    const bool isVariable = object.kind == ObjectKind::global || object.kind == ObjectKind::local;
+    if (instr.flags.opaqueBody && !isVariable)
+        return;
+    if (instr.op == ir::Op::free && !endsOwnRecord(fact))
+        return;
+    for (LocationId member : p_.pointsTo->membersWithin(whole, kMostMembers))
+        insert(data, Datum{p_.pointsTo->step(member).index, kNoId});
+}
+
 std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const {
     const ExprTable& exprs = *p_.exprs;
     std::vector<Datum> data;
+    constexpr std::size_t kFew = 2; // a pointer to more is not known well enough to claim an access to every member
     for (LocationId location : locations) {
         LocationId part = location;
         while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field)
@@ -99,6 +128,8 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
         bool isField = p_.pointsTo->parent(part) != kNoId;
         insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId}
                              : Datum{ir::kNone, p_.pointsTo->objectOf(location)});
+        if (locations.size() <= kFew)
+            addMembers(fact, location, data);
     }
     ExprId part = fact.address;
     while (exprs[part].kind == ExprKind::element)
@@ -212,6 +243,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     unite(waited, signalLocations(p_, context.function, point.waited, true));
     access.posted = intern(sets_, std::move(posted));
     access.waited = intern(sets_, std::move(waited));
+    access.acquired = intern(acquisitions_, acquiredAt(p_.contexts, context, point));
     access.locksUnknown = context.fromPrivate;
     access.inConstruction = isUnderConstruction(context.function, owner);
 
@@ -219,16 +251,31 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
                                         fact.via.block,   fact.via.instr, access.root,        access.distinct,
                                         access.address,   access.task,    access.locksUnknown};
     for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
-                            static_cast<const void*>(access.waited), static_cast<const void*>(access.locations)})
+                            static_cast<const void*>(access.waited), static_cast<const void*>(access.acquired),
+                            static_cast<const void*>(access.locations)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));
     for (const HeldLock& lock : access.locks)
         identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared,
                                          reinterpret_cast<std::uintptr_t>(lock.info)});
     for (const Datum& datum : places.data) {
         std::vector<SharedAccess>& group = groups_[datum];
+        access.ofWholeRecord = isOfWholeRecord(datum, access);
         if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second)
             group.push_back(access);
     }
+}
+
+bool AccessTable::isOfWholeRecord(const Datum& datum, const SharedAccess& access) const {
+    return datum.field != ir::kNone &&
+           std::ranges::none_of(*access.locations,
+                                [&](LocationId location) {
+                                    while (p_.pointsTo->parent(location) != kNoId &&
+                                           p_.pointsTo->step(location).kind != ir::StepKind::field)
+                                        location = p_.pointsTo->parent(location);
+                                    return p_.pointsTo->parent(location) != kNoId &&
+                                           p_.pointsTo->step(location).index == datum.field;
+                                }) &&
+           !access.locations->empty();
 }
 
 /// Whether the object is the one that a constructor makes or a destructor ends; what a copy is made of is not.
@@ -330,8 +377,25 @@ bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& secon
     });
 }
 
+/// Whether a lock that was held where one of the threads was started keeps the two apart.
+bool AccessTable::startsApart(const SharedAccess& a, const SharedAccess& b) const {
+    const bool maySayAnything = startLocks_.isUnderLock(a.root) || startLocks_.isUnderLock(b.root) ||
+                                (!a.locks.empty() && !b.acquired->empty()) ||
+                                (!b.locks.empty() && !a.acquired->empty());
+    if (!maySayAnything)
+        return false;
+    auto situationOf = [](const SharedAccess& access) {
+        StartSituation situation{access.root, {}, *access.acquired};
+        for (const HeldLock& lock : access.locks)
+            situation.locks.push_back(lock.lock);
+        return situation;
+    };
+    const StartSituation x = situationOf(a), y = situationOf(b);
+    return startLocks_.exclude(x, y) || startLocks_.isGate(x, y) || startLocks_.isGate(y, x);
+}
+
 bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const {
-    return handsOver(a, b) || handsOver(b, a);
+    return handsOver(a, b) || handsOver(b, a) || startsApart(a, b);
 }
 
 std::string AccessTable::describe(const Datum& datum) const {

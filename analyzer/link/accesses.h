@@ -7,6 +7,7 @@
 #include "analyzer/link/parallel.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/single_runs.h"
+#include "analyzer/link/start_locks.h"
 
 #include <map>
 #include <set>
@@ -54,13 +55,15 @@ struct SharedAccess {
     const std::vector<LocationId>* posted = nullptr;
     const std::vector<LocationId>* waited = nullptr;
     const std::vector<SpawnId>* live = nullptr;
+    const std::vector<Acquisition>* acquired = nullptr;
     std::vector<HeldLock> locks;
     RootId root = 0;
     FunctionId task = kNoId;     ///< as in Context
     bool distinct = false;       ///< on an object that differs from thread to thread of the same root
     bool indexed = false;        ///< an element of an array, chosen by a variable
     bool singleThreaded = false; ///< no other thread can be alive (closed world)
-    bool locksUnknown = false; ///< callers that were not seen may hold more locks: none of them is known to be missing
+    bool locksUnknown = false;  ///< callers that were not seen may hold more locks: none of them is known to be missing
+    bool ofWholeRecord = false; ///< to the record that the datum is a member of
     bool inConstruction = false; ///< of the object that this constructor or destructor runs for
 };
 
@@ -129,11 +132,16 @@ private:
     bool isUnderConstruction(FunctionId function, ExprId owner) const;
     void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
     bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
+    bool isOfWholeRecord(const Datum& datum, const SharedAccess& access) const;
+    bool endsOwnRecord(const AccessFact& fact) const;
+    void addMembers(const AccessFact& fact, LocationId whole, std::vector<Datum>& data) const;
+    bool isMemberWithin(LocationId part, LocationId whole) const;
     bool mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const;
     bool isPartOfOther(LocationId location, const AccessFact& fact) const;
     bool bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b, std::uint32_t sizeOfB) const;
     bool isElementOfArray(LocationId part, LocationId whole) const;
     bool overlap(LocationId a, LocationId b, bool wide) const;
+    bool startsApart(const SharedAccess& a, const SharedAccess& b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     template <class T>
     const std::vector<T>* intern(std::set<std::vector<T>>& pool, std::vector<T> value) {
@@ -143,9 +151,11 @@ private:
     const WholeProgram& p_;
     Parallelism& parallelism_;
     SingleRuns singles_;
+    StartLocks startLocks_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
     std::map<Datum, std::set<std::vector<std::uint64_t>>> seen_; ///< what tells accesses of a group apart
     std::set<std::vector<std::uint32_t>> sets_;
+    std::set<std::vector<Acquisition>> acquisitions_;
     std::map<std::pair<ExprId, const std::vector<LocationId>*>, LockInfo> lockInfos_; ///< by lock and where it may be
     std::unordered_map<std::uint64_t, LockRelation> relations_;
     std::map<std::vector<std::uint64_t>, std::uint32_t> relationIds_;

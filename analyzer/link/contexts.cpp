@@ -8,63 +8,6 @@
 
 namespace deadheat::link {
 
-std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
-    std::vector<EntryLock> locks;
-    for (const EntryLock& lock : context.locks) {
-        bool released = std::ranges::any_of(point.held, [&](const Held& held) {
-            return held.count < 0 && held.lock == lock.lock && lock.scope == context.function;
-        });
-        if (!released)
-            locks.push_back(lock);
-    }
-    for (const Held& held : point.held)
-        if (held.count > 0)
-            locks.push_back({held.lock, context.function, held.shared, held.where});
-    return locks;
-}
-
-RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point) {
-    return point.child == kNoId ? context.root : contexts.rootsOfSpawn[point.child].front();
-}
-
-bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point) {
-    return context.constants.empty() || !excludeEachOther(exprs, context.constants, point.arguments);
-}
-
-ExprId ownerOf(const WholeProgram& program, ExprId address) {
-    const ExprTable& exprs = *program.exprs;
-    while (true) {
-        const Expr& e = exprs[address];
-        if (e.kind == ExprKind::field || e.kind == ExprKind::element) {
-            address = e.a;
-            continue;
-        }
-        const Expr& pointer = exprs[e.a];
-        const bool owns = e.kind == ExprKind::load && pointer.kind == ExprKind::field &&
-                          program.code.fields[pointer.b].type != ir::kNone &&
-                          program.code.types[program.code.fields[pointer.b].type].kind == ir::TypeKind::smartPointer;
-        if (!owns)
-            return address;
-        address = pointer.a;
-    }
-}
-
-bool isDying(const WholeProgram& program, const Context& context, ExprId address) {
-    const Expr& root = (*program.exprs)[program.exprs->root(address)];
-    if (root.kind == ExprKind::parameter)
-        return contains(context.dying, root.a);
-    const bool isFound = root.kind == ExprKind::phi || root.kind == ExprKind::result;
-    return isFound && program.function(context.function).isDestructor && contains(context.dying, ir::Index{0});
-}
-
-std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
-    std::vector<SpawnId> live = context.live;
-    for (SpawnId joined : point.joined)
-        erase(live, joined);
-    unite(live, point.live);
-    return live;
-}
-
 ContextBuilder::ContextBuilder(WholeProgram& program) : p_(program), c_(program.contexts), singles_(program) {}
 
 void ContextBuilder::run() {
@@ -260,6 +203,7 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
     changed |= unite(known.live, next.live);
     changed |= unite(known.posted, next.posted);
     changed |= intersect(known.waited, next.waited);
+    changed |= intersect(known.acquired, next.acquired);
     return changed;
 }
 
@@ -450,6 +394,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         unite(next.posted, signals.posted);
         next.waited = context.waited;
         unite(next.waited, signals.waited);
+        next.acquired = acquiredAt(c_, context, point);
         next.isImported = call.areAccessesImported;
         next.fromPrivate = context.fromPrivate;
         next.task = taskOf(context, call, target);
@@ -486,6 +431,7 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
         unite(next.posted, signals.posted);
         next.waited = context.waited;
         unite(next.waited, signals.waited);
+        next.acquired = acquiredAt(c_, context, point);
         next.caller = current_;
         next.callSite = spawn.at;
         enter(std::move(next));

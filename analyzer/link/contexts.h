@@ -44,6 +44,13 @@ struct EntryLock {
     bool operator==(const EntryLock&) const = default;
 };
 
+/// A global lock that a thread of `root` has taken, and perhaps given back since.
+struct Acquisition {
+    ExprId lock = kNoExpr;
+    RootId root = 0;
+    auto operator<=>(const Acquisition&) const = default;
+};
+
 struct Context {
     FunctionId function = kNoId;
     RootId root = 0;
@@ -58,8 +65,10 @@ struct Context {
     std::vector<SpawnId> live;      ///< may be running
     std::vector<LocationId> posted; ///< may have been signalled
     std::vector<LocationId> waited; ///< surely seen signalled
-    bool isImported = false;        ///< came through calls whose accesses the callers have imported
-    bool folded = false;            ///< stands for callers that hold different locks: what is missing says nothing
+    std::vector<Acquisition>
+        acquired;             ///< must: since the program began, by this thread or by those that led to its start
+    bool isImported = false;  ///< came through calls whose accesses the callers have imported
+    bool folded = false;      ///< stands for callers that hold different locks: what is missing says nothing
     bool fromPrivate = false; ///< a private method of which no caller is known: somebody calls it, with locks perhaps
     FunctionId task = kNoId;  ///< what a worker took out of a collection and runs here
     ContextId caller = kNoId; ///< the first caller found, for call paths
@@ -94,5 +103,7 @@ bool isDying(const WholeProgram& program, const Context& context, ExprId address
 bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point);
 /// Threads that may be running at `point` in `context`.
 std::vector<SpawnId> liveAt(const Context& context, const Point& point);
+/// Global locks that have surely been taken before `point` in `context`.
+std::vector<Acquisition> acquiredAt(const Contexts& contexts, const Context& context, const Point& point);
 
 } // namespace deadheat::link

@@ -16,8 +16,9 @@ struct Point {
     std::vector<Held> held;
     std::vector<SpawnId> live, joined;
     std::vector<ExprId> posted, waited;
-    SpawnId child = kNoId;       ///< runs in the child of this fork
-    std::vector<Fact> arguments; ///< what the arguments must be to get here
+    std::vector<ExprId> acquired; ///< must: global locks taken since entry
+    SpawnId child = kNoId;        ///< runs in the child of this fork
+    std::vector<Fact> arguments;  ///< what the arguments must be to get here
     bool widened = false;
     bool operator==(const Point&) const = default;
 };

@@ -24,7 +24,8 @@ std::vector<LockClass> lockClasses(const SharedAccess& access) {
 }
 
 bool counts(const SharedAccess& access) {
-    return !access.singleThreaded && !access.inConstruction && !access.fact->isInit && !access.fact->atomic;
+    return !access.singleThreaded && !access.inConstruction && !access.ofWholeRecord && !access.fact->isInit &&
+           !access.fact->atomic;
 }
 
 struct Site {

@@ -25,7 +25,6 @@ Parallelism::Parallelism(const WholeProgram& program) : p_(program) {
 
 bool Parallelism::isAncestor(RootId ancestor, RootId root) const { return contains(ancestors_[root], ancestor); }
 
-/// Whether a running thread of `live`, or one that it started, is of `root`.
 bool Parallelism::reaches(const std::vector<SpawnId>& live, RootId root) const {
     return std::ranges::any_of(live, [&](SpawnId spawn) {
         const std::vector<RootId>& started = p_.contexts.rootsOfSpawn[spawn];

@@ -27,10 +27,10 @@ public:
     bool rootsParallel(RootId a, RootId b);
     /// Whether `ancestor` starts `root`, directly or not.
     bool isAncestor(RootId ancestor, RootId root) const;
-
-private:
+    /// Whether a running thread of `live`, or one that it started, is of `root`.
     bool reaches(const std::vector<SpawnId>& live, RootId root) const;
 
+private:
     const WholeProgram& p_;
     std::vector<std::vector<RootId>> ancestors_;   ///< by root, sorted
     std::vector<std::vector<RootId>> descendants_; ///< by root, itself included, sorted

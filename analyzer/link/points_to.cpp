@@ -165,6 +165,22 @@ LocationId PointsTo::element(LocationId whole, std::int64_t index) const {
     return impl_->table.isMemory(whole) ? impl_->graph.partOf(whole, step) : whole;
 }
 
+std::vector<LocationId> PointsTo::membersWithin(LocationId whole, std::size_t most) const {
+    const LocationTable& locations = impl_->table;
+    std::vector<LocationId> members, work{whole};
+    while (!work.empty()) {
+        const LocationId parent = work.back();
+        work.pop_back();
+        for (LocationId part = locations.firstChild(parent); part != kNoId && members.size() < most;
+             part = locations.nextSibling(part)) {
+            work.push_back(part);
+            if (!locations.isElement(part))
+                members.push_back(part);
+        }
+    }
+    return members;
+}
+
 LocationId PointsTo::anyElement(LocationId whole) const { return element(whole, -1); }
 LocationId PointsTo::parent(LocationId part) const { return impl_->table.parent(part); }
 ir::Step PointsTo::step(LocationId part) const { return impl_->table.step(part); }

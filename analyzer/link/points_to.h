@@ -67,6 +67,8 @@ public:
     LocationId field(LocationId whole, ir::Index field) const;
     LocationId element(LocationId whole, std::int64_t index) const;
     LocationId anyElement(LocationId whole) const;
+    /// The members that are known of a record here, and those of its members and elements; at most `most`.
+    std::vector<LocationId> membersWithin(LocationId whole, std::size_t most) const;
     /// The enclosing location, kNoId for a whole object. `step` of the part (field, constant, element).
     LocationId parent(LocationId part) const;
     ir::Step step(LocationId part) const;

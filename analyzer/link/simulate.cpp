@@ -224,8 +224,8 @@ void Simulator::raise(const States& states, const ir::Instr& instr, States& exce
 }
 
 PointId Simulator::pointOf(const State& state) {
-    Point point{state.held,   state.live,  state.joined,         state.posted,
-                state.waited, state.child, argumentFacts(state), state.widened};
+    Point point{state.held,     state.live,  state.joined,         state.posted, state.waited,
+                state.acquired, state.child, argumentFacts(state), state.widened};
     std::size_t count = facts_.points.size();
     for (std::size_t back = 1; back <= std::min<std::size_t>(count, 16); ++back)
         if (facts_.points[count - back] == point)

@@ -64,6 +64,8 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
         event(state, EventKind::doubleAcquire, lock, lock, before.where, before.via);
     }
     erase(state.failedTries, lock);
+    if (!shared && exprs_.isAbsolute(lock))
+        insert(state.acquired, lock);
     // What has a lock in it is not null.
     ExprId object = objectRoot(lock);
     if (object != lock && !isAddress(object))

@@ -165,6 +165,7 @@ bool mergeInto(State& state, const State& other, FunctionId function, ir::Index 
     changed |= unite(state.published, other.published);
     changed |= unite(state.posted, other.posted);
     changed |= intersect(state.waited, other.waited);
+    changed |= intersect(state.acquired, other.acquired);
     return changed;
 }
 

@@ -82,13 +82,14 @@ struct State {
     std::vector<LocationId> releasedAt; ///< must: places whose handles have surely been joined or detached since entry
     std::vector<SpawnId> joined;        ///< must: surely joined since entry
     std::vector<ExprId> published;      ///< may: roots of objects whose address others may have
-    std::vector<ExprId> taken;   ///< must: pointers to objects that nobody else reaches: found in memory that was then
-                                 ///< made to lead elsewhere, or got from a callee that had taken or made them
-    std::vector<ExprId> posted;  ///< may: synchronisation objects signalled since entry
-    std::vector<ExprId> waited;  ///< must: synchronisation objects whose signal has surely been seen
-    SpawnId child = ~SpawnId{0}; ///< the fork whose child process runs here
-    InstrRef thrownAt;           ///< where the exception comes from, on a path that has seen one
-    bool surelyThrows = false;   ///< ... and that instruction is known to throw, not merely not known not to
+    std::vector<ExprId> taken;    ///< must: pointers to objects that nobody else reaches: found in memory that was then
+                                  ///< made to lead elsewhere, or got from a callee that had taken or made them
+    std::vector<ExprId> posted;   ///< may: synchronisation objects signalled since entry
+    std::vector<ExprId> waited;   ///< must: synchronisation objects whose signal has surely been seen
+    std::vector<ExprId> acquired; ///< must: global locks taken since entry, whether or not they are still held
+    SpawnId child = ~SpawnId{0};  ///< the fork whose child process runs here
+    InstrRef thrownAt;            ///< where the exception comes from, on a path that has seen one
+    bool surelyThrows = false;    ///< ... and that instruction is known to throw, not merely not known not to
     bool widened = false;
     bool operator==(const State&) const = default;
 };

@@ -200,7 +200,7 @@ void freedBesideTheThreadBad(void) {
     struct Job* job = calloc(1, sizeof *job);
     pthread_t thread;
     pthread_create(&thread, NULL, useJob, job);
-    free(job); // missed: data-race
+    free(job); // expect: data-race
     pthread_join(thread, NULL);
 }
 static void* useJobJoined(void* argument) {

@@ -289,7 +289,7 @@ void advance(Task* task) {
 void deletedBesideTheThreadBad() {
     Task* task = new Task;
     std::thread(advance, task).detach();
-    delete task; // missed: data-race
+    delete task; // expect: data-race
 }
 void advanceJoined(Task* task) { task->progress = 1; }
 void deletedAfterJoinOk() {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What holds at a point of a function when it runs in a context.
+#include "analyzer/link/orderings.h"
+#include "analyzer/link/program.h"
+
+#include <algorithm>
+
+namespace deadheat::link {
+
+std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
+    std::vector<EntryLock> locks;
+    for (const EntryLock& lock : context.locks) {
+        bool released = std::ranges::any_of(point.held, [&](const Held& held) {
+            return held.count < 0 && held.lock == lock.lock && lock.scope == context.function;
+        });
+        if (!released)
+            locks.push_back(lock);
+    }
+    for (const Held& held : point.held)
+        if (held.count > 0)
+            locks.push_back({held.lock, context.function, held.shared, held.where});
+    return locks;
+}
+
+RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point) {
+    return point.child == kNoId ? context.root : contexts.rootsOfSpawn[point.child].front();
+}
+
+bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point) {
+    return context.constants.empty() || !excludeEachOther(exprs, context.constants, point.arguments);
+}
+
+ExprId ownerOf(const WholeProgram& program, ExprId address) {
+    const ExprTable& exprs = *program.exprs;
+    while (true) {
+        const Expr& e = exprs[address];
+        if (e.kind == ExprKind::field || e.kind == ExprKind::element) {
+            address = e.a;
+            continue;
+        }
+        const Expr& pointer = exprs[e.a];
+        const bool owns = e.kind == ExprKind::load && pointer.kind == ExprKind::field &&
+                          program.code.fields[pointer.b].type != ir::kNone &&
+                          program.code.types[program.code.fields[pointer.b].type].kind == ir::TypeKind::smartPointer;
+        if (!owns)
+            return address;
+        address = pointer.a;
+    }
+}
+
+bool isDying(const WholeProgram& program, const Context& context, ExprId address) {
+    const Expr& root = (*program.exprs)[program.exprs->root(address)];
+    if (root.kind == ExprKind::parameter)
+        return contains(context.dying, root.a);
+    const bool isFound = root.kind == ExprKind::phi || root.kind == ExprKind::result;
+    return isFound && program.function(context.function).isDestructor && contains(context.dying, ir::Index{0});
+}
+
+std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
+    std::vector<SpawnId> live = context.live;
+    for (SpawnId joined : point.joined)
+        erase(live, joined);
+    unite(live, point.live);
+    return live;
+}
+
+std::vector<Acquisition> acquiredAt(const Contexts& contexts, const Context& context, const Point& point) {
+    std::vector<Acquisition> acquired = context.acquired;
+    for (ExprId lock : point.acquired)
+        insert(acquired, Acquisition{lock, rootAtPoint(contexts, context, point)});
+    return acquired;
+}
+
+} // namespace deadheat::link
