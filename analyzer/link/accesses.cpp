@@ -284,10 +284,17 @@ bool AccessTable::isUnderConstruction(FunctionId function, ExprId owner) const {
     return (code.isConstructor || code.isDestructor) && (*p_.exprs)[owner] == Expr{ExprKind::parameter, 0};
 }
 
-/// A function that gives back a lock which it has not taken wants it held on entry, whether or not a caller was seen to do so.
+/// A function that gives back a lock which it has not taken wants it held on entry, whether or not a caller was seen to do so. Nobody
+/// calls `main`: it has forgotten to take a lock that it takes on another path.
 void AccessTable::addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const {
     for (const ReleaseFact& release : p_.facts[function].releases) {
         if (release.kind != ReleaseKind::entry || release.lock == kNoExpr)
+            continue;
+        const bool isForgotten = p_.function(function).isMain &&
+                                 std::ranges::any_of(p_.facts[function].acquires, [&](const AcquireFact& acquire) {
+                                     return acquire.lock == release.lock && !acquire.via;
+                                 });
+        if (isForgotten)
             continue;
         const bool isGone =
             std::ranges::any_of(point.held, [&](const Held& held) { return held.lock == release.lock; });

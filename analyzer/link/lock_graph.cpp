@@ -37,21 +37,44 @@ void LockGraph::collectRecursive() {
             }
 }
 
+namespace {
+
+/// A lock that exists once: a global or local variable, or a fixed part of one.
+bool isConcrete(const PointsTo& pointsTo, LocationId location) {
+    const ObjectKind kind = pointsTo.object(pointsTo.objectOf(location)).kind;
+    bool concrete = kind == ObjectKind::global || kind == ObjectKind::local;
+    for (LocationId part = location; concrete && pointsTo.parent(part) != kNoId; part = pointsTo.parent(part))
+        concrete = pointsTo.step(part).kind != ir::StepKind::element;
+    return concrete;
+}
+
+} // namespace
+
+LockNode LockGraph::nodeOf(ExprId lock, FunctionId scope) const { return nodeOf(lock, locationsOf(p_, scope, lock)); }
+
 /// One concrete lock where exactly one global or local object is meant; otherwise the class of the member.
-LockNode LockGraph::nodeOf(ExprId lock, FunctionId scope) const {
-    std::vector<LocationId> locations = locationsOf(p_, scope, lock);
+LockNode LockGraph::nodeOf(ExprId lock, const std::vector<LocationId>& locations) const {
     const Expr& e = (*p_.exprs)[lock];
-    ir::Index field = e.kind == ExprKind::field ? e.b : ir::kNone;
-    if (locations.size() == 1) {
-        ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(locations[0])).kind;
-        bool concrete = kind == ObjectKind::global || kind == ObjectKind::local;
-        for (LocationId part = locations[0]; concrete && p_.pointsTo->parent(part) != kNoId;
-             part = p_.pointsTo->parent(part))
-            concrete = p_.pointsTo->step(part).kind != ir::StepKind::element;
-        if (concrete || field == ir::kNone)
-            return {ir::kNone, locations[0]};
-    }
-    return {field, kNoId};
+    const ir::Index field = e.kind == ExprKind::field ? e.b : ir::kNone;
+    const bool isOne = locations.size() == 1 && (field == ir::kNone || isConcrete(*p_.pointsTo, locations[0]));
+    return isOne ? LockNode{ir::kNone, locations[0]} : LockNode{field, kNoId};
+}
+
+/// A pointer that the code makes lead to one of a few locks stands for each of them.
+std::vector<LockNode> LockGraph::nodesOf(const Context& context, ExprId lock, FunctionId scope) const {
+    constexpr std::size_t kFew = 4;
+    const std::vector<LocationId> locations =
+        scope == context.function ? p_.exprLocations->in(context, lock) : locationsOf(p_, scope, lock);
+    const ExprKind root = (*p_.exprs)[p_.exprs->root(lock)].kind;
+    const bool isChoice = (root == ExprKind::phi || root == ExprKind::global) && locations.size() > 1 &&
+                          locations.size() <= kFew &&
+                          std::ranges::all_of(locations, [&](LocationId l) { return isConcrete(*p_.pointsTo, l); });
+    if (!isChoice)
+        return {nodeOf(lock, locations)};
+    std::vector<LockNode> nodes;
+    for (LocationId location : locations)
+        nodes.push_back({ir::kNone, location});
+    return nodes;
 }
 
 void LockGraph::collect(const Context& context, ContextId id) {
@@ -82,12 +105,9 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
                         const std::vector<EntryLock>& all) {
     const Point& point = p_.facts[context.function].points[acquire.point];
     FunctionId scope = held.scope == kNoId ? context.function : held.scope;
-    LockEdge edge;
-    edge.from = nodeOf(held.lock, scope);
-    edge.to = nodeOf(acquire.lock, context.function);
-    LockNode unknown{};
-    if (edge.from == unknown || edge.to == unknown || (held.lock == acquire.lock && scope == context.function))
+    if (held.lock == acquire.lock && scope == context.function)
         return;
+    LockEdge edge;
     edge.first = {held.lock, scope, held.where, held.shared};
     edge.second = {acquire.lock, context.function, acquire.at, acquire.shared};
     edge.context = id;
@@ -95,16 +115,27 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
     for (const EntryLock& other : all)
         if (!(other.lock == held.lock && other.scope == held.scope))
             insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));
+    for (const LockNode& from : nodesOf(context, held.lock, scope))
+        for (const LockNode& to : nodesOf(context, acquire.lock, context.function)) {
+            edge.from = from;
+            edge.to = to;
+            if (from != LockNode{} && to != LockNode{})
+                addEdge(edge);
+        }
+}
+
+void LockGraph::addEdge(LockEdge edge) {
     if (edge.from == edge.to) {
-        bool unordered = edge.from.field != ir::kNone && scope == context.function &&
-                         independent(held.lock, acquire.lock) && !comparesAddresses(context.function) &&
+        const FunctionId function = edge.second.scope;
+        bool unordered = edge.from.field != ir::kNone && edge.first.scope == function &&
+                         independent(edge.first.lock, edge.second.lock) && !comparesAddresses(function) &&
                          !isRecursive(edge.from);
         if (unordered)
             instances_.push_back(std::move(edge));
         return;
     }
     std::set<InstrRef>& places = places_[{edge.from, edge.to}];
-    places.insert(acquire.at);
+    places.insert(edge.second.where);
     std::size_t known =
         std::ranges::count_if(edges_, [&](const LockEdge& e) { return e.from == edge.from && e.to == edge.to; });
     bool sameKind = std::ranges::any_of(edges_, [&](const LockEdge& e) {

@@ -72,6 +72,9 @@ private:
     void addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held,
                  const std::vector<EntryLock>& all);
     LockNode nodeOf(ExprId lock, FunctionId scope) const;
+    LockNode nodeOf(ExprId lock, const std::vector<LocationId>& locations) const;
+    std::vector<LockNode> nodesOf(const Context& context, ExprId lock, FunctionId scope) const;
+    void addEdge(LockEdge edge);
     bool isRecursive(const LockNode& node) const { return recursive_.contains(node); }
     bool comparesAddresses(FunctionId function) const;
     bool independent(ExprId first, ExprId second) const;

@@ -73,32 +73,6 @@ bool Simulator::isCollectionHandle(const ir::Value& value) const {
     });
 }
 
-void Simulator::findLoopJoins() {
-    for (ir::Index b = 0; b < code_.blocks.size(); ++b) {
-        if (flow_.position[b] == ir::kNone || !flow_.inLoop(b))
-            continue;
-        for (const ir::Instr& instr : code_.blocks[b].instrs) {
-            bool joins = instr.op == ir::Op::join || instr.op == ir::Op::futureGet || instr.op == ir::Op::detach;
-            if (!joins || instr.operands.empty() || !isCollectionHandle(instr.operands[0]))
-                continue;
-            LoopJoins& loop = loopJoins_[flow_.loop[b]];
-            if (instr.op != ir::Op::detach)
-                for (SpawnId spawn : spawnsOfHandle(instr.operands[0]))
-                    insert(loop.spawns, spawn);
-            for (LocationId location : handleLocations(instr.operands[0]))
-                insert(loop.handles, location);
-        }
-    }
-}
-
-/// Threads joined one by one from a collection are joined once the loop is left, even on the path that never entered it:
-/// that path started none either.
-void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
-    for (SpawnId spawn : joins.spawns)
-        killSpawn(state, spawn);
-    releaseAt(state, joins.handles);
-}
-
 /// Every handle known to lie at one of the locations is joined or detached.
 void Simulator::releaseAt(State& state, const std::vector<LocationId>& locations) {
     unite(state.releasedAt, locations);
@@ -276,7 +250,8 @@ void Simulator::join(State& state, const ir::Instr& instr) {
         releaseThroughPointer(state, operand);
     bool inLoop = flow_.inLoop(at_.block);
     for (SpawnId spawn : spawns)
-        if (inLoop || !startsMany(spawn))
+        if (!hasOtherHandle(state, spawn, address) &&
+            (inLoop ? !leavesSome(spawn, at_, operand.place) : !startsMany(spawn)))
             killSpawn(state, spawn);
     if (instr.op == ir::Op::join)
         releaseHandle(state, address, false);
@@ -289,6 +264,16 @@ void Simulator::join(State& state, const ir::Instr& instr) {
     }
     forgetVolatileFacts(state);
     storeResult(state, instr, instr.op == ir::Op::join ? exprs_.number(0) : freshResult());
+}
+
+/// One start that runs several times fills several handles: a wrapper that is called twice. Joining one leaves the others.
+bool Simulator::hasOtherHandle(const State& state, SpawnId spawn, ExprId joined) const {
+    return std::ranges::any_of(state.handles, [&](const Handle& handle) {
+        if (handle.handle == joined || !handle.origin || handle.status != HandleStatus::joinable)
+            return false;
+        auto id = in_.spawns.ids.find(handle.origin);
+        return id != in_.spawns.ids.end() && id->second == spawn && exprs_[handle.handle].kind != ExprKind::element;
+    });
 }
 
 /// A start in a loop whose handles are told apart by an index: joining one of them leaves the others.

@@ -141,6 +141,7 @@ private:
     void killSpawn(State& state, SpawnId spawn);
     ExprId handleAddress(const State& state, const ir::Value& value);
     std::vector<SpawnId> spawnsOfHandle(const ir::Value& value) const;
+    bool leavesSome(SpawnId spawn, InstrRef join, const ir::Place& handle) const;
     void findLoopJoins();
     void finishLoopJoins(State& state, const LoopJoins& joins);
     void releaseAt(State& state, const std::vector<LocationId>& locations);
@@ -150,6 +151,7 @@ private:
     std::vector<LocationId> handleLocations(const ir::Value& value) const;
     LocationId singleLocation(const ir::Value& value) const;
     bool startsMany(SpawnId spawn) const;
+    bool hasOtherHandle(const State& state, SpawnId spawn, ExprId joined) const;
 
     // Calls and summaries (simulate_calls.cpp)
     void call(State state, const ir::Instr& instr, States& out);

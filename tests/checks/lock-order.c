@@ -330,3 +330,46 @@ void spinLockAndMutexBad(void) {
     pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE);
     runBoth(spinThenSlow, slowThenSpin);
 }
+
+// ---- which lock it is depends on a choice, or on the caller ----
+static pthread_mutex_t red = PTHREAD_MUTEX_INITIALIZER, green = PTHREAD_MUTEX_INITIALIZER,
+                       blue = PTHREAD_MUTEX_INITIALIZER;
+static void* redThenGreen(void* unused) {
+    pthread_mutex_lock(&red);
+    pthread_mutex_lock(&green); // expect: lock-order
+    pthread_mutex_unlock(&green);
+    pthread_mutex_unlock(&red);
+    return unused;
+}
+static void* chosenThenRed(void* isGreen) {
+    pthread_mutex_t* chosen = isGreen ? &green : &blue;
+    pthread_mutex_lock(chosen);
+    pthread_mutex_lock(&red); // partner: lock-order
+    pthread_mutex_unlock(&red);
+    pthread_mutex_unlock(chosen);
+    return isGreen;
+}
+void chosenLockBad(void) { runBoth(redThenGreen, chosenThenRed); }
+
+static pthread_mutex_t ink = PTHREAD_MUTEX_INITIALIZER, pen = PTHREAD_MUTEX_INITIALIZER,
+                       paper = PTHREAD_MUTEX_INITIALIZER;
+static void takeBoth(pthread_mutex_t* one, pthread_mutex_t* other) {
+    pthread_mutex_lock(one);
+    pthread_mutex_lock(other); // expect: lock-order "ink"
+    pthread_mutex_unlock(other);
+    pthread_mutex_unlock(one);
+}
+static void* inkThenPen(void* unused) {
+    takeBoth(&ink, &pen);
+    return unused;
+}
+static void* penThenInk(void* unused) {
+    takeBoth(&pen, &ink);
+    return unused;
+}
+static void* inkThenPaper(void* unused) {
+    takeBoth(&ink, &paper);
+    return unused;
+}
+void oppositeArgumentsBad(void) { runBoth(inkThenPen, penThenInk); }
+void otherArgumentsOk(void) { runBoth(inkThenPaper, inkThenPen); }

@@ -266,3 +266,63 @@ int valueReturnedThroughJoinOk(void) {
     free(list);
     return first;
 }
+
+// ---- one start, several handles ----
+static void startOne(pthread_t* handle, void* (*body)(void*)) { pthread_create(handle, NULL, body, NULL); }
+static int wrappedLeft, wrappedJoined;
+static void* addLeft(void* unused) {
+    wrappedLeft = 1; // partner: data-race
+    return unused;
+}
+void wrapperOneOfTwoJoinedBad(void) {
+    pthread_t a, b;
+    startOne(&a, addLeft);
+    startOne(&b, addLeft);
+    pthread_join(a, NULL);
+    wrappedLeft = 2; // expect: data-race "wrappedLeft"
+    pthread_join(b, NULL);
+}
+static pthread_mutex_t wrappedMutex = PTHREAD_MUTEX_INITIALIZER;
+static void* addJoined(void* unused) {
+    pthread_mutex_lock(&wrappedMutex);
+    wrappedJoined = 1;
+    pthread_mutex_unlock(&wrappedMutex);
+    return unused;
+}
+void wrapperBothJoinedOk(void) {
+    pthread_t a, b;
+    startOne(&a, addJoined);
+    startOne(&b, addJoined);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+    wrappedJoined = 2;
+}
+
+// ---- a loop that joins fewer than were started ----
+static int tenStarted, allJoined;
+static void* countTen(void* unused) {
+    tenStarted = 1; // partner: data-race
+    return unused;
+}
+void nineOfTenJoinedBad(void) {
+    pthread_t ids[10];
+    for (int i = 0; i < 10; i++)
+        pthread_create(&ids[i], NULL, countTen, NULL);
+    for (int i = 0; i < 9; i++)
+        pthread_join(ids[i], NULL);
+    tenStarted = 2; // expect: data-race "tenStarted"
+}
+static void* countAll(void* unused) {
+    pthread_mutex_lock(&wrappedMutex);
+    allJoined = 1;
+    pthread_mutex_unlock(&wrappedMutex);
+    return unused;
+}
+void tenOfTenJoinedOk(void) {
+    pthread_t ids[10];
+    for (int i = 0; i < 10; i++)
+        pthread_create(&ids[i], NULL, countAll, NULL);
+    for (int i = 0; i < 10; i++)
+        pthread_join(ids[i], NULL);
+    allJoined = 2;
+}
