@@ -3,10 +3,10 @@
 // Internal to link: fills WholeProgram::contexts.
 #pragma once
 
+#include "analyzer/link/call_graph.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/single_runs.h"
 
-#include <deque>
 #include <map>
 #include <set>
 
@@ -24,7 +24,7 @@ std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId 
 
 class ContextBuilder {
 public:
-    explicit ContextBuilder(WholeProgram& program);
+    ContextBuilder(WholeProgram& program, const CallGraph& calls);
     void run();
 
 private:
@@ -48,22 +48,23 @@ private:
     bool decidesByArguments(FunctionId function) const;
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
+    void enqueue(ContextId id);
     bool absorb(Context& known, const Context& next);
     EntryLock rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee);
     const PointSignals& signalsAt(FunctionId function, PointId point);
     bool isEntryPoint(FunctionId function) const;
 
     WholeProgram& p_;
+    const CallGraph& calls_;
     Contexts& c_;
     SingleRuns singles_;
-    std::deque<ContextId> work_;
+    std::set<std::pair<std::uint32_t, ContextId>> work_;      ///< in the order in which they will be propagated
     std::vector<std::vector<PointSignals>> signals_;          ///< by function and point
     std::set<ir::Index> detachedMembers_;                     ///< fields with handles that are somewhere detached
     std::map<FunctionId, std::set<ir::Index>> handleMembers_; ///< by entry: where the handles of its threads are kept
     std::set<std::string> threadOwners_;                      ///< USRs of classes
     std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter
-    std::vector<char> queued_;
-    ContextId current_ = kNoId; ///< the context being propagated
+    ContextId current_ = kNoId;                                                      ///< the context being propagated
     std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;
 };
 

@@ -8,7 +8,8 @@
 
 namespace deadheat::link {
 
-ContextBuilder::ContextBuilder(WholeProgram& program) : p_(program), c_(program.contexts), singles_(program) {}
+ContextBuilder::ContextBuilder(WholeProgram& program, const CallGraph& calls)
+    : p_(program), calls_(calls), c_(program.contexts), singles_(program) {}
 
 void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
@@ -18,9 +19,8 @@ void ContextBuilder::run() {
     findDetachedMembers();
     findRoots();
     while (!work_.empty()) {
-        ContextId id = work_.front();
-        work_.pop_front();
-        queued_[id] = 0;
+        const ContextId id = work_.begin()->second;
+        work_.erase(work_.begin());
         propagate(id);
     }
 }
@@ -157,6 +157,9 @@ void ContextBuilder::enter(Context next) {
     if (isExclusiveDestructor(next.function))
         insert(next.dying, ir::Index{0});
     auto& known = byFunctionAndRoot_[{next.function, next.root}];
+    // What everybody calls, and every function of a very large program, is told apart by who runs it only.
+    const bool isMany = c_.ofFunction[next.function].size() >= kMaxContextsOfFunction || c_.all.size() >= kManyContexts;
+    const std::size_t limit = isMany ? 1 : kMaxContexts;
     for (ContextId id : known) {
         Context& context = c_.all[id];
         bool same = context.isImported == next.isImported && context.fromPrivate == next.fromPrivate &&
@@ -166,7 +169,7 @@ void ContextBuilder::enter(Context next) {
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
-        if (!same && known.size() < kMaxContexts)
+        if (!same && known.size() < limit)
             continue;
         // What was infeasible must be gone through, too, and what was not held against anybody is now.
         const bool opens = !same && (!context.constants.empty() || (context.fromPrivate && !next.fromPrivate));
@@ -175,18 +178,21 @@ void ContextBuilder::enter(Context next) {
             context.constants.clear();
         context.isImported &= next.isImported;
         context.fromPrivate &= next.fromPrivate;
-        if ((absorb(context, next) || opens) && !queued_[id]) {
-            queued_[id] = 1;
-            work_.push_back(id);
-        }
+        if (absorb(context, next) || opens)
+            enqueue(id);
         return;
     }
     ContextId id = c_.all.size();
     known.push_back(id);
     c_.ofFunction[next.function].push_back(id);
     c_.all.push_back(std::move(next));
-    queued_.push_back(1);
-    work_.push_back(id);
+    enqueue(id);
+}
+
+/// Callers first, so that what they pass has settled before it is passed on.
+void ContextBuilder::enqueue(ContextId id) {
+    const std::uint32_t height = calls_.componentOf[c_.all[id].function];
+    work_.insert({~height, id});
 }
 
 bool ContextBuilder::absorb(Context& known, const Context& next) {
@@ -210,6 +216,7 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
 /// Where the arguments of a call point to when the caller runs in its context. A receiver is only what the callee is called on.
 std::vector<std::vector<LocationId>>
 ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& arguments, FunctionId callee) {
+    constexpr std::size_t kMany = 64;
     constexpr std::size_t kFew = 8; // many targets are hardly better than all
     const ir::Function& code = p_.code.functions[callee];
     const std::size_t count = std::min<std::size_t>(arguments.size(), code.parameters + (code.thisLocal() ? 1 : 0));
@@ -217,7 +224,7 @@ ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& argu
     for (ir::Index i = 0; i < count; ++i) {
         if (arguments[i] == kNoExpr)
             continue;
-        std::vector<LocationId> here = p_.exprLocations->in(caller, arguments[i]);
+        std::vector<LocationId> here = p_.exprLocations->in(caller, arguments[i], kMany);
         intersect(here, locationsOf(p_, callee, p_.exprs->parameter(i)));
         if (here.size() <= kFew)
             targets[i] = std::move(here);

@@ -90,6 +90,8 @@ struct Contexts {
 inline constexpr RootId kMainRoot = 0;
 inline constexpr RootId kClientRoot = 1;
 inline constexpr std::size_t kMaxContexts = 16;
+inline constexpr std::size_t kMaxContextsOfFunction = 128; ///< with more, one for each root
+inline constexpr std::size_t kManyContexts = 100'000; ///< in the program; with more, one for each function and root
 
 /// Locks held at `point` when the function runs in `context`: entry locks not released plus those taken since.
 std::vector<EntryLock> locksAt(const Context& context, const Point& point);

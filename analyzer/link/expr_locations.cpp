@@ -81,9 +81,14 @@ std::vector<LocationId> ExprLocations::step(const Expr& e, const std::vector<Loc
     return result;
 }
 
-std::vector<LocationId> ExprLocations::in(const Context& context, ExprId address) {
-    const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
-    return isBound(context, address) ? bound(context.targets[root.a], address) : of(context.function, address);
+std::vector<LocationId> ExprLocations::in(const Context& context, ExprId address, std::size_t most) {
+    if (isBound(context, address)) {
+        const Expr& root = (*p_.exprs)[p_.exprs->root(address)];
+        std::vector<LocationId> locations = bound(context.targets[root.a], address);
+        return locations.size() > most ? std::vector<LocationId>{} : locations;
+    }
+    const std::vector<LocationId>& locations = of(context.function, address);
+    return locations.size() > most ? std::vector<LocationId>{} : locations;
 }
 
 bool ExprLocations::isBound(const Context& context, ExprId address) const {

@@ -33,8 +33,7 @@ SpawnTable findSpawns(const ir::Module& code) {
 
 /// Callees first; a recursive component twice, the second round with the first one's summaries. A thread's entry function
 /// does not run inside its starter, so its summary may be missing there: nothing is then known to outlive it.
-void simulateAll(WholeProgram& program) {
-    CallGraph graph(program.code, *program.pointsTo);
+void simulateAll(WholeProgram& program, const CallGraph& graph) {
     SimulationInput input{program.code,  *program.pointsTo, program.functionOfSymbol, program.spawns,
                           program.facts, *program.exprs,    *program.exprLocations};
     for (const std::vector<FunctionId>& component : graph.components)
@@ -57,8 +56,9 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     program->exprLocations = std::make_unique<ExprLocations>(*program);
     program->spawns = findSpawns(program->code);
     program->facts.resize(program->code.functions.size());
-    simulateAll(*program);
-    ContextBuilder(*program).run();
+    const CallGraph graph(program->code, *program->pointsTo);
+    simulateAll(*program, graph);
+    ContextBuilder(*program, graph).run();
     program->sharedObject = findSharedObjects(*program);
     return program;
 }

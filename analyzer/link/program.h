@@ -27,7 +27,8 @@ public:
     /// Sorted; empty: unknown. Valid as long as this object.
     const std::vector<LocationId>& of(FunctionId function, ExprId address);
     /// What it may denote in one context of the function, with what the callers of that context pass.
-    std::vector<LocationId> in(const Context& context, ExprId address);
+    /// Empty, as where nothing is known, for more than `most`.
+    std::vector<LocationId> in(const Context& context, ExprId address, std::size_t most = ~std::size_t{0});
     /// Whether it starts from a parameter of which the context knows where it points to.
     bool isBound(const Context& context, ExprId address) const;
 

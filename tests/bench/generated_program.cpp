@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/bench/generated_program.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <random>
@@ -23,6 +24,7 @@ constexpr unsigned kGlobalsPerFile = 8;
 constexpr unsigned kLocalsPerFunction = 12;
 constexpr unsigned kSharedRoutines = 24;
 constexpr unsigned kHandlersPerTable = 8;
+constexpr unsigned kMostThreads = 8;
 
 enum FieldRole : Index { kNext, kPeer, kMutex, kCount, kHandler, kItems, kFieldRoles };
 
@@ -244,7 +246,7 @@ private:
         else if (kind < 60)
             emit(kind % 2 ? Op::read : Op::write, {}, {address(member(at, field(classIndex, kCount)))});
         else if (kind < 64)
-            emit(kind % 2 ? Op::acquire : Op::release, {}, {address(member(at, field(classIndex, kMutex)))});
+            addCriticalSection(at, classIndex);
         else if (kind < 67)
             emit(Op::alloc, local(at), {}).type =
                 type(className(file_, classIndex), TypeKind::record, className(file_, classIndex), 128);
@@ -252,6 +254,17 @@ private:
             addMemoryInstruction(at, classIndex, other, kind);
         else
             addCallInstruction(index, at, classIndex, kind);
+    }
+
+    /// `this->mutex` or a parameter's: taken, the count changed, given back.
+    void addCriticalSection(Index at, unsigned classIndex) {
+        const Index object = at % 3;
+        const Place mutex = member(object, field(localClass_[object], kMutex));
+        emit(Op::acquire, {}, {address(mutex)});
+        emit(Op::write, {}, {address(member(object, field(localClass_[object], kCount)))});
+        if (classIndex % 2)
+            emit(Op::read, {}, {address(member(at, field(classIndex, kCount)))});
+        emit(Op::release, {}, {address(mutex)});
     }
 
     void addMemoryInstruction(Index at, unsigned classIndex, Index other, unsigned kind) {
@@ -301,16 +314,20 @@ private:
         emitCall(routineName(routine), puts ? Place{} : local(at), {list, load(local(at))});
     }
 
-    /// Starts one thread per file.
+    /// Starts threads at files spread over the program.
     void addMain() {
         ir::Function& entry = begin("main");
         entry.isMain = true;
-        const Index handle = addLocal(entry, "t", type("std::thread", TypeKind::thread), ir::LocalKind::variable);
-        for (unsigned file = 0; file < size_.files; ++file) {
-            emit(Op::spawn, {}, {address(local(handle)), function(functionName(file, 0))}).spawn =
+        std::vector<Index> handles;
+        const unsigned threads = std::min(size_.files, kMostThreads);
+        for (unsigned file = 0; file < size_.files; file += size_.files / threads) {
+            handles.push_back(addLocal(entry, fmt::format("t{}", file), type("std::thread", TypeKind::thread),
+                                       ir::LocalKind::variable));
+            emit(Op::spawn, {}, {address(local(handles.back())), function(functionName(file, 0))}).spawn =
                 ir::SpawnKind::thread;
-            emit(Op::join, {}, {address(local(handle))});
         }
+        for (const Index handle : handles)
+            emit(Op::join, {}, {address(local(handle))});
     }
 
     ProgramSize size_;

@@ -6,6 +6,7 @@
 #include "tests/bench/generated_program.h"
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -34,6 +35,7 @@ void measure(unsigned files, double& perInstruction) {
     fmt::print("{:>9} {:>9.2f} {:>9.2f} {:>9.0f} {:>9} {:>9} {:>7.2f}\n", instructions, linked - start,
                checked - linked, peakMegabytes(), program->contexts.all.size(), findings,
                perInstruction > 0 ? cost / perInstruction : 1.0);
+    std::fflush(stdout); // large ones take their time
     perInstruction = cost;
 }
 

@@ -137,7 +137,7 @@ static void* writeBehalfLocked(void* unused) {
 }
 static void* writeBehalf(void* unused) {
     (void)unused;
-    behalf = 2; // false-alarm: data-race
+    behalf = 2;
     return NULL;
 }
 void creatorHoldsUntilItHasJoinedOk(void) {

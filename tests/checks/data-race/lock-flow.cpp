@@ -11,7 +11,7 @@ void writeUnderTheLock() {
     std::lock_guard guard(mutex);
     value = 1;
 }
-void writeOnBehalfOfTheHolder() { value = 2; } // false-alarm: data-race
+void writeOnBehalfOfTheHolder() { value = 2; }
 void holderJoinsBeforeItUnlocksOk() {
     std::thread rival(writeUnderTheLock);
     {
