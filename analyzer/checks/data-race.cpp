@@ -22,6 +22,7 @@ struct RacyPair {
     const SharedAccess* other;
     AccessTable::Protection protection;
     bool sameObject; ///< both objects are known, not only their class
+    bool openWorld;  ///< unknown callers would run them at the same time, as the locks taken say
 };
 
 class DataRace {
@@ -54,10 +55,28 @@ private:
         });
     }
 
+    /// Two functions for unknown callers that both take a global lock to touch one global: they expect each other.
+    bool claimConcurrency(const SharedAccess& a, const SharedAccess& b) const {
+        auto isGuarded = [](const SharedAccess& access) {
+            return access.root == link::kClientRoot && !access.locks.empty() && !access.inConstruction &&
+                   std::ranges::all_of(access.locks, [](const link::HeldLock& lock) {
+                       return lock.info->isAbsolute && !lock.info->isOnceFlag;
+                   });
+        };
+        return a.function != b.function && isGuarded(a) && isGuarded(b) && isGlobal(a) && isGlobal(b);
+    }
+
+    bool isGlobal(const SharedAccess& access) const {
+        return p_.exprs->isAbsolute(access.address) && !access.indexed &&
+               (*p_.exprs)[access.address].kind == link::ExprKind::global;
+    }
+
     bool races(const SharedAccess& a, const SharedAccess& b, RacyPair& pair) {
         if (a.locksUnknown || b.locksUnknown)
             return false;
-        if (!conflict(a, b) || !table_.mayRunInParallel(a, b) || !table_.mayAlias(a, b) || table_.areOrdered(a, b))
+        pair.openWorld = claimConcurrency(a, b) && !table_.mayRunInParallel(a, b);
+        if (!conflict(a, b) || !(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) ||
+            table_.areOrdered(a, b))
             return false;
         if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))
             return false;
@@ -77,7 +96,8 @@ private:
     }
 
     void closedWorld(const link::Datum& datum, const std::vector<SharedAccess>& group) {
-        if (!table_.mayRace(group))
+        const bool isOpen = group[0].root == link::kClientRoot && isGlobal(group[0]);
+        if (!table_.mayRace(group) && !isOpen)
             return;
         std::map<link::FunctionId, RacyPair> byFunction;
         bool anyLock = false;
@@ -242,7 +262,7 @@ private:
         finding.variant = variant(datum, pair);
         finding.level = report::Level::error;
         finding.confidence = confidence(pair);
-        finding.world = report::World::closed;
+        finding.world = pair.openWorld ? report::World::open : report::World::closed;
         finding.subject = name;
         finding.location = locate(p_, a.at);
         std::string where = a.at == b.at

@@ -11,7 +11,7 @@ static int ready;
 
 void setReadyOk(void) {
     pthread_mutex_lock(&mutex);
-    ready = 1;
+    ready = 1; // expect: data-race(wrong-lock) "ready"
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&mutex);
 }

@@ -169,3 +169,25 @@ void settingsRaiseBad(struct settings* settings) {
     settings->level++; // missed: data-race(write-under-shared-lock) "level"
     pthread_rwlock_unlock(&settings->lock);
 }
+
+// ---- two locks for one variable, in code that starts no thread ----
+static pthread_mutex_t lockOfReaders = PTHREAD_MUTEX_INITIALIZER, lockOfWriters = PTHREAD_MUTEX_INITIALIZER;
+static int twoLocks, oneLock, eachItsOwn[2];
+void addWithOneLock(void) {
+    pthread_mutex_lock(&lockOfReaders);
+    twoLocks++; // partner: data-race
+    oneLock++;
+    eachItsOwn[0]++;
+    pthread_mutex_unlock(&lockOfReaders);
+}
+void addWithAnotherLockBad(void) {
+    pthread_mutex_lock(&lockOfWriters);
+    twoLocks++; // expect: data-race(wrong-lock) "twoLocks"
+    eachItsOwn[1]++;
+    pthread_mutex_unlock(&lockOfWriters);
+}
+void addWithTheSameLockOk(void) {
+    pthread_mutex_lock(&lockOfReaders);
+    oneLock++;
+    pthread_mutex_unlock(&lockOfReaders);
+}
