@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/file_locks.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/sched/hash_map.h"
 
@@ -21,6 +22,7 @@ constexpr std::uint64_t kChannelBit = std::uint64_t{1} << 62;
 
 struct Channels {
     sched::HashMap<std::uint64_t> byDescriptor; ///< of a process
+    sched::HashMap<std::uint64_t> byFile;       ///< of named ones, by what fileIdentity tells
     std::uint64_t created;
     bool openToOutside;
 };
@@ -51,6 +53,14 @@ void notePair(const int* ends) {
     note(ends[1], channel);
 }
 
+/// Never 0, which no map takes.
+std::uint64_t fileIdentity(int descriptor) {
+    struct stat status{};
+    if (fstat(descriptor, &status) != 0)
+        return 1;
+    return ((static_cast<std::uint64_t>(status.st_dev) << 40) ^ status.st_ino) | (std::uint64_t{1} << 63);
+}
+
 bool watching() { return enter() && controlling(); }
 
 } // namespace
@@ -71,6 +81,22 @@ bool mayFill(int descriptor) {
     return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
+void noteCopiedDescriptor(int from, int to) { noteCopy(from, to); }
+
+void forgetDescriptor(int descriptor) { forget(descriptor); }
+
+void noteNamedChannel(int descriptor) {
+    std::uint64_t& channel = channels->byFile[fileIdentity(descriptor)];
+    if (channel == 0)
+        channel = newChannel();
+    note(descriptor, channel);
+}
+
+void noteOpened(int descriptor) {
+    if (const std::uint64_t* channel = channels->byFile.find(fileIdentity(descriptor)))
+        note(descriptor, *channel);
+}
+
 void inheritChannels(std::uint32_t parent, std::uint32_t child) {
     struct Entry {
         std::uint64_t descriptor, channel;
@@ -88,6 +114,7 @@ void openChannelsToOutside() { channels->openToOutside = true; }
 
 void resetChannels() {
     channels->byDescriptor.clear();
+    channels->byFile.clear();
     channels->created = 0;
     channels->openToOutside = false;
 }
@@ -167,7 +194,10 @@ DEADHEAT_INTERCEPT(int, dup3, int from, int to, int flags) {
 /// The end of a file may be what somebody waits for.
 DEADHEAT_INTERCEPT(int, close, int descriptor) {
     ThreadRecord* self = enter();
-    if (!self || !controlling() || !channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
+    if (!self || !controlling())
+        return forward_close(descriptor);
+    noteFileClosed(*self, descriptor);
+    if (!channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
         return forward_close(descriptor);
     Call call(*self, DEADHEAT_CALLER);
     reach(*self, operationOn(sched::OperationKind::descriptorClose, nullptr, channelOf(descriptor), call.place()));

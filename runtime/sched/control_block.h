@@ -65,6 +65,8 @@ struct Results {
     std::atomic<std::uint64_t> divergedStep{0};
     std::atomic<std::uint32_t> waitStatus{0}; ///< of the child that ran the schedule, as from waitpid
     std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
+    std::atomic<std::int32_t> turnTid{0};     ///< the thread that was last given the turn
+    std::atomic<std::int64_t> stuckIn{-1};    ///< the system call in which it then was; negative: in none
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
     std::atomic<std::uint64_t> lastWanted{~std::uint64_t{0}}; ///< set by the launcher: later schedules need not be run
@@ -132,7 +134,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 4;
+    static constexpr std::uint32_t kVersion = 5;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;
