@@ -23,6 +23,8 @@ constexpr std::uint64_t kChannelBit = std::uint64_t{1} << 62;
 struct Channels {
     sched::HashMap<std::uint64_t> byDescriptor; ///< of a process
     sched::HashMap<std::uint64_t> byFile;       ///< of named ones, by what fileIdentity tells
+    sched::HashMap<std::uint64_t> byConnection; ///< of connected sockets, by their two addresses
+    sched::HashMap<std::uint64_t> ends;         ///< of these channels, how many the run has had
     std::uint64_t created;
     bool openToOutside;
 };
@@ -61,6 +63,24 @@ std::uint64_t fileIdentity(int descriptor) {
     return ((static_cast<std::uint64_t>(status.st_dev) << 40) ^ status.st_ino) | (std::uint64_t{1} << 63);
 }
 
+/// 0 when the socket has no such address.
+template <typename GetAddress>
+std::uint64_t hashOfAddress(int descriptor, GetAddress get) {
+    sockaddr_storage address{};
+    socklen_t bytes = sizeof address;
+    if (get(descriptor, reinterpret_cast<sockaddr*>(&address), &bytes) != 0)
+        return 0;
+    std::uint64_t hash = 1;
+    for (socklen_t i = 0; i < bytes; ++i)
+        hash = (hash ^ reinterpret_cast<const unsigned char*>(&address)[i]) * 0x9e3779b97f4a7c15ull;
+    return hash | 1;
+}
+
+bool isWhole(std::uint64_t channel) {
+    const std::uint64_t* ends = channels->ends.find(channel);
+    return !ends || *ends > 1;
+}
+
 bool watching() { return enter() && controlling(); }
 
 } // namespace
@@ -73,7 +93,8 @@ std::uint64_t channelOf(int descriptor) {
 }
 
 bool isInternalChannel(std::uint32_t process, int descriptor) {
-    return !channels->openToOutside && channels->byDescriptor.find(slotOf(process, descriptor)) != nullptr;
+    const std::uint64_t* channel = channels->byDescriptor.find(slotOf(process, descriptor));
+    return !channels->openToOutside && channel && isWhole(*channel);
 }
 
 bool mayFill(int descriptor) {
@@ -89,6 +110,17 @@ void noteNamedChannel(int descriptor) {
     std::uint64_t& channel = channels->byFile[fileIdentity(descriptor)];
     if (channel == 0)
         channel = newChannel();
+    note(descriptor, channel);
+}
+
+void noteConnected(int descriptor) {
+    const std::uint64_t own = hashOfAddress(descriptor, getsockname), other = hashOfAddress(descriptor, getpeername);
+    if (own == 0 || other == 0)
+        return;
+    std::uint64_t& channel = channels->byConnection[(own + other) | 1];
+    if (channel == 0)
+        channel = newChannel();
+    ++channels->ends[channel];
     note(descriptor, channel);
 }
 
@@ -115,6 +147,8 @@ void openChannelsToOutside() { channels->openToOutside = true; }
 void resetChannels() {
     channels->byDescriptor.clear();
     channels->byFile.clear();
+    channels->byConnection.clear();
+    channels->ends.clear();
     channels->created = 0;
     channels->openToOutside = false;
 }

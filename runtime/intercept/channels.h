@@ -18,6 +18,8 @@ bool mayFill(int descriptor);
 void noteCopiedDescriptor(int from, int to);
 /// The run has made the file behind the descriptor, a FIFO or message queue: everything that opens it is one channel.
 void noteNamedChannel(int descriptor);
+/// The descriptor is one end of a connection; when the run has the other, too, both are one channel.
+void noteConnected(int descriptor);
 /// The descriptor is of the file, which may be a named channel.
 void noteOpened(int descriptor);
 

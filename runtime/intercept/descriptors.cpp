@@ -58,6 +58,13 @@ std::size_t totalBytes(const iovec* parts, int count) {
     return bytes;
 }
 
+/// Takes the descriptor of a connection, or -1.
+int connected(int descriptor) {
+    if (descriptor >= 0)
+        noteConnected(descriptor);
+    return descriptor;
+}
+
 int finishConnecting(Call& call, int descriptor) {
     if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
         return -1;
@@ -65,7 +72,10 @@ int finishConnecting(Call& call, int descriptor) {
     socklen_t bytes = sizeof error;
     getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &bytes);
     errno = error;
-    return error == 0 ? 0 : -1;
+    if (error != 0)
+        return -1;
+    noteConnected(descriptor);
+    return 0;
 }
 
 int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_t length) {
@@ -97,9 +107,6 @@ DEADHEAT_READS(ssize_t, recvfrom,
 DEADHEAT_READS(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
 DEADHEAT_READS(int, recvmmsg, (int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* limit),
                (descriptor, messages, count, flags | MSG_WAITFORONE, limit))
-DEADHEAT_READS(int, accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
-DEADHEAT_READS(int, accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags),
-               (descriptor, address, length, flags))
 DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descriptor, value))
 
 #define DEADHEAT_WRITES(result, name, size, parameters, arguments)                                                     \
@@ -142,6 +149,20 @@ DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_
     });
 }
 
+#define DEADHEAT_ACCEPTS(name, parameters, arguments)                                                                  \
+    DEADHEAT_INTERCEPT(int, name, DEADHEAT_UNWRAP parameters) {                                                        \
+        ThreadRecord* self = enter();                                                                                  \
+        if (!self || !controlling())                                                                                   \
+            return forward_##name arguments;                                                                           \
+        Call call(*self, DEADHEAT_CALLER);                                                                             \
+        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
+            return -1;                                                                                                 \
+        return connected(forward_##name arguments);                                                                    \
+    }
+DEADHEAT_ACCEPTS(accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
+DEADHEAT_ACCEPTS(accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags),
+                 (descriptor, address, length, flags))
+
 /// A blocking connect is made as one that does not block, and its end awaited. A full backlog of a local socket has no event
 /// to wait for.
 DEADHEAT_INTERCEPT(int, connect, int descriptor, const sockaddr* address, socklen_t length) {
@@ -157,6 +178,8 @@ DEADHEAT_INTERCEPT(int, connect, int descriptor, const sockaddr* address, sockle
     const int result = forward_connect(descriptor, address, length);
     const int error = errno;
     rawSyscall(SYS_fcntl, descriptor, F_SETFL, flags);
+    if (result == 0)
+        noteConnected(descriptor);
     errno = error;
     if (result == 0 || (error != EINPROGRESS && error != EAGAIN))
         return result;

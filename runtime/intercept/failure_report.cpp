@@ -4,6 +4,7 @@
 #include "runtime/intercept/child_processes.h"
 #include "runtime/intercept/object_key.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/tsan/frames.h"
 
@@ -126,7 +127,7 @@ void writeAccess(sched::JsonWriter& json, const shm::Access& access, std::uint64
     json.number("size", bytes);
     json.flag("write", access.write);
     json.flag("atomic", access.atomic);
-    writeStack(json, "stack", *static_cast<const Backtrace*>(access.evidence));
+    writeStack(json, "stack", stackOfAccess(access));
     writeStack(json, "created", threadRecordAt(access.thread).created);
     json.flag("startsProcess", threadRecordAt(access.thread).startsProcess);
     json.closeObject();

@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/backtrace.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/other_threads.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/zero_pages.h"
 
@@ -32,6 +33,7 @@ void warmUp() {
     pthread_t thread{};
     forward_create_for_warming(&thread, &attributes, nullptr, nullptr);
     pthread_attr_destroy(&attributes);
+    awaitOtherThreadsAsleep();
     Backtrace here;
     captureByTables(here, __builtin_return_address(0));
 }
