@@ -78,6 +78,23 @@ private:
     ThreadRecord* self_;
 };
 
+/// Free running: a call that may block in the kernel. `self` may be null.
+class FreeCall {
+public:
+    FreeCall(ThreadRecord* self, void* caller) : self_(self) {
+        if (self_)
+            self_->calledFrom = caller;
+    }
+    ~FreeCall() {
+        if (self_)
+            self_->calledFrom = nullptr;
+    }
+    FreeCall(const FreeCall&) = delete;
+
+private:
+    ThreadRecord* self_;
+};
+
 /// Lets the program's own code run inside an interceptor: a start routine, an initialiser.
 class ProgramCode {
 public:

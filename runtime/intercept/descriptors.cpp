@@ -89,8 +89,10 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
 #define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
         ThreadRecord* self = enter();                                                                                  \
-        if (!self || !controlling())                                                                                   \
+        if (!self || !controlling()) {                                                                                 \
+            const FreeCall call(self, DEADHEAT_CALLER);                                                                \
             return forward_##name arguments;                                                                           \
+        }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
             return -1;                                                                                                 \
@@ -112,8 +114,10 @@ DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descripto
 #define DEADHEAT_WRITES(result, name, size, parameters, arguments)                                                     \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
         ThreadRecord* self = enter();                                                                                  \
-        if (!self || !controlling())                                                                                   \
+        if (!self || !controlling()) {                                                                                 \
+            const FreeCall call(self, DEADHEAT_CALLER);                                                                \
             return forward_##name arguments;                                                                           \
+        }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         return static_cast<result>(writeWhole(call, descriptor, size, [&] { return forward_##name arguments; }));      \
     }
@@ -131,8 +135,10 @@ DEADHEAT_WRITES(int, eventfd_write, 8, (int descriptor, eventfd_t value), (descr
 
 DEADHEAT_INTERCEPT(ssize_t, write, int descriptor, const void* buffer, std::size_t bytes) {
     ThreadRecord* self = enter();
-    if (!self || !controlling())
+    if (!self || !controlling()) {
+        const FreeCall call(self, DEADHEAT_CALLER);
         return forward_write(descriptor, buffer, bytes);
+    }
     Call call(*self, DEADHEAT_CALLER);
     return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
         return forward_write(descriptor, static_cast<const char*>(buffer) + from, count);
@@ -141,8 +147,10 @@ DEADHEAT_INTERCEPT(ssize_t, write, int descriptor, const void* buffer, std::size
 
 DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_t bytes, int flags) {
     ThreadRecord* self = enter();
-    if (!self || !controlling())
+    if (!self || !controlling()) {
+        const FreeCall call(self, DEADHEAT_CALLER);
         return forward_send(descriptor, buffer, bytes, flags);
+    }
     Call call(*self, DEADHEAT_CALLER);
     return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
         return forward_send(descriptor, static_cast<const char*>(buffer) + from, count, flags);
@@ -152,8 +160,10 @@ DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_
 #define DEADHEAT_ACCEPTS(name, parameters, arguments)                                                                  \
     DEADHEAT_INTERCEPT(int, name, DEADHEAT_UNWRAP parameters) {                                                        \
         ThreadRecord* self = enter();                                                                                  \
-        if (!self || !controlling())                                                                                   \
+        if (!self || !controlling()) {                                                                                 \
+            const FreeCall call(self, DEADHEAT_CALLER);                                                                \
             return forward_##name arguments;                                                                           \
+        }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
             return -1;                                                                                                 \

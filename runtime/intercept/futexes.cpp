@@ -63,18 +63,18 @@ bool isWait(long operation) {
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 }
 
+bool isSteered(long number) {
+    return number == SYS_futex ||
+           (controlling() && (number == SYS_sched_yield || sched::nameOfBlockingCall(number) != nullptr));
+}
+
 /// Any call but futex's.
 template <typename PassOn>
 long callSystem(Call& call, long number, PassOn passOn) {
-    if (!controlling())
-        return passOn();
     if (number == SYS_sched_yield)
         return reachOn(call, OperationKind::yield, nullptr, nullptr), 0;
-    const char* name = sched::nameOfBlockingCall(number);
-    if (!name)
-        return passOn();
     char what[64];
-    std::snprintf(what, sizeof what, "syscall(SYS_%s)", name);
+    std::snprintf(what, sizeof what, "syscall(SYS_%s)", sched::nameOfBlockingCall(number));
     reportUnsupported(what);
     OutsideCall outside(call.self, call.place());
     return passOn();
@@ -94,7 +94,7 @@ DEADHEAT_EXPORT long intercept_syscall(long number, long a, long b, long c, long
         return result < 0 && result > -4096 ? fail(static_cast<int>(-result)) : result;
     };
     ThreadRecord* self = enter();
-    if (!self)
+    if (!self || !isSteered(number))
         return passOn();
     Call call(*self, DEADHEAT_CALLER);
     if (number != SYS_futex)

@@ -4,10 +4,8 @@
 #include "runtime/intercept/os.h"
 
 #include <cstdlib>
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 namespace deadheat::intercept {
 namespace {
@@ -29,19 +27,24 @@ bool isAsleep(int tid) {
     return number == SYS_nanosleep || number == SYS_clock_nanosleep;
 }
 
-bool areOthersAsleep() {
+/// `visit` takes the number of each task; as long as it answers true.
+template <typename Visit>
+bool forEachTask(Visit visit) {
     alignas(Entry) char entries[4096];
     const long folder =
         rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/task"), O_RDONLY | O_CLOEXEC);
-    const long bytes = rawSyscall(SYS_getdents64, folder, reinterpret_cast<long>(entries), sizeof entries);
-    rawSyscall(SYS_close, folder);
-    for (long at = 0; at < bytes;) {
-        const auto* entry = reinterpret_cast<const Entry*>(entries + at);
-        if (const int tid = std::atoi(entry->name); tid > 0 && tid != currentTid() && !isAsleep(tid))
-            return false;
-        at += entry->bytes;
+    bool goOn = folder >= 0;
+    for (long bytes = 1; goOn && bytes > 0;) {
+        bytes = rawSyscall(SYS_getdents64, folder, reinterpret_cast<long>(entries), sizeof entries);
+        for (long at = 0; at < bytes && goOn;) {
+            const auto* entry = reinterpret_cast<const Entry*>(entries + at);
+            const int tid = std::atoi(entry->name); // 0 for "." and ".."
+            goOn = tid <= 0 || visit(tid);
+            at += entry->bytes;
+        }
     }
-    return true;
+    rawSyscall(SYS_close, folder);
+    return goOn;
 }
 
 /// Where /proc does not tell what threads do, the wait is given up.
@@ -49,9 +52,16 @@ constexpr int kLooks = 200;
 
 } // namespace
 
+std::size_t countTasks() {
+    std::size_t count = 0;
+    forEachTask([&](int) { return ++count, true; });
+    return count;
+}
+
 void awaitOtherThreadsAsleep() {
     std::atomic<std::uint32_t> nobody{0};
-    for (int looks = 0; looks < kLooks && !areOthersAsleep(); ++looks)
+    for (int looks = 0; looks < kLooks && !forEachTask([](int tid) { return tid == currentTid() || isAsleep(tid); });
+         ++looks)
         futexWait(nobody, 0, 1);
 }
 

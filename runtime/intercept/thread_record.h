@@ -63,8 +63,11 @@ struct ThreadRecord {
     sched::Vector<Held> held;
     Wait wait;                           ///< the current or last wait
     std::atomic<std::uint64_t> waits{0}; ///< odd while waiting
-    model::ThreadEnd* end = nullptr;     ///< controlled runs
-    model::Outside* outside = nullptr;   ///< controlled runs, once it made an outside call
+    const char* blockedIn = nullptr;     ///< free running: kind of what it waits for in a system call; set by the watch
+    std::uint64_t blockedOn = 0;         ///< the descriptor
+    void* calledFrom = nullptr;      ///< free running: where the program calls a function that may block in the kernel
+    model::ThreadEnd* end = nullptr; ///< controlled runs
+    model::Outside* outside = nullptr; ///< controlled runs, once it made an outside call
 };
 
 /// The calling thread's; null for threads that the program did not start through pthread_create.

@@ -73,9 +73,11 @@ struct Results {
     static constexpr std::size_t kProcesses = 1024;           ///< in one schedule; a program that forks more is stopped
     std::atomic<std::uint32_t> processes{0};                  ///< used entries of `pids`
     std::atomic<std::int32_t> pids[kProcesses] = {}; ///< of the schedule's processes but the first; 0: has ended
-    std::atomic<std::int32_t> serverPid{0};          ///< who runs the schedules
-    std::atomic<std::int32_t> execPid{0};            ///< a process that is about to exec this program again
-    std::uint64_t execThread = 0;                    ///< its thread's record
+    /// Free running: for how many looks in a row all threads of the process have waited for what only the run can end.
+    std::atomic<std::uint32_t> still[kProcesses] = {};
+    std::atomic<std::int32_t> serverPid{0}; ///< who runs the schedules
+    std::atomic<std::int32_t> execPid{0};   ///< a process that is about to exec this program again
+    std::uint64_t execThread = 0;           ///< its thread's record
 };
 
 /// What the program does that the scheduler cannot steer, by name; kept from one schedule to the next.
@@ -134,7 +136,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 5;
+    static constexpr std::uint32_t kVersion = 6;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;
