@@ -83,9 +83,10 @@ void keep(const Options& options, const launch::ScheduleResult& failure, std::ve
 }
 
 /// Runs the first failing schedule again; says where the program does something else although it was steered alike.
-void checkDeterminism(const launch::Program& program, const launch::ScheduleResult& failure, launch::Stacks& stacks) {
+void checkDeterminism(const launch::Program& program, const launch::ScheduleResult& failure, unsigned timeout,
+                      launch::Stacks& stacks) {
     const launch::ScheduleResult again =
-        launch::replay(program, failure.schedule, {.exact = true, .keepLog = true}, stacks);
+        launch::replay(program, failure.schedule, {.exact = true, .keepLog = true, .scheduleTimeout = timeout}, stacks);
     if (again.divergedStep != 0)
         fmt::print("not deterministic: first difference at step {}{}\n", again.divergedStep,
                    launch::lastStep(again, stacks));
@@ -117,7 +118,7 @@ int explore(Options options, const Tail& tail) {
         launch::explore(program, options.explore, stacks,
                         [&](const launch::ScheduleResult& failure) { keep(options, failure, findings); });
     if (!result.failures.empty() && !options.explore.compareOutput)
-        checkDeterminism(program, result.failures.front(), stacks);
+        checkDeterminism(program, result.failures.front(), options.explore.scheduleTimeout, stacks);
     if (!options.log.empty() && !result.failures.empty())
         writeLog(options.log, result.failures.front());
     for (const std::string& what : result.unsteered)

@@ -44,7 +44,9 @@ inline bool controlling() { return activity() == Activity::controlling; }
 
 class Call {
 public:
-    Call(ThreadRecord& thread, void* callerPlace) : self(thread), caller(callerPlace), frame_(callerPlace) {
+    Call(ThreadRecord& thread, void* callerPlace)
+        : self(thread), caller(thread.actsFor ? thread.actsFor : callerPlace), frame_(caller) {
+        self.actsFor = nullptr;
         ++self.depth;
     }
     ~Call() { --self.depth; }
@@ -57,6 +59,40 @@ public:
 
 private:
     tsan::ShadowFrame frame_;
+};
+
+/// For a function that is built on an interceptor: the next call is made for its caller.
+class OnBehalf {
+public:
+    explicit OnBehalf(void* caller) : self_(enter()) {
+        if (self_)
+            self_->actsFor = caller;
+    }
+    ~OnBehalf() {
+        if (self_)
+            self_->actsFor = nullptr;
+    }
+    OnBehalf(const OnBehalf&) = delete;
+
+private:
+    ThreadRecord* self_;
+};
+
+/// Free running: a call that may block in the kernel. `self` may be null.
+class FreeCall {
+public:
+    FreeCall(ThreadRecord* self, void* caller) : self_(self) {
+        if (self_)
+            self_->calledFrom = caller;
+    }
+    ~FreeCall() {
+        if (self_)
+            self_->calledFrom = nullptr;
+    }
+    FreeCall(const FreeCall&) = delete;
+
+private:
+    ThreadRecord* self_;
 };
 
 /// Lets the program's own code run inside an interceptor: a start routine, an initialiser.

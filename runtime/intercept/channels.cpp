@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/file_locks.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/sched/hash_map.h"
 
@@ -21,6 +22,9 @@ constexpr std::uint64_t kChannelBit = std::uint64_t{1} << 62;
 
 struct Channels {
     sched::HashMap<std::uint64_t> byDescriptor; ///< of a process
+    sched::HashMap<std::uint64_t> byFile;       ///< of named ones, by what fileIdentity tells
+    sched::HashMap<std::uint64_t> byConnection; ///< of connected sockets, by their two addresses
+    sched::HashMap<std::uint64_t> ends;         ///< of these channels, how many the run has had
     std::uint64_t created;
     bool openToOutside;
 };
@@ -51,6 +55,32 @@ void notePair(const int* ends) {
     note(ends[1], channel);
 }
 
+/// Never 0, which no map takes.
+std::uint64_t fileIdentity(int descriptor) {
+    struct stat status{};
+    if (fstat(descriptor, &status) != 0)
+        return 1;
+    return ((static_cast<std::uint64_t>(status.st_dev) << 40) ^ status.st_ino) | (std::uint64_t{1} << 63);
+}
+
+/// 0 when the socket has no such address.
+template <typename GetAddress>
+std::uint64_t hashOfAddress(int descriptor, GetAddress get) {
+    sockaddr_storage address{};
+    socklen_t bytes = sizeof address;
+    if (get(descriptor, reinterpret_cast<sockaddr*>(&address), &bytes) != 0)
+        return 0;
+    std::uint64_t hash = 1;
+    for (socklen_t i = 0; i < bytes; ++i)
+        hash = (hash ^ reinterpret_cast<const unsigned char*>(&address)[i]) * 0x9e3779b97f4a7c15ull;
+    return hash | 1;
+}
+
+bool isWhole(std::uint64_t channel) {
+    const std::uint64_t* ends = channels->ends.find(channel);
+    return !ends || *ends > 1;
+}
+
 bool watching() { return enter() && controlling(); }
 
 } // namespace
@@ -63,12 +93,40 @@ std::uint64_t channelOf(int descriptor) {
 }
 
 bool isInternalChannel(std::uint32_t process, int descriptor) {
-    return !channels->openToOutside && channels->byDescriptor.find(slotOf(process, descriptor)) != nullptr;
+    const std::uint64_t* channel = channels->byDescriptor.find(slotOf(process, descriptor));
+    return !channels->openToOutside && channel && isWhole(*channel);
 }
 
 bool mayFill(int descriptor) {
     struct stat status{};
     return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+void noteCopiedDescriptor(int from, int to) { noteCopy(from, to); }
+
+void forgetDescriptor(int descriptor) { forget(descriptor); }
+
+void noteNamedChannel(int descriptor) {
+    std::uint64_t& channel = channels->byFile[fileIdentity(descriptor)];
+    if (channel == 0)
+        channel = newChannel();
+    note(descriptor, channel);
+}
+
+void noteConnected(int descriptor) {
+    const std::uint64_t own = hashOfAddress(descriptor, getsockname), other = hashOfAddress(descriptor, getpeername);
+    if (own == 0 || other == 0)
+        return;
+    std::uint64_t& channel = channels->byConnection[(own + other) | 1];
+    if (channel == 0)
+        channel = newChannel();
+    ++channels->ends[channel];
+    note(descriptor, channel);
+}
+
+void noteOpened(int descriptor) {
+    if (const std::uint64_t* channel = channels->byFile.find(fileIdentity(descriptor)))
+        note(descriptor, *channel);
 }
 
 void inheritChannels(std::uint32_t parent, std::uint32_t child) {
@@ -88,6 +146,9 @@ void openChannelsToOutside() { channels->openToOutside = true; }
 
 void resetChannels() {
     channels->byDescriptor.clear();
+    channels->byFile.clear();
+    channels->byConnection.clear();
+    channels->ends.clear();
     channels->created = 0;
     channels->openToOutside = false;
 }
@@ -167,7 +228,10 @@ DEADHEAT_INTERCEPT(int, dup3, int from, int to, int flags) {
 /// The end of a file may be what somebody waits for.
 DEADHEAT_INTERCEPT(int, close, int descriptor) {
     ThreadRecord* self = enter();
-    if (!self || !controlling() || !channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
+    if (!self || !controlling())
+        return forward_close(descriptor);
+    noteFileClosed(*self, descriptor);
+    if (!channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
         return forward_close(descriptor);
     Call call(*self, DEADHEAT_CALLER);
     reach(*self, operationOn(sched::OperationKind::descriptorClose, nullptr, channelOf(descriptor), call.place()));

@@ -14,6 +14,17 @@ bool isInternalChannel(std::uint32_t process, int descriptor);
 /// Can a blocking write to it block halfway?
 bool mayFill(int descriptor);
 
+/// `to` is a copy of `from`.
+void noteCopiedDescriptor(int from, int to);
+/// The run has made the file behind the descriptor, a FIFO or message queue: everything that opens it is one channel.
+void noteNamedChannel(int descriptor);
+/// The descriptor is one end of a connection; when the run has the other, too, both are one channel.
+void noteConnected(int descriptor);
+/// The descriptor is of the file, which may be a named channel.
+void noteOpened(int descriptor);
+
+void forgetDescriptor(int descriptor);
+
 void inheritChannels(std::uint32_t parent, std::uint32_t child);
 /// From now on somebody outside may use any channel.
 void openChannelsToOutside();

@@ -125,8 +125,11 @@ pid_t forkControlled(ThreadRecord& self, void* caller) {
 }
 
 /// Free running: the child has one thread, and a watch of its own.
-void becomeFreeChild(ThreadRecord& self) {
+void becomeFreeChild(ThreadRecord& self, void* caller) {
     forgetOtherThreads(self);
+    captureByTables(self.created, caller);
+    self.startsProcess = true;
+    self.tid = currentTid();
     children->clear();
     startWatch();
 }
@@ -168,6 +171,7 @@ pid_t waitControlled(Call& call, pid_t pid, int options, WaitForReal waitForReal
 
 template <typename WaitForReal>
 pid_t waitForChild(Call& call, pid_t wanted, int options, WaitForReal waitForReal) {
+    const FreeCall place(&call.self, call.caller);
     const pid_t pid = controlling() ? waitControlled(call, wanted, options, waitForReal) : waitForReal();
     noteWaited(pid);
     return pid;
@@ -196,7 +200,7 @@ DEADHEAT_INTERCEPT(pid_t, fork, void) {
     Call call(*self, DEADHEAT_CALLER);
     const pid_t pid = forward_fork();
     if (pid == 0)
-        becomeFreeChild(*self);
+        becomeFreeChild(*self, call.caller);
     if (pid > 0) {
         Backtrace created;
         captureByTables(created, call.caller);

@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/failure_report.h"
+#include "runtime/intercept/kernel_objects.h"
 #include "runtime/intercept/object_key.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
@@ -269,6 +270,7 @@ void leaveControl(ThreadRecord& self) {
     collectReturned();
     self.finished.store(true, std::memory_order_release);
     forgetWaitsOf(self);
+    forgetKernelWaitsOf(self);
     passOn(self, run->engine->finish());
 }
 

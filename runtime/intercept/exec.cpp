@@ -226,4 +226,10 @@ DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_s
     return forward_posix_spawn(pid, path, actions, attributes, arguments, environment);
 }
 
+DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                   const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
+    noteOutsideProgram("what posix_spawn() runs");
+    return forward_posix_spawnp(pid, path, actions, attributes, arguments, environment);
+}
+
 } // namespace deadheat::intercept

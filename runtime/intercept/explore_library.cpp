@@ -7,6 +7,8 @@
 
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/descriptors.h"
+#include "runtime/intercept/file_locks.h"
+#include "runtime/intercept/kernel_objects.h"
 #include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
@@ -63,6 +65,8 @@ int runControlled(Body body, void* argument) {
     resetSyncObjects();
     resetLockGraph();
     resetDescriptors();
+    resetKernelWaits();
+    resetFileLocks();
     startProcesses();
     startSharedMemory();
     startControl(*currentThread());

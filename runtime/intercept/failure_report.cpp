@@ -4,6 +4,7 @@
 #include "runtime/intercept/child_processes.h"
 #include "runtime/intercept/object_key.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/tsan/frames.h"
 
@@ -42,18 +43,28 @@ void writeWait(sched::JsonWriter& json, const ThreadRecord& thread) {
     json.closeObject();
 }
 
-void writeThread(sched::JsonWriter& json, const ThreadRecord& thread) {
+void writeSystemCallWait(sched::JsonWriter& json, const ThreadRecord& thread) {
+    json.openObject("waits");
+    json.text("kind", thread.blockedIn);
+    json.number("descriptor", thread.blockedOn);
+    const auto place = reinterpret_cast<std::uintptr_t>(thread.calledFrom);
+    tsan::writeFrames(json, "stack", &place, 1);
+    json.closeObject();
+}
+
+void writeThread(sched::JsonWriter& json, const ThreadRecord& thread, std::uint32_t process) {
     json.openObject();
     json.number("id", thread.id);
-    json.number("process", thread.process);
+    json.number("process", process);
     json.flag("startsProcess", thread.startsProcess);
     json.number("tasks", thread.tasks);
-    if (thread.parent != sched::kNoThread) {
-        json.number("parent", thread.parent);
+    if (thread.parent != sched::kNoThread || thread.startsProcess) {
         writeStack(json, "created", thread.created);
     }
     if (isWaiting(thread))
         writeWait(json, thread);
+    else if (thread.blockedIn)
+        writeSystemCallWait(json, thread);
     json.openArray("held");
     for (const Held& held : thread.held) {
         json.openObject();
@@ -64,6 +75,17 @@ void writeThread(sched::JsonWriter& json, const ThreadRecord& thread) {
     }
     json.closeArray();
     json.closeObject();
+}
+
+/// `process` is the number of this process in a free run, else null.
+void writeThreads(sched::JsonWriter& json, const std::uint32_t* process) {
+    json.openArray("threads");
+    for (std::size_t i = 0; i < threadRecordCount(); ++i) {
+        const ThreadRecord& thread = threadRecordAt(i);
+        if (!thread.finished.load(std::memory_order_acquire))
+            writeThread(json, thread, process ? *process : thread.process);
+    }
+    json.closeArray();
 }
 
 const char* nameOf(StuckKind kind) {
@@ -85,18 +107,23 @@ void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bo
     for (const sched::ThreadId id : cycle)
         json.item(std::uint64_t{id});
     json.closeArray();
-    json.openArray("threads");
-    for (std::size_t i = 0; i < threadRecordCount(); ++i) {
-        const ThreadRecord& thread = threadRecordAt(i);
-        if (!thread.finished.load(std::memory_order_acquire))
-            writeThread(json, thread);
-    }
-    json.closeArray();
+    writeThreads(json, nullptr);
     json.finish();
     if (kind == StuckKind::dump)
         submitNotice(json);
     else
         submitRecord(json);
+}
+
+void reportStandstill(std::uint32_t process) {
+    sched::JsonWriter json;
+    json.text("record", "deadlock");
+    json.flag("amongProcesses", true);
+    json.openArray("cycle");
+    json.closeArray();
+    writeThreads(json, &process);
+    json.finish();
+    submitRecord(json);
 }
 
 void reportLeftBehind() {
@@ -126,7 +153,7 @@ void writeAccess(sched::JsonWriter& json, const shm::Access& access, std::uint64
     json.number("size", bytes);
     json.flag("write", access.write);
     json.flag("atomic", access.atomic);
-    writeStack(json, "stack", *static_cast<const Backtrace*>(access.evidence));
+    writeStack(json, "stack", stackOfAccess(access));
     writeStack(json, "created", threadRecordAt(access.thread).created);
     json.flag("startsProcess", threadRecordAt(access.thread).startsProcess);
     json.closeObject();

@@ -17,6 +17,9 @@ enum class StuckKind { deadlock, livelock, dump };
 /// `holderEnded`: the one thread of the cycle waits for what a thread held when it ended.
 void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bool holderEnded = false);
 
+/// Free running: the threads of this process, number `process` of those that all wait.
+void reportStandstill(std::uint32_t process);
+
 /// At the normal end of the program.
 void reportLeftBehind();
 

@@ -3,10 +3,12 @@
 
 #include "runtime/intercept/backtrace.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/other_threads.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/zero_pages.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
@@ -31,6 +33,7 @@ void warmUp() {
     pthread_t thread{};
     forward_create_for_warming(&thread, &attributes, nullptr, nullptr);
     pthread_attr_destroy(&attributes);
+    awaitOtherThreadsAsleep();
     Backtrace here;
     captureByTables(here, __builtin_return_address(0));
 }
@@ -59,6 +62,7 @@ void resetResults(std::uint64_t number) {
     results.end = sched::End::none;
     results.divergedStep = 0;
     results.execPid = 0;
+    results.stuckIn = -1;
     results.processes = 0;
 }
 
@@ -90,6 +94,14 @@ void prepareChild() {
     }
 }
 
+/// The system call that a thread is in, negative when it is in none.
+std::int64_t systemCallOf(int tid) {
+    char text[256];
+    const long length = tid > 0 ? readProcFile(tid, "/syscall", text, sizeof text) : 0;
+    text[length] = '\0';
+    return text[0] >= '0' && text[0] <= '9' ? std::atoll(text) : -1;
+}
+
 /// Waits for the child; kills it when it takes too long. Returns its wait status, and whether it was killed in `stuck`.
 int awaitChild(long pid, bool& stuck) {
     stuck = false;
@@ -102,8 +114,10 @@ int awaitChild(long pid, bool& stuck) {
                 rawSyscall(SYS_ppoll, reinterpret_cast<long>(&wanted), 1, reinterpret_cast<long>(&time)) == 0;
         rawSyscall(SYS_close, handle);
     }
-    if (stuck)
+    if (stuck) {
+        control().results.stuckIn = systemCallOf(control().results.turnTid);
         rawSyscall(SYS_kill, pid, SIGKILL);
+    }
     int status = 0;
     while (rawSyscall(SYS_wait4, pid, reinterpret_cast<long>(&status)) == -EINTR) {
     }

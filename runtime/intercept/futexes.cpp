@@ -5,8 +5,10 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
+#include "runtime/sched/system_calls.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
@@ -61,6 +63,23 @@ bool isWait(long operation) {
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 }
 
+bool isSteered(long number) {
+    return number == SYS_futex ||
+           (controlling() && (number == SYS_sched_yield || sched::nameOfBlockingCall(number) != nullptr));
+}
+
+/// Any call but futex's.
+template <typename PassOn>
+long callSystem(Call& call, long number, PassOn passOn) {
+    if (number == SYS_sched_yield)
+        return reachOn(call, OperationKind::yield, nullptr, nullptr), 0;
+    char what[64];
+    std::snprintf(what, sizeof what, "syscall(SYS_%s)", sched::nameOfBlockingCall(number));
+    reportUnsupported(what);
+    OutsideCall outside(call.self, call.place());
+    return passOn();
+}
+
 bool isWake(long operation) {
     const long command = operation & FUTEX_CMD_MASK;
     return command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET;
@@ -74,10 +93,12 @@ DEADHEAT_EXPORT long intercept_syscall(long number, long a, long b, long c, long
         const long result = rawSyscall(number, a, b, c, d, e, f);
         return result < 0 && result > -4096 ? fail(static_cast<int>(-result)) : result;
     };
-    ThreadRecord* self = number == SYS_futex ? enter() : nullptr;
-    if (!self)
+    ThreadRecord* self = enter();
+    if (!self || !isSteered(number))
         return passOn();
     Call call(*self, DEADHEAT_CALLER);
+    if (number != SYS_futex)
+        return callSystem(call, number, passOn);
     auto* word = reinterpret_cast<int*>(a);
     if (isWait(b)) {
         const sched::Time deadline = deadlineOf(b, reinterpret_cast<const timespec*>(d));

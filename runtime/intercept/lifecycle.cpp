@@ -65,6 +65,7 @@ void startSession() {
     prepareThreads();
     tsan::setFreeHook(forgetLocks);
     if (control().orders.mode == sched::Mode::observe) {
+        tsan::bypassAccessHook();
         enrolMainThread();
         setActivity(Activity::observing);
         startWatch();

@@ -5,6 +5,11 @@
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/shared_memory.h"
 
+#include <climits>
+#include <cstdarg>
+#include <cstdio>
+#include <fcntl.h>
+#include <semaphore.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
@@ -67,6 +72,37 @@ DEADHEAT_INTERCEPT(int, munmap, void* memory, std::size_t bytes) {
     if (enter() && controlling() && tracking())
         removeMapping(reinterpret_cast<std::uint64_t>(memory), reinterpret_cast<std::uint64_t>(memory) + bytes);
     return forward_munmap(memory, bytes);
+}
+
+/// The C library maps a named semaphore by itself, in each process at another address.
+DEADHEAT_INTERCEPT(sem_t*, sem_open, const char* name, int flags, ...) {
+    mode_t mode = 0;
+    unsigned value = 0;
+    if (flags & O_CREAT) {
+        va_list rest;
+        va_start(rest, flags);
+        mode = va_arg(rest, mode_t);
+        value = va_arg(rest, unsigned);
+        va_end(rest);
+    }
+    sem_t* semaphore = forward_sem_open(name, flags, mode, value);
+    char path[NAME_MAX + 16];
+    std::snprintf(path, sizeof path, "/dev/shm/sem.%s", name + (name[0] == '/'));
+    struct stat status{};
+    if (semaphore == SEM_FAILED || !enter() || !controlling() || stat(path, &status) != 0)
+        return semaphore;
+    const auto begin = reinterpret_cast<std::uint64_t>(semaphore);
+    addSharedMapping({begin, begin + sizeof *semaphore, numberOfObject({status.st_dev, status.st_ino}), 0});
+    return semaphore;
+}
+
+/// Mapped until it has been closed as often as it was opened.
+DEADHEAT_INTERCEPT_LIBRARY(int, sem_close, sem_t* semaphore) {
+    const int result = library_sem_close()(semaphore);
+    const auto begin = reinterpret_cast<std::uint64_t>(semaphore);
+    if (enter() && controlling() && msync(reinterpret_cast<void*>(begin & ~std::uint64_t{4095}), 1, MS_ASYNC) != 0)
+        removeMapping(begin, begin + sizeof *semaphore);
+    return result;
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(void*, shmat, int segment, const void* at, int flags) {

@@ -24,6 +24,9 @@ std::uint64_t monotonicNanoseconds();
 /// One line on standard error, for what cannot be reported otherwise.
 void complain(const char* what, const char* detail = "");
 
+/// A small file of /proc/PID, as in "/stat"; returns its length.
+long readProcFile(int pid, const char* name, char* out, std::size_t bytes);
+
 /// fork without what the C library and ThreadSanitizer do around it: they take all their locks, for which ThreadSanitizer
 /// writes to megabytes that the child must then copy, and it starts its background thread again. For a process in which no other
 /// thread runs than that one, which holds no lock for longer than it takes to look at the clock.

@@ -33,25 +33,6 @@ void leaveRun() {
 
 void onLastExitHandler(void*) { leaveRun(); }
 
-/// A small file of /proc; returns its length.
-long readProcFile(int pid, const char* name, char* out, std::size_t bytes) {
-    char path[64] = "/proc/";
-    char digits[16];
-    std::size_t count = 0;
-    for (int rest = pid; rest > 0 || count == 0; rest /= 10)
-        digits[count++] = static_cast<char>('0' + rest % 10);
-    char* end = path + std::strlen(path);
-    while (count > 0)
-        *end++ = digits[--count];
-    std::strcpy(end, name);
-    const long file = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return 0;
-    const long length = rawSyscall(SYS_read, file, reinterpret_cast<long>(out), static_cast<long>(bytes - 1));
-    rawSyscall(SYS_close, file);
-    return length < 0 ? 0 : length;
-}
-
 /// The wait status of a process that has died and not been collected: the last field of its stat file. 0 when unknown.
 int statusOfDead(int pid) {
     char text[1024];

@@ -4,6 +4,8 @@
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/failure_report.h"
+#include "runtime/intercept/file_locks.h"
+#include "runtime/intercept/kernel_objects.h"
 #include "runtime/intercept/mutexes.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/process_ends.h"
@@ -99,6 +101,8 @@ void retireThreads(const model::Process& process) {
             continue;
         releaseRobustMutexes(thread);
         forgetWaitsOf(thread);
+        forgetKernelWaitsOf(thread);
+        releaseFileLocksOf(thread);
         orderRelease(thread, endOfProcess(process));
         if (thread.isOutside)
             forgetOutsideCall();
@@ -125,6 +129,7 @@ void retireProcess(model::Process& process) {
     for (model::ChildWait* wait : *childWaits)
         engine().refresh(*wait);
     interruptParent(process);
+    noteKernelChange();
 }
 
 void loseControlOfProcess(ThreadRecord& self) {

@@ -22,20 +22,23 @@ struct State {
     shm::HappensBefore order;
     shm::Shadow shadow;
     sched::Vector<shm::Mappings*> mappings; ///< by number of the process
-    sched::HashMap<Backtrace*> stacks;      ///< by hash
+    sched::Vector<Backtrace*> stacks;       ///< of accesses
+    sched::HashMap<std::uint32_t> stackOf;  ///< their numbers, from 1, by hash
     sched::HashMap<bool> reported;          ///< by pair of places
 };
 DEADHEAT_SHARED sched::Shared<State> state;
 DEADHEAT_PER_PROCESS shm::Mappings* mine = nullptr;
 
-const Backtrace* keep(const Backtrace& stack) {
+std::uint32_t keep(const Backtrace& stack) {
     std::uint64_t hash = 1;
     for (std::size_t i = 0; i < Backtrace::kFrames && stack.frames[i]; ++i)
         hash = (hash ^ stack.frames[i]) * 0x9e3779b97f4a7c15ull;
-    Backtrace*& kept = state->stacks[hash | 1];
-    if (!kept)
-        kept = sched::create<Backtrace>(stack);
-    return kept;
+    std::uint32_t& number = state->stackOf[hash | 1];
+    if (number == 0) {
+        state->stacks.push(sched::create<Backtrace>(stack));
+        number = static_cast<std::uint32_t>(state->stacks.size());
+    }
+    return number;
 }
 
 bool isNew(const Backtrace& a, const Backtrace& b) {
@@ -64,12 +67,13 @@ void judge(ThreadRecord& self, const tsan::Access& access, std::uint64_t key, bo
     now.atomic = access.order != Order::plain;
     now.evidence = keep(here);
     shm::Access other;
-    if (state->shadow.access(key, access.bytes, now, state->order, other) &&
-        isNew(here, *static_cast<const Backtrace*>(other.evidence)))
+    if (state->shadow.access(key, access.bytes, now, state->order, other) && isNew(here, stackOfAccess(other)))
         reportProcessRace(key & shm::Mappings::kOffsetMask, access.bytes, now, other);
 }
 
 } // namespace
+
+const Backtrace& stackOfAccess(const shm::Access& access) { return *state->stacks[access.evidence - 1]; }
 
 bool tracking() { return state->active; }
 std::uint64_t sharedKeyOf(std::uint64_t address) { return mine ? mine->keyOf(address) : 0; }

@@ -7,6 +7,7 @@
 #include "runtime/intercept/thread_record.h"
 #include "runtime/sched/operation.h"
 #include "runtime/shm/mappings.h"
+#include "runtime/shm/shadow.h"
 #include "runtime/tsan/accesses.h"
 
 namespace deadheat::intercept {
@@ -30,6 +31,9 @@ void orderRelease(const ThreadRecord& thread, std::uint64_t key);
 void orderAcquire(const ThreadRecord& thread, std::uint64_t key);
 /// What an operation that has just been let through means for the order.
 void orderOperation(const ThreadRecord& thread, const sched::Operation& operation);
+
+/// Where an access to shared memory was made.
+const Backtrace& stackOfAccess(const shm::Access& access);
 
 /// The calling thread, which has the turn, is about to make the access.
 void noteAccess(ThreadRecord& self, const tsan::Access& access, void* frame);

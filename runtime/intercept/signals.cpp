@@ -201,7 +201,8 @@ DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
     Call call(*self, DEADHEAT_CALLER);
     reachOn(call, OperationKind::signalSend, nullptr, nullptr);
     model::Process* target = process > 0 ? processTable().findLive(process) : nullptr;
-    orderRelease(*self, target ? signalsOf(*target) : 0);
+    if (target)
+        orderRelease(*self, signalsOf(*target));
     const int result = forward_kill(process, signal);
     if (result != 0 || !isSignal(signal))
         return result;

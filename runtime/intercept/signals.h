@@ -3,6 +3,8 @@
 
 #include "runtime/intercept/thread_record.h"
 
+#include <cerrno>
+
 namespace deadheat::intercept {
 
 /// Has the program installed a handler of its own? Then a thread that waits may still be woken from one.
@@ -10,6 +12,20 @@ bool programHandlesSignals();
 
 /// Runs the program's handlers for signals that arrived while the thread waited.
 void runPendingHandlers(ThreadRecord& self);
+
+/// Free running: a call that may block and that ThreadSanitizer does not know. It holds signals back until the thread's next
+/// call that it does know, so this is one before and after. `self` may be null.
+template <typename Perform>
+auto callUnsteered(ThreadRecord* self, Perform perform) {
+    if (!self || !programHandlesSignals())
+        return perform();
+    runPendingHandlers(*self);
+    const auto result = perform();
+    const int error = errno;
+    runPendingHandlers(*self);
+    errno = error;
+    return result;
+}
 
 /// Runs the handlers for signals that were sent to the thread since its last step.
 void deliverSignals(ThreadRecord& self);

@@ -58,12 +58,16 @@ struct ThreadRecord {
     bool signalled = false;             ///< controlled runs: a signal was sent and its handler has not been called yet
     bool cancelled = false;             ///< controlled runs: somebody asked it to end
     std::uint64_t clockReadings = 0;    ///< controlled runs
+    void* actsFor = nullptr;            ///< the caller of a function that is built on the next interceptor
     std::uint32_t depth = 0;            ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;
     Wait wait;                           ///< the current or last wait
     std::atomic<std::uint64_t> waits{0}; ///< odd while waiting
-    model::ThreadEnd* end = nullptr;     ///< controlled runs
-    model::Outside* outside = nullptr;   ///< controlled runs, once it made an outside call
+    const char* blockedIn = nullptr;     ///< free running: kind of what it waits for in a system call; set by the watch
+    std::uint64_t blockedOn = 0;         ///< the descriptor
+    void* calledFrom = nullptr;      ///< free running: where the program calls a function that may block in the kernel
+    model::ThreadEnd* end = nullptr; ///< controlled runs
+    model::Outside* outside = nullptr; ///< controlled runs, once it made an outside call
 };
 
 /// The calling thread's; null for threads that the program did not start through pthread_create.

@@ -245,6 +245,15 @@ DEADHEAT_INTERCEPT(int, pthread_timedjoin_np, pthread_t handle, void** result, c
     return status;
 }
 
+DEADHEAT_EXPORT int intercept_pthread_clockjoin_np(pthread_t, void**, clockid_t,
+                                                   const timespec*) __asm__("pthread_clockjoin_np");
+DEADHEAT_EXPORT int intercept_pthread_clockjoin_np(pthread_t handle, void** result, clockid_t clock,
+                                                   const timespec* until) {
+    const OnBehalf caller(DEADHEAT_CALLER);
+    const timespec wall = controlling() ? onVirtualWall(clock, *until) : onWallClock(clock, *until);
+    return pthread_timedjoin_np(handle, result, &wall);
+}
+
 DEADHEAT_INTERCEPT(int, pthread_detach, pthread_t handle) {
     ThreadRecord* self = enter();
     ThreadRecord* other = self ? target(handle) : nullptr;

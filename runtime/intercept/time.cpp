@@ -88,6 +88,10 @@ timespec onWallClock(clockid_t clock, const timespec& until) {
     return toTimespec(nanoseconds(until) + nanoseconds(wall) - nanoseconds(here));
 }
 
+timespec onVirtualWall(clockid_t clock, const timespec& until) {
+    return toTimespec(nanoseconds(until) - startOf(clock) + kWallStart);
+}
+
 clockid_t clockOfCondition(const pthread_cond_t* condition) {
     // glibc keeps the clock in bit 1 of __wrefs (nptl/pthreadP.h, __PTHREAD_COND_CLOCK_MONOTONIC_MASK).
     return condition->__data.__wrefs & 2 ? CLOCK_MONOTONIC : CLOCK_REALTIME;

@@ -75,7 +75,10 @@ void grant(ThreadRecord& thread, std::uint32_t how) {
 
 void setTurnDuties(const TurnDuties& wanted) { duties = wanted; }
 
-void startTurns(const ThreadRecord& self) { turn->owner.store(ownerOf(self.process, thisProcess().pid)); }
+void startTurns(const ThreadRecord& self) {
+    turn->owner.store(ownerOf(self.process, thisProcess().pid));
+    control().results.turnTid.store(self.tid, std::memory_order_relaxed);
+}
 
 void grantTurn(ThreadRecord& thread) { grant(thread, kGranted); }
 void grantDecision(ThreadRecord& thread) { grant(thread, kDecides); }
@@ -93,6 +96,7 @@ void awaitTurn(ThreadRecord& self) {
             lookForDeath(self);
     }
     self.turn.store(kWaits, std::memory_order_relaxed);
+    control().results.turnTid.store(self.tid, std::memory_order_relaxed);
     settleDeath();
 }
 

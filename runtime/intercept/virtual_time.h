@@ -18,6 +18,8 @@ sched::Time deadlineAfter(const timespec& after);
 timespec virtualNow(clockid_t clock);
 /// In real time: the wall-clock moment that is as far away as `until` on `clock`.
 timespec onWallClock(clockid_t clock, const timespec& until);
+/// The same in a controlled run.
+timespec onVirtualWall(clockid_t clock, const timespec& until);
 /// The clock chosen by pthread_condattr_setclock.
 clockid_t clockOfCondition(const pthread_cond_t* condition);
 

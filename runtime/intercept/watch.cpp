@@ -8,14 +8,14 @@
 
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/other_threads.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/signals.h"
+#include "runtime/intercept/standstill.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/sched/memory.h"
 
 #include <csignal>
-#include <cstring>
-#include <fcntl.h>
 #include <sys/syscall.h>
 
 namespace deadheat::intercept {
@@ -61,33 +61,13 @@ void forEachOwner(const Wait& wait, F visit) {
                 visit(static_cast<sched::ThreadId>(i));
 }
 
-/// Tasks of this process as the kernel counts them.
-std::size_t countTasks() {
-    const long directory =
-        rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/proc/self/task"), O_RDONLY | O_DIRECTORY);
-    if (directory < 0)
-        return 0;
-    std::size_t count = 0;
-    alignas(8) char buffer[4096];
-    for (long bytes;
-         (bytes = rawSyscall(SYS_getdents64, directory, reinterpret_cast<long>(buffer), sizeof buffer)) > 0;)
-        for (long at = 0; at < bytes;) {
-            const char* entry = buffer + at;
-            unsigned short length = 0;
-            std::memcpy(&length, entry + 16, sizeof length); // struct linux_dirent64: d_reclen, then d_type, d_name
-            count += entry[19] != '.';
-            at += length;
-        }
-    rawSyscall(SYS_close, directory);
-    return count;
-}
-
 void Watch::run() {
     for (;;) {
         futexWait(dumpRequested, 0, kLookMilliseconds);
         if (dumpRequested.exchange(0) != 0)
             reportStuck(StuckKind::dump, cycle_);
         look();
+        lookForStandstill();
     }
 }
 
@@ -162,6 +142,7 @@ void requestDump(int) {
 } // namespace
 
 void startWatch() {
+    joinStandstill();
     using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
     static const auto createThread = reinterpret_cast<Create>(libraryFunction("pthread_create"));
     const std::uint64_t all = ~std::uint64_t{0};

@@ -71,7 +71,8 @@ private:
 
     /// Says so when the program does not do the same again although it is steered alike.
     void checkReplay() {
-        const ScheduleResult again = replay(program_, result_.proof.schedule, {.exact = true}, stacks_);
+        const ScheduleResult again = replay(program_, result_.proof.schedule,
+                                            {.exact = true, .scheduleTimeout = options_.scheduleTimeout}, stacks_);
         const bool same = std::any_of(again.records.begin(), again.records.end(),
                                       [&](const nlohmann::json& record) { return proves(record, goal_, stacks_); });
         if (again.divergedStep != 0)

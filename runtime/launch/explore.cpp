@@ -151,6 +151,7 @@ sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& option
     explored.seed = schedule.seed;
     explored.first = explored.last = schedule.number;
     explored.keepLog = options.keepLog;
+    explored.scheduleTimeout = options.scheduleTimeout;
     sched::Orders orders = ordersOf(explored);
     orders.mode = options.exact ? sched::Mode::replay : sched::Mode::follow;
     orders.reportEvery = 1;

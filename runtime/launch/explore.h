@@ -70,6 +70,7 @@ ExploreResult explore(const Program& program, const ExploreOptions& options, Sta
 struct ReplayOptions {
     bool exact = true; ///< stop where the program does not do as recorded; else follow as far as possible
     bool keepLog = false;
+    unsigned scheduleTimeout = 30'000; ///< milliseconds of real time
 };
 
 /// How a program is to be run to follow a schedule.

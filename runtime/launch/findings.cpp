@@ -2,6 +2,7 @@
 #include "runtime/launch/findings.h"
 
 #include "runtime/launch/program.h"
+#include "runtime/sched/system_calls.h"
 
 #include <algorithm>
 #include <csignal>
@@ -157,13 +158,15 @@ Finding abnormalEnd(int waitStatus, const std::string& program, const std::strin
     return finding;
 }
 
-Finding stuckOutside(const std::string& program, unsigned milliseconds) {
+Finding stuckOutside(const std::string& program, unsigned milliseconds, long systemCall) {
     Finding finding = observed("livelock", "no-step");
     finding.subject = program;
-    finding.message =
-        fmt::format("the schedule did not end within {} ms: a thread blocks or loops where the scheduler does "
-                    "not see it",
-                    milliseconds);
+    const char* name = sched::nameOfBlockingCall(systemCall);
+    const std::string where = name              ? fmt::format("blocks in {}(), which", name)
+                              : systemCall >= 0 ? fmt::format("blocks in system call {}, which", systemCall)
+                                                : "loops or blocks where";
+    finding.message = fmt::format("the schedule did not end within {} ms: a thread {} the scheduler does not {}",
+                                  milliseconds, where, systemCall >= 0 ? "steer there" : "see it");
     return finding;
 }
 

@@ -22,7 +22,8 @@ std::vector<report::Finding> toFindings(const Records& records, Stacks& stacks);
 
 /// How a program ended that should have ended well. `output` is the end of what it printed.
 report::Finding abnormalEnd(int waitStatus, const std::string& program, const std::string& output);
-report::Finding stuckOutside(const std::string& program, unsigned milliseconds);
+/// `systemCall`: what the thread that had the turn was in; negative: nothing.
+report::Finding stuckOutside(const std::string& program, unsigned milliseconds, long systemCall);
 
 /// "mutex 'name'", or a number where no symbol names the object.
 std::string describeObject(const nlohmann::json& object, Stacks& stacks);

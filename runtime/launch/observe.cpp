@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 #include <sys/wait.h>
 
 namespace deadheat::launch {
@@ -29,6 +30,23 @@ void merge(std::vector<report::Finding>& all, std::vector<report::Finding> more)
 Records recordsOf(sched::ControlBlock& block) {
     const std::uint64_t bytes = std::min<std::uint64_t>(block.results.reportBytes, sched::ControlBlock::kReportBytes);
     return parseRecords(std::string(block.reports(), bytes));
+}
+
+/// Processes that all wait for each other report their threads one by one; the finding is one.
+Records joined(const Records& records) {
+    Records result;
+    std::optional<std::size_t> first;
+    for (const auto& record : records) {
+        const bool among = record.value("amongProcesses", false);
+        if (!among || !first) {
+            first = among ? result.size() : first;
+            result.push_back(record);
+            continue;
+        }
+        for (const auto& thread : record["threads"])
+            result[*first]["threads"].push_back(thread);
+    }
+    return result;
 }
 
 /// Shows each dump once, as soon as it is there.
@@ -63,7 +81,7 @@ void observeOnce(const Program& program, const ObserveOptions& options, unsigned
         options.dumpSignal == 0 ? awaitProgram(pid) : awaitProgram(pid, [&] { dumps.show(recordsOf(*control)); });
     const Records records = recordsOf(*control);
     dumps.show(records);
-    merge(result.findings, toFindings(records, stacks));
+    merge(result.findings, toFindings(joined(records), stacks));
     if (control->results.end == sched::End::none && !endedByItself(*control, result.waitStatus) &&
         !wasInterrupted(result.waitStatus))
         merge(result.findings, {abnormalEnd(result.waitStatus, program.arguments.front(), "")});

@@ -125,7 +125,8 @@ ScheduleResult Server::result(Stacks& stacks) const {
     result.unsteered = unsteered();
     result.stuck = results.stuck != 0;
     if (result.stuck)
-        result.findings.push_back(stuckOutside(program_.arguments.front(), block.orders.scheduleTimeout));
+        result.findings.push_back(
+            stuckOutside(program_.arguments.front(), block.orders.scheduleTimeout, results.stuckIn));
     else if (results.end == sched::End::none && results.waitStatus != 0)
         result.findings.push_back(
             abnormalEnd(static_cast<int>(results.waitStatus.load()), program_.arguments.front(), result.output));

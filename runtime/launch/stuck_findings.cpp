@@ -18,7 +18,7 @@ class StuckRun {
 public:
     StuckRun(const json& record, Stacks& stacks) : record_(record), stacks_(stacks) {
         for (const json& thread : record["threads"])
-            threads_[thread.value("id", 0u)] = &thread;
+            threads_[keyOf(thread)] = &thread;
     }
 
     Finding finding();
@@ -32,9 +32,15 @@ private:
     std::string nameOfObject(const json& object) { return describeObject(object, stacks_); }
     std::string titleOf(const json& thread);
 
+    /// The threads of a free run have numbers of their own in each process.
+    std::uint64_t keyOf(const json& thread) const {
+        const auto process = record_.value("amongProcesses", false) ? thread.value("process", std::uint64_t{0}) : 0;
+        return (process << 32) | thread.value("id", 0u);
+    }
+
     const json& record_;
     Stacks& stacks_;
-    std::map<unsigned, const json*> threads_;
+    std::map<std::uint64_t, const json*> threads_;
     Finding finding_;
 };
 
@@ -166,6 +172,8 @@ std::string describeObject(const json& object, Stacks& stacks) {
                                           : "a child process to end";
     if (kind == "descriptor")
         return fmt::format("descriptor {}", object.value("descriptor", 0u));
+    if (!object.contains("address"))
+        return kind;
     const std::string name = stacks.objectName(object.value("data", json()));
     if (!name.empty())
         return fmt::format("{} '{}'", kind, name);

@@ -17,7 +17,7 @@ std::string nameOfThread(const nlohmann::json& thread) {
 }
 
 std::string titleOfThread(const nlohmann::json& thread, Stacks& stacks) {
-    if (thread.value("id", 0u) == 0)
+    if (thread.value("id", 0u) == 0 && thread.value("process", 0u) == 0)
         return "main thread";
     return fmt::format("{}, {} at {}", nameOfThread(thread),
                        thread.value("startsProcess", false) ? "forked" : "created",

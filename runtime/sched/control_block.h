@@ -65,15 +65,19 @@ struct Results {
     std::atomic<std::uint64_t> divergedStep{0};
     std::atomic<std::uint32_t> waitStatus{0}; ///< of the child that ran the schedule, as from waitpid
     std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
+    std::atomic<std::int32_t> turnTid{0};     ///< the thread that was last given the turn
+    std::atomic<std::int64_t> stuckIn{-1};    ///< the system call in which it then was; negative: in none
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
     std::atomic<std::uint64_t> lastWanted{~std::uint64_t{0}}; ///< set by the launcher: later schedules need not be run
     static constexpr std::size_t kProcesses = 1024;           ///< in one schedule; a program that forks more is stopped
     std::atomic<std::uint32_t> processes{0};                  ///< used entries of `pids`
     std::atomic<std::int32_t> pids[kProcesses] = {}; ///< of the schedule's processes but the first; 0: has ended
-    std::atomic<std::int32_t> serverPid{0};          ///< who runs the schedules
-    std::atomic<std::int32_t> execPid{0};            ///< a process that is about to exec this program again
-    std::uint64_t execThread = 0;                    ///< its thread's record
+    /// Free running: for how many looks in a row all threads of the process have waited for what only the run can end.
+    std::atomic<std::uint32_t> still[kProcesses] = {};
+    std::atomic<std::int32_t> serverPid{0}; ///< who runs the schedules
+    std::atomic<std::int32_t> execPid{0};   ///< a process that is about to exec this program again
+    std::uint64_t execThread = 0;           ///< its thread's record
 };
 
 /// What the program does that the scheduler cannot steer, by name; kept from one schedule to the next.
@@ -132,7 +136,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 4;
+    static constexpr std::uint32_t kVersion = 6;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

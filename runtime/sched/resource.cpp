@@ -10,10 +10,10 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {"mutex", 'm'},     {"rwlock", 'w'},     {"spinlock", 'l'},  {"condition variable", 'c'},
-    {"semaphore", 's'}, {"barrier", 'b'},    {"once flag", 'o'}, {"thread", 't'},
-    {"atomic", 'a'},    {"descriptor", 'd'}, {"signal", 'g'},    {"outside call", 'x'},
-    {"process", 'p'},
+    {"mutex", 'm'},     {"rwlock", 'w'},        {"spinlock", 'l'},  {"condition variable", 'c'},
+    {"semaphore", 's'}, {"barrier", 'b'},       {"once flag", 'o'}, {"thread", 't'},
+    {"atomic", 'a'},    {"descriptor", 'd'},    {"signal", 'g'},    {"outside call", 'x'},
+    {"process", 'p'},   {"kernel object", 'k'},
 };
 
 } // namespace

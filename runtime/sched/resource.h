@@ -22,7 +22,8 @@ enum class ResourceKind : std::uint8_t {
     descriptor,
     signal,
     outside,
-    process
+    process,
+    kernelObject
 };
 const char* describe(ResourceKind kind);
 /// The letter that starts the name of such an object in logs: m1, c2 ...

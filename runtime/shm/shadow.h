@@ -12,11 +12,11 @@ namespace deadheat::shm {
 struct Access {
     sched::ThreadId thread = 0;
     std::uint32_t time = 0;
+    std::uint32_t evidence = 0; ///< the embedding's: where it was made
     std::uint16_t process = 0;
     std::uint8_t bytes = 0; ///< one bit for each
-    bool write = false;
-    bool atomic = false;
-    const void* evidence = nullptr; ///< the embedding's: where it was made
+    bool write : 1 = false;
+    bool atomic : 1 = false;
 };
 
 class Shadow {
@@ -35,6 +35,7 @@ private:
         std::uint32_t used = 0;
         std::uint32_t oldest = 0;
     };
+    static_assert(sizeof(Cell) <= 128); // a size class of sched::allocate
 
     static bool conflict(const Access& a, const Access& b);
     static void remember(Cell& cell, const Access& access);

@@ -2,10 +2,12 @@
 //
 // PCT: every thread has a random priority and the highest runs; at d-1 random steps the running thread falls below all
 // others. Finds a bug of depth d with probability at least 1/(n k^(d-1)) per schedule (Burckhardt, Kothari, Musuvathi,
-// Nagarakatte: "A randomized scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010). Deviations: a thread
-// that yields or spins falls below all others as well, or it would starve the one it waits for; the number of steps k is
-// taken from a profiling run, and steps count only while more than one thread can proceed; the depth of a schedule is drawn
-// between 1 and d, because a change point that must fall into one long-running thread undoes the order of the priorities.
+// Nagarakatte: "A randomized scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010). Deviations: in
+// every other schedule a thread that yields or spins falls below all others as well. In the rest it only lets each of them make a
+// step first, which the engine sees to: a thread that yields a few times before it waits must be able to get to the wait first.
+// The number of steps k is taken from a profiling run, and steps count only while more than one thread can proceed; the depth of a
+// schedule is drawn between 1 and d, because a change point that must fall into one long-running thread undoes the order of the
+// priorities.
 #include "runtime/sched/vector.h"
 #include "runtime/strategies/factories.h"
 #include "runtime/strategies/rare_events.h"
@@ -24,6 +26,7 @@ public:
         changePoints_.clear();
         contendedSteps_ = 0;
         lowest_ = kMiddle;
+        yieldersFall_ = number % 2 == 0;
         const std::uint64_t length = profile.steps > 1 ? profile.steps : std::uint64_t{16} << random_.below(10);
         for (std::uint64_t left = random_.below(changes_ + 1); left > 0; --left)
             changePoints_.push(random_.below(length));
@@ -35,7 +38,8 @@ public:
             return 0;
         if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
             return rare;
-        demoteYielders(choice);
+        if (yieldersFall_)
+            demoteYielders(choice);
         std::size_t best = highest(choice);
         if (choice.regular > 1 && changePoints_.contains(contendedSteps_++)) {
             threads_[choice.candidates[best].thread->id].priority = --lowest_;
@@ -86,6 +90,7 @@ private:
     RareEvents rareEvents_;
     sched::Vector<Thread> threads_;
     sched::Vector<std::uint64_t> changePoints_;
+    bool yieldersFall_ = true;
     std::uint64_t contendedSteps_ = 0;
     std::uint64_t lowest_ = kMiddle;
 };

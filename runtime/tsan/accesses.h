@@ -29,4 +29,8 @@ using AccessHook = bool (*)(const Access& access);
 /// Null: accesses are not preemption points.
 void setAccessHook(AccessHook hook);
 
+/// For a free run, in which no hook will be set: makes the wrappers of plain accesses jump to ThreadSanitizer at once. Only
+/// where the processor's code for that is known; a system that allows no writing to code keeps the test for the hook.
+void bypassAccessHook();
+
 } // namespace deadheat::tsan

@@ -125,6 +125,15 @@ class Explore(CommandTest):
         for name in ("alarm()", "system"):
             self.assertRegex(output, rf"not steered: .*{re.escape(name)}")
 
+    def test_calls_from_outside_are_named_and_hold_nobody_up(self):
+        output = self.expect(CLEAN, "explore", "--schedules", "20", "--", program("outside_calls"))
+        for name in ("splice()", "timerfd_settime()", "signalfd()", "inotify_init1()", "sigqueue()", "syscall(SYS_ppoll)"):
+            self.assertRegex(output, rf"not steered: .*{re.escape(name)}")
+
+    def test_where_a_thread_blocks_unseen_is_named(self):
+        output = self.expect(FINDINGS, "explore", "--strategy", "round-robin", "--timeout", "300", "--", program("blocks_unseen"))
+        self.assertIn("a thread blocks in read(), which the scheduler does not steer there", output)
+
     def test_exhaustive_search_ends(self):
         output = self.expect(CLEAN, "explore", "--strategy", "exhaustive", "--preemptions", "1", "--schedules", "100000", "--",
                              program("abba_fixed"))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-SCHEDULES = "10"
+SCHEDULES = "100"
 
 
 def still_running(program):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/strategies/dependence.h"
 #include "runtime/strategies/strategies.h"
 #include "tests/runtime/simulated_program.h"
 
@@ -97,6 +98,16 @@ Search exhaust(const ProgramCode& code, unsigned bound) {
         search.orders.insert(trace.threads);
         search.deadlocks += trace.verdict == Verdict::deadlock;
     }
+}
+
+TEST(Strategies, SignalsDependOnWhateverTheirTargetDoes) {
+    sched::Operation signal, lock, elsewhere;
+    signal.kind = sched::OperationKind::signalSend;
+    lock.kind = elsewhere.kind = sched::OperationKind::lock;
+    lock.address = 1;
+    elsewhere.address = 2;
+    EXPECT_TRUE(strategies::dependent(signal, lock));
+    EXPECT_FALSE(strategies::dependent(elsewhere, lock));
 }
 
 TEST(Strategies, ExhaustiveSeesEveryOrderOfDependentStepsOnce) {

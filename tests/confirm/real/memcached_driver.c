@@ -13,7 +13,7 @@
 int memcached_main(int argc, char** argv);
 
 enum { kClients = 2 };
-static char path[] = "/tmp/deadheat-memcached"; // the same in every run, so that schedules replay
+static char path[] = "deadheat-memcached.socket"; // the same in every run, so that schedules replay
 static atomic_int left = kClients;
 
 static const char* const kRequests[] = {
@@ -28,7 +28,23 @@ static const char* const kRequests[] = {
     "delete b\r\n",
     "stats slabs\r\n",
     "stats settings\r\n",
+    "stats conns\r\n",
+    "stats sizes\r\n",
+    "stats detail on\r\n",
+    "gets a\r\n",
+    "gat 10 a\r\n",
+    "ms c 1 T30\r\nz\r\n",
+    "mg c v t k\r\n",
+    "md c\r\n",
+    "decr a 1\r\n",
+    "cas a 0 0 1 1\r\n5\r\n",
     "verbosity 1\r\n",
+    "lru mode segmented\r\n",
+    "slabs automove 1\r\n",
+    "slabs reassign -1 2\r\n",
+    "cache_memlimit 16\r\n",
+    "lru_crawler metadump all\r\n",
+    "stats detail dump\r\n",
     "flush_all\r\n",
     "stats reset\r\n",
     "lru_crawler crawl all\r\n",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A flag that others wait for with std::atomic::wait is set without a notification.
 // EXPECT: deadlock
+// EXPLORE: --strategy pct --schedules 1000
 // EXPLORE: --strategy random --schedules 1000
 // EXPLORE: --strategy pos --schedules 1000
 #include <atomic>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two threads each wait for the other's message before they send their own.
 // EXPECT: deadlock
+// RUN: deadlock
 #include <pthread.h>
 #include <stddef.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The parent waits for a child that waits for room in the pipe.
 // EXPECT: deadlock
+// RUN: deadlock
 #include "processes.h"
 
 enum { kBytes = 100000 };

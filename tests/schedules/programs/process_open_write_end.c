@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The reader waits for the end of a pipe whose write end it has open itself.
 // EXPECT: deadlock
+// RUN: deadlock
 #include "processes.h"
 
 static int words[2];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Both sides write more than a pipe holds before they read.
 // EXPECT: deadlock
+// RUN: deadlock
 #include "processes.h"
 
 enum { kBytes = 100000 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The parent waits for the child, which waits for the parent's go.
 // EXPECT: deadlock
+// RUN: deadlock
 #include "processes.h"
 
 static int go[2];
