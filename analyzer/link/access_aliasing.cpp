@@ -88,7 +88,18 @@ bool AccessTable::bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b
     return beginA < beginB + sizeOfB && beginB < beginA + sizeOfA;
 }
 
+/// By its name a thread reaches its own instance of a thread-local variable, never another one's.
+bool AccessTable::namesThreadLocal(const SharedAccess& access) const {
+    ExprId object = access.address;
+    while ((*p_.exprs)[object].kind == ExprKind::field || (*p_.exprs)[object].kind == ExprKind::element)
+        object = (*p_.exprs)[object].a;
+    const Expr& e = (*p_.exprs)[object];
+    return e.kind == ExprKind::global && p_.code.globals[e.a].isThreadLocal;
+}
+
 bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
+    if (namesThreadLocal(a) && namesThreadLocal(b))
+        return false;
     if (a.locations->empty() || b.locations->empty() || a.locations == b.locations)
         return true;
     if (intersects(*a.locations, *b.locations))

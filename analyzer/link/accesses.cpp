@@ -81,7 +81,7 @@ std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact, con
             continue;
         if (object.kind == ObjectKind::global) {
             const ir::Global& global = p_.code.globals[object.index];
-            if (global.isThreadLocal || global.isConst)
+            if (global.isConst)
                 continue;
         }
         result.push_back(location);

@@ -133,6 +133,7 @@ private:
     void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
     bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
     bool isOfWholeRecord(const Datum& datum, const SharedAccess& access) const;
+    bool namesThreadLocal(const SharedAccess& access) const;
     bool endsOwnRecord(const AccessFact& fact) const;
     void addMembers(const AccessFact& fact, LocationId whole, std::vector<Datum>& data) const;
     bool isMemberWithin(LocationId part, LocationId whole) const;

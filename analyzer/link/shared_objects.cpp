@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Thread escape: an object is shared when a global, another thread or process, or unknown code can reach it; everything
-// reachable from a shared object is shared.
+// reachable from a shared object is shared. A thread-local variable is shared only when a pointer to it gets out.
 #include "analyzer/link/shared_objects.h"
 
 #include <unordered_set>
@@ -45,7 +45,8 @@ private:
             if (parts_[id].empty())
                 continue;
             const Object& object = pointsTo_.object(id);
-            if (object.kind == ObjectKind::global || object.kind == ObjectKind::foreign || object.isProcessShared)
+            const bool isGlobal = object.kind == ObjectKind::global && !p_.code.globals[object.index].isThreadLocal;
+            if (isGlobal || object.kind == ObjectKind::foreign || object.isProcessShared)
                 share(id);
         }
         for (InstrRef site : p_.spawns.sites)
