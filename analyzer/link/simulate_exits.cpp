@@ -95,6 +95,9 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
         if (isSo && *isSo)
             outcome.truth = compare == ir::Compare::equal ? Truth::zero : Truth::nonZero;
     }
+    for (const Handle& handle : state.handles) // `return pid;`
+        if (handle.handle == outcome.returned && !isVisible(handle.handle))
+            outcome.handles.push_back(handle);
     outcome.returnsOwn = outcome.truth == Truth::zero || isOwned(state, outcome.returned);
     // A fresh object that was handed to others is no longer fresh for the caller.
     const Expr& returned = exprs_[outcome.returned];

@@ -387,6 +387,13 @@ void Simulator::waitProcess(State& state, const ir::Instr& instr) {
         if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end())
             killSpawn(state, id->second);
     }
+    if (any && flow_.inLoop(at_.block)) // one after the other, until there are none, or as many as were started
+        for (SpawnId spawn : std::vector<SpawnId>(state.live))
+            if (in_.code.functions[in_.spawns.sites[spawn].function]
+                    .blocks[in_.spawns.sites[spawn].block]
+                    .instrs[in_.spawns.sites[spawn].instr]
+                    .op == ir::Op::fork)
+                killSpawn(state, spawn);
     event(state, EventKind::blocking, pid);
     forgetVolatileFacts(state);
     storeResult(state, instr, freshResult());
