@@ -59,7 +59,6 @@ void AccessTable::collectPosters() {
     }
 }
 
-/// Where the access may go, without thread-local, constant and unshared objects.
 /// What cannot be meant: only whole objects are freed, and members that never change are written before anybody sees them.
 bool AccessTable::isPartOfOther(LocationId location, const AccessFact& fact) const {
     LocationId part = location;
@@ -70,6 +69,7 @@ bool AccessTable::isPartOfOther(LocationId location, const AccessFact& fact) con
     return p_.instr(fact.at).op == ir::Op::free || p_.code.fields[p_.pointsTo->step(part).index].isConst;
 }
 
+/// Where the access may go, without constant and unshared objects.
 std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const {
     std::vector<LocationId> result;
     for (LocationId location : all) {

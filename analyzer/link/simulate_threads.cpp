@@ -389,10 +389,7 @@ void Simulator::waitProcess(State& state, const ir::Instr& instr) {
     }
     if (any && flow_.inLoop(at_.block)) // one after the other, until there are none, or as many as were started
         for (SpawnId spawn : std::vector<SpawnId>(state.live))
-            if (in_.code.functions[in_.spawns.sites[spawn].function]
-                    .blocks[in_.spawns.sites[spawn].block]
-                    .instrs[in_.spawns.sites[spawn].instr]
-                    .op == ir::Op::fork)
+            if (instrAt(in_.code, in_.spawns.sites[spawn]).op == ir::Op::fork)
                 killSpawn(state, spawn);
     event(state, EventKind::blocking, pid);
     forgetVolatileFacts(state);

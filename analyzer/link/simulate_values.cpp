@@ -74,6 +74,8 @@ void Simulator::store(State& state, ExprId address, ExprId value) {
         return;
     const ExprId before = isOwned(state, address) ? kNoExpr : loadFrom(state, address);
     overwrite(state, address, value);
+    if (exprs_[objectRoot(address)].kind != ExprKind::local)
+        erase(state.taken, objectRoot(value)); // `node->next = item`: where the node can be reached, the item can
     takeOut(state, before, value);
 }
 
@@ -106,9 +108,13 @@ void Simulator::overwrite(State& state, ExprId address, ExprId value) {
 }
 
 /// What a place led to until now is out of reach of those who look there: `item = list->first; list->first = item->next`. That
-/// nothing else leads to it is assumed.
+/// nothing else leads to it is assumed, unless this function was seen to keep it: in `node->next = list->first; list->first = node`
+/// the old first one is still on the list.
 void Simulator::takeOut(State& state, ExprId pointer, ExprId successor) {
-    if (isSomebodysPointer(pointer) && pointer != successor)
+    const bool isKept = std::ranges::any_of(state.memory, [&](const auto& entry) {
+        return entry.second == pointer && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
+    });
+    if (isSomebodysPointer(pointer) && pointer != successor && !isKept)
         insert(state.taken, pointer);
 }
 

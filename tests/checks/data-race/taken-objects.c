@@ -160,3 +160,70 @@ void toldTooEarlyBad(void) {
     pthread_join(one, NULL);
     pthread_join(two, NULL);
 }
+
+// Put in front of another one: that one is still on the list.
+struct entry {
+    struct entry* next;
+    int weight;
+};
+static pthread_mutex_t entryMutex = PTHREAD_MUTEX_INITIALIZER;
+static struct entry oldEntry, newEntry;
+static struct entry* entries = &oldEntry;
+static void* weigher(void* unused) {
+    pthread_mutex_lock(&entryMutex);
+    entries->weight++; // partner: data-race
+    pthread_mutex_unlock(&entryMutex);
+    return unused;
+}
+static void* putFirst(void* unused) {
+    pthread_mutex_lock(&entryMutex);
+    struct entry* old = entries;
+    newEntry.next = old;
+    entries = &newEntry;
+    pthread_mutex_unlock(&entryMutex);
+    old->weight = 1; // expect: data-race "weight"
+    return unused;
+}
+void pushedBehindBad(void) {
+    pthread_t one, two;
+    pthread_create(&one, NULL, weigher, NULL);
+    pthread_create(&two, NULL, putFirst, NULL);
+    pthread_join(one, NULL);
+    pthread_join(two, NULL);
+}
+
+// The same, with the successor linked in only after it had been cut off.
+struct link {
+    struct link* next;
+    int weight;
+};
+static struct link tail;
+static struct link head = {&tail, 0};
+static void* followLinks(void* unused) {
+    pthread_mutex_lock(&entryMutex);
+    if (head.next && head.next->next)
+        head.next->next->weight++; // partner: data-race
+    pthread_mutex_unlock(&entryMutex);
+    return unused;
+}
+static void putBetween(struct link* list, struct link* link) {
+    pthread_mutex_lock(&entryMutex);
+    struct link* behind = list->next;
+    list->next = link;
+    link->next = behind;
+    pthread_mutex_unlock(&entryMutex);
+    if (behind)
+        behind->weight = 2; // expect: data-race "weight"
+}
+static void* putLink(void* unused) {
+    static struct link between;
+    putBetween(&head, &between);
+    return unused;
+}
+void cutOffAndLinkedAgainBad(void) {
+    pthread_t one, two;
+    pthread_create(&one, NULL, followLinks, NULL);
+    pthread_create(&two, NULL, putLink, NULL);
+    pthread_join(one, NULL);
+    pthread_join(two, NULL);
+}
