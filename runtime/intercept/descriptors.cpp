@@ -86,7 +86,8 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
 
 } // namespace
 
-#define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
+/// `finish` is applied to what the call returns.
+#define DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, finish)                                          \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
         ThreadRecord* self = enter();                                                                                  \
         if (!self || !controlling()) {                                                                                 \
@@ -96,8 +97,10 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
             return -1;                                                                                                 \
-        return forward_##name arguments;                                                                               \
+        return finish(forward_##name arguments);                                                                       \
     }
+#define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
+    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, )
 #define DEADHEAT_UNWRAP(...) __VA_ARGS__
 DEADHEAT_READS(ssize_t, read, (int descriptor, void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
 DEADHEAT_READS(ssize_t, readv, (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
@@ -158,17 +161,7 @@ DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_
 }
 
 #define DEADHEAT_ACCEPTS(name, parameters, arguments)                                                                  \
-    DEADHEAT_INTERCEPT(int, name, DEADHEAT_UNWRAP parameters) {                                                        \
-        ThreadRecord* self = enter();                                                                                  \
-        if (!self || !controlling()) {                                                                                 \
-            const FreeCall call(self, DEADHEAT_CALLER);                                                                \
-            return forward_##name arguments;                                                                           \
-        }                                                                                                              \
-        Call call(*self, DEADHEAT_CALLER);                                                                             \
-        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
-            return -1;                                                                                                 \
-        return connected(forward_##name arguments);                                                                    \
-    }
+    DEADHEAT_WAITS_FOR_INPUT(int, name, parameters, arguments, connected)
 DEADHEAT_ACCEPTS(accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
 DEADHEAT_ACCEPTS(accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags),
                  (descriptor, address, length, flags))

@@ -58,7 +58,7 @@ static int connectToServer(void) {
         if (connect(server, (struct sockaddr*)&address, sizeof address) == 0)
             return server;
         close(server);
-        usleep(1000);
+        usleep(1000); // until the server listens: nothing else tells; time is virtual in a controlled run
     }
     return -1;
 }
