@@ -67,8 +67,7 @@ private:
         const link::Object& object = p_.pointsTo->object(id);
         if (object.kind == link::ObjectKind::global && p_.code.globals[object.index].isThreadLocal)
             return report(function, acquire, id, "every thread has a lock of its own");
-        if (object.kind != link::ObjectKind::local || id >= p_.sharedObject.size() || p_.sharedObject[id] ||
-            escaped_.contains(id))
+        if (object.kind != link::ObjectKind::local || p_.isShared(id) || escaped_.contains(id))
             return;
         const ir::Local& local = p_.function(object.index).locals[object.sub];
         bool isOwn = object.index == function && local.kind != ir::LocalKind::temporary;

@@ -75,7 +75,7 @@ std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact, con
     for (LocationId location : all) {
         ObjectId id = p_.pointsTo->objectOf(location);
         const Object& object = p_.pointsTo->object(id);
-        if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.sharedObject[id])
+        if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.isShared(id))
             continue;
         if (isPartOfOther(location, fact))
             continue;

@@ -53,6 +53,8 @@ struct WholeProgram {
     std::vector<char> sharedObject; ///< by ObjectId: more than one thread can reach it
     std::unique_ptr<ExprLocations> exprLocations;
 
+    /// What following an expression has discovered since then came from unknown code.
+    bool isShared(ObjectId object) const { return object >= sharedObject.size() || sharedObject[object]; }
     const ir::Instr& instr(InstrRef at) const { return instrAt(code, at); }
     const ir::Function& function(FunctionId id) const { return code.functions[id]; }
 };
