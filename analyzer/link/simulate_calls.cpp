@@ -192,9 +192,11 @@ void Simulator::applyHandles(State& state, const State& before, const Outcome& o
         if (!mine.origin)
             mine.origin = origin;
         // A child's spawn that was joined through its handle: its threads are no longer live here either.
-        if (handle.status == HandleStatus::released && !handle.detached && mine.origin)
-            if (auto id = in_.spawns.ids.find(mine.origin); id != in_.spawns.ids.end())
-                killSpawn(state, id->second);
+        if (handle.status != HandleStatus::released || handle.detached || !mine.origin)
+            continue;
+        auto id = in_.spawns.ids.find(mine.origin);
+        if (id != in_.spawns.ids.end() && !hasOtherHandle(state, id->second, address))
+            killSpawn(state, id->second);
     }
 }
 

@@ -378,13 +378,16 @@ void Simulator::handleDestroy(State& state, const ir::Instr& instr) {
 
 void Simulator::waitProcess(State& state, const ir::Instr& instr) {
     ExprId pid = instr.operands.empty() ? kNoExpr : valueOf(state, instr.operands[0]);
+    if (pid != kNoExpr && !exprs_.isNumber(pid) && isVisible(pid)) // the caller knows which process that is
+        handleEntry(state, pid).status = HandleStatus::released;
     bool any = pid == kNoExpr || exprs_.isNumber(pid) || !findHandle(state, pid);
     for (Handle& handle : state.handles) {
         bool process = handle.origin && handle.kind == ir::SpawnKind::none;
         if (!process || (!any && handle.handle != pid))
             continue;
         handle.status = HandleStatus::released;
-        if (auto id = in_.spawns.ids.find(handle.origin); id != in_.spawns.ids.end())
+        auto id = in_.spawns.ids.find(handle.origin);
+        if (id != in_.spawns.ids.end() && !hasOtherHandle(state, id->second, handle.handle))
             killSpawn(state, id->second);
     }
     if (any && flow_.inLoop(at_.block)) // one after the other, until there are none, or as many as were started

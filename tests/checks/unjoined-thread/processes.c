@@ -148,3 +148,44 @@ void helperStartOk(void) {
     }
 }
 void helperStopOk(void) { waitpid(helper, NULL, 0); }
+
+static void waitForChild(pid_t child) {
+    int status = 0;
+    if (waitpid(child, &status, 0) == -1) {
+        abort();
+    }
+}
+static pid_t startWorker(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(0);
+    }
+    return child;
+}
+void startedAndAwaitedByHelpersOk(void) {
+    pid_t north = startWorker();
+    pid_t south = startWorker();
+    waitForChild(north);
+    waitForChild(south);
+}
+static pid_t startOther(void) {
+    pid_t child = fork(); // expect: unjoined-thread(process)
+    if (child == 0) {
+        _exit(0);
+    }
+    return child;
+}
+void onlyOneAwaitedByHelperBad(void) {
+    pid_t north = startOther();
+    pid_t south = startOther();
+    waitForChild(north);
+    (void)south;
+}
+extern void handOver(pid_t child);
+void awaitedElsewhereOk(void) {
+    pid_t child = fork(); // false-alarm: unjoined-thread(process)
+    if (child == 0) {
+        _exit(0);
+    }
+    handOver(child);
+}
