@@ -2,6 +2,7 @@
 //
 // deadheat check: compile database to report.
 #include "analyzer/pipeline/extraction.h"
+#include "analyzer/pipeline/findings_cache.h"
 #include "analyzer/pipeline/project_api.h"
 #include "analyzer/pipeline/units.h"
 #include "cli/analysis_options.h"
@@ -38,6 +39,42 @@ pipeline::Units selectUnits(const CheckOptions& options, const Tail& tail) {
     return units;
 }
 
+pipeline::ExtractionOptions extractionOptions(const CheckOptions& options, const pipeline::Units& units) {
+    pipeline::ExtractionOptions extraction;
+    extraction.jobs = options.jobs;
+    extraction.projectRoot = units.projectRoot;
+    extraction.cacheFolder =
+        options.cacheFolder.empty() ? units.buildFolder / ".deadheat" : std::filesystem::path(options.cacheFolder);
+    extraction.showWorkerErrors = options.verbose;
+    return extraction;
+}
+
+struct Found {
+    pipeline::Extraction units; ///< without the modules
+    std::vector<report::Finding> findings;
+};
+
+/// What the checks say about the units; from the cache when no module changed since the last run.
+Found findIn(const pipeline::Units& units, pipeline::ExtractionOptions options, const std::string& checks) {
+    Progress progress;
+    options.progress = [&](std::size_t done, std::size_t total, const std::string& file) {
+        progress.show(done, total, file);
+    };
+    const pipeline::FindingsCache cache(options.cacheFolder);
+    const auto keyOf = [&](const std::string& modules) { return modules + " " + checks; };
+    std::optional<std::vector<report::Finding>> known;
+    options.needsModules = [&](const std::string& modules) { return !(known = cache.load(keyOf(modules))); };
+    Found found{pipeline::extractAll(units.commands, options), {}};
+    progress.clear();
+    if (known)
+        found.findings = std::move(*known);
+    else
+        found.findings = pipeline::findingsIn(std::move(found.units.modules), checks);
+    if (!known && !found.units.key.empty())
+        cache.store(keyOf(found.units.key), found.findings);
+    return found;
+}
+
 int check(const CheckOptions& options, const Tail& tail) {
     if (options.report.listChecks) {
         const auto config = pipeline::projectConfig(options.report.configFile, std::filesystem::current_path());
@@ -49,27 +86,16 @@ int check(const CheckOptions& options, const Tail& tail) {
     options.report.requireUsable(config);
     const auto analysisOptions = options.report.analysisOptions(config);
     const auto api = pipeline::projectApi(config);
-
-    Progress progress;
-    pipeline::ExtractionOptions extraction;
-    extraction.jobs = options.jobs;
-    extraction.projectRoot = units.projectRoot;
-    extraction.cacheFolder =
-        options.cacheFolder.empty() ? units.buildFolder / ".deadheat" : std::filesystem::path(options.cacheFolder);
+    auto extraction = extractionOptions(options, units);
     extraction.api = &api;
-    extraction.showWorkerErrors = options.verbose;
-    extraction.progress = [&](std::size_t done, std::size_t total, const std::string& file) {
-        progress.show(done, total, file);
-    };
-    auto extracted = pipeline::extractAll(units.commands, extraction);
-    progress.clear();
+    auto found = findIn(units, extraction, analysisOptions.checks);
 
     const report::Sources sources(units.projectRoot);
-    auto analysis = pipeline::analyse(std::move(extracted.modules), sources, analysisOptions);
-    analysis.report.notifications = std::move(extracted.notifications);
+    auto analysis = pipeline::analysisOf(std::move(found.findings), sources, analysisOptions);
+    analysis.report.notifications = std::move(found.units.notifications);
     keepForExplain(analysis.report, units.projectRoot, extraction.cacheFolder);
     return writeReports(analysis, sources, options.report,
-                        {extracted.units, extracted.withErrors, extracted.lost, extracted.droppedFlags});
+                        {found.units.units, found.units.withErrors, found.units.lost, found.units.droppedFlags});
 }
 
 Action configure(CLI::App& app) {

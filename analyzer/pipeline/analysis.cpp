@@ -67,12 +67,15 @@ void requireKnownChecks(const std::string& globs, const std::string& option) {
     }
 }
 
-Analysis analyse(std::vector<ir::Module> modules, const report::Sources& sources, const AnalysisOptions& options) {
+std::vector<report::Finding> findingsIn(std::vector<ir::Module> modules, const std::string& checks) {
     const auto program = link::link(std::move(modules));
-    checks::Options checkOptions;
-    checkOptions.enabled = [&](const std::string& id) { return selects(options.checks, id); };
-    auto findings = checks::runAll(*program, checkOptions);
+    checks::Options options;
+    options.enabled = [&](const std::string& id) { return selects(checks, id); };
+    return checks::runAll(*program, options);
+}
 
+Analysis analysisOf(std::vector<report::Finding> findings, const report::Sources& sources,
+                    const AnalysisOptions& options) {
     Analysis analysis;
     report::Suppressions suppressions(sources, options.suppressions);
     analysis.suppressed =
@@ -92,6 +95,10 @@ Analysis analyse(std::vector<ir::Module> modules, const report::Sources& sources
     analysis.report.rules = allRules();
     analysis.baseline = options.baseline;
     return analysis;
+}
+
+Analysis analyse(std::vector<ir::Module> modules, const report::Sources& sources, const AnalysisOptions& options) {
+    return analysisOf(findingsIn(std::move(modules), options.checks), sources, options);
 }
 
 } // namespace deadheat::pipeline

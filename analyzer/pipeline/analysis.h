@@ -40,6 +40,14 @@ std::vector<report::Rule> enabledRules(const std::string& globs);
 /// Throws report::UserError when a glob of the list matches no check.
 void requireKnownChecks(const std::string& globs, const std::string& option);
 
+/// Links the modules and runs the checks that the globs select. The result depends on nothing else.
+std::vector<report::Finding> findingsIn(std::vector<ir::Module> modules, const std::string& checks);
+
+/// What the sources and options make of findings: suppressed, in order, with fingerprints, cut by level and confidence.
+Analysis analysisOf(std::vector<report::Finding> findings, const report::Sources& sources,
+                    const AnalysisOptions& options);
+
+/// Both.
 Analysis analyse(std::vector<ir::Module> modules, const report::Sources& sources, const AnalysisOptions& options);
 
 } // namespace deadheat::pipeline

@@ -2,13 +2,15 @@
 #include "analyzer/pipeline/extraction.h"
 
 #include "analyzer/ir/format_error.h"
-#include "analyzer/pipeline/diagnostics.h"
+#include "analyzer/pipeline/cache_file.h"
 #include "analyzer/pipeline/paths.h"
 #include "analyzer/pipeline/unit_cache.h"
 #include "analyzer/pipeline/workers.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <xxhash.h>
 
 namespace deadheat::pipeline {
 
@@ -18,7 +20,7 @@ class Extractor {
 public:
     Extractor(const std::vector<extract::CompileCommand>& commands, const ExtractionOptions& options)
         : commands_(commands), options_(options), cache_(options.cacheFolder),
-          outcomes_(commands.size(), Outcome{true, 0}) {
+          outcomes_(commands.size(), Outcome{true, 0}), records_(commands.size()), notes_(commands.size()) {
         for (const auto& command : commands)
             keys_.push_back(UnitCache::key(command, settings()));
     }
@@ -29,6 +31,11 @@ public:
         readStale();
         for (std::size_t i = 0; i < commands_.size(); ++i)
             collect(i);
+        result_.key = moduleKey();
+        if (!options_.needsModules || options_.needsModules(result_.key))
+            loadModules();
+        for (auto& notes : notes_)
+            std::ranges::move(notes, std::back_inserter(result_.notifications));
         return std::move(result_);
     }
 
@@ -89,10 +96,33 @@ private:
             lose(index, record ? record->fatal : "its cache record is damaged");
             return;
         }
-        try {
-            addModule(cache_.module(*record), *record);
-        } catch (const ir::FormatError& error) {
-            lose(index, error.what());
+        result_.droppedFlags += record->droppedFlags;
+        result_.withErrors += record->hasErrors ? 1 : 0;
+        notes_[index] = record->problems;
+        records_[index] = record;
+    }
+
+    /// The names of the module files hold hashes of what is in them.
+    std::string moduleKey() {
+        std::string names = settings();
+        for (const auto& record : records_)
+            if (record)
+                names += '\n' + record->moduleFile;
+        const auto hash = XXH3_128bits(names.data(), names.size());
+        return hex(hash.high64) + hex(hash.low64);
+    }
+
+    void loadModules() {
+        for (std::size_t i = 0; i < records_.size(); ++i) {
+            if (!records_[i])
+                continue;
+            try {
+                result_.modules.push_back(cache_.module(*records_[i]));
+            } catch (const ir::FormatError& error) {
+                result_.key.clear();
+                cache_.dropModule(*records_[i]);
+                lose(i, fmt::format("{}; the next run reads it again", error.what()));
+            }
         }
     }
 
@@ -104,16 +134,7 @@ private:
 
     void lose(std::size_t index, const std::string& why) {
         ++result_.lost;
-        result_.notifications.push_back(
-            {fmt::format("this unit is missing from the analysis: {}", why), {shown(index), 0, 0, 0, 0}});
-    }
-
-    void addModule(ir::Module module, const UnitRecord& record) {
-        result_.droppedFlags += record.droppedFlags;
-        result_.withErrors += hasErrors(module) ? 1 : 0;
-        for (auto& note : notificationsOf(module))
-            result_.notifications.push_back(std::move(note));
-        result_.modules.push_back(std::move(module));
+        notes_[index] = {{fmt::format("this unit is missing from the analysis: {}", why), {shown(index), 0, 0, 0, 0}}};
     }
 
     const std::vector<extract::CompileCommand>& commands_;
@@ -122,7 +143,9 @@ private:
     FileHashes hashes_;
     std::vector<std::string> keys_;
     std::vector<std::size_t> stale_;
-    std::vector<Outcome> outcomes_; ///< by command
+    std::vector<Outcome> outcomes_;                        ///< by command
+    std::vector<std::optional<UnitRecord>> records_;       ///< by command; nothing: lost
+    std::vector<std::vector<report::Notification>> notes_; ///< by command
     Extraction result_;
 };
 

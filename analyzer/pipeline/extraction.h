@@ -23,11 +23,14 @@ struct ExtractionOptions {
     bool showWorkerErrors = false;
     /// Called after each unit that had to be read, with how many are done and the one that was finished.
     std::function<void(std::size_t done, std::size_t total, const std::string& file)> progress;
+    /// Whether the modules that the key stands for are to be loaded: who has their findings already needs none. Null: always.
+    std::function<bool(const std::string& key)> needsModules;
 };
 
 struct Extraction {
     std::vector<ir::Module> modules; ///< in the order of the commands; units without a module are missing
     std::vector<report::Notification> notifications; ///< in the order of the commands
+    std::string key; ///< of the content of all modules and of this analyzer; empty: a module could not be loaded
     std::size_t units = 0, fromCache = 0;
     std::size_t withErrors = 0; ///< did not parse cleanly, but gave a module
     std::size_t lost = 0;       ///< gave none

@@ -2,13 +2,13 @@
 #include "analyzer/pipeline/unit_cache.h"
 
 #include "analyzer/ir/binary.h"
+#include "analyzer/pipeline/cache_file.h"
+#include "analyzer/pipeline/diagnostics.h"
+#include "analyzer/pipeline/report_archive.h"
 #include "report/user_error.h"
 
 #include <cereal/archives/portable_binary.hpp>
-#include <cereal/types/string.hpp>
-#include <cereal/types/vector.hpp>
 #include <fmt/format.h>
-#include <fstream>
 #include <sstream>
 #include <unistd.h>
 #include <xxhash.h>
@@ -22,52 +22,23 @@ void serialize(Archive& archive, UnitRecord::Input& value) {
 
 template <typename Archive>
 void serialize(Archive& archive, UnitRecord& value) {
-    auto& [inputs, moduleFile, fatal, droppedFlags, parsed] = value;
-    archive(inputs, moduleFile, fatal, droppedFlags, parsed);
+    auto& [inputs, moduleFile, fatal, problems, droppedFlags, parsed, hasErrors] = value;
+    archive(inputs, moduleFile, fatal, problems, droppedFlags, parsed, hasErrors);
 }
 
 namespace {
 
-std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
-
-std::uint64_t hashOf(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
-
-std::optional<std::string> readAll(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (!in || error)
-        return std::nullopt;
-    std::string text(size, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(size));
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    return text;
-}
-
-bool writeAtomically(const std::filesystem::path& path, const std::string& text) {
-    auto temporary = path;
-    temporary += fmt::format(".{}.tmp", ::getpid());
-    std::ofstream out(temporary, std::ios::binary);
-    out << text;
-    out.close();
-    std::error_code error;
-    std::filesystem::rename(temporary, path, error);
-    return out.good() && !error;
-}
-
-/// The record behind its own checksum.
 std::string pack(const UnitRecord& record) {
     std::ostringstream stream(std::ios::binary);
     cereal::PortableBinaryOutputArchive{stream}(record);
-    const auto body = std::move(stream).str();
-    return hex(hashOf(body)) + body;
+    return seal(std::move(stream).str());
 }
 
 std::optional<UnitRecord> unpack(const std::string& text) {
-    const auto body = text.size() < 16 ? std::string() : text.substr(16);
-    if (text.size() < 16 || text.compare(0, 16, hex(hashOf(body))) != 0)
+    const auto body = unseal(text);
+    if (!body)
         return std::nullopt;
-    std::istringstream stream(body, std::ios::binary);
+    std::istringstream stream(*body, std::ios::binary);
     UnitRecord record;
     try {
         cereal::PortableBinaryInputArchive{stream}(record);
@@ -82,7 +53,7 @@ std::optional<UnitRecord> unpack(const std::string& text) {
 std::optional<std::uint64_t> FileHashes::of(const std::string& path) {
     const auto [entry, isNew] = known_.try_emplace(path);
     if (isNew)
-        if (const auto text = readAll(path))
+        if (const auto text = readWhole(path))
             entry->second = hashOf(*text);
     return entry->second;
 }
@@ -106,7 +77,7 @@ std::string UnitCache::key(const extract::CompileCommand& command, const std::st
 }
 
 std::optional<UnitRecord> UnitCache::load(const std::string& key) const {
-    const auto text = readAll(folder_ / (key + ".unit"));
+    const auto text = readWhole(folder_ / (key + ".unit"));
     return text ? unpack(*text) : std::nullopt;
 }
 
@@ -125,6 +96,8 @@ void UnitCache::store(const std::string& key, const extract::Result& result, Fil
     record.fatal = result.fatal;
     record.droppedFlags = result.droppedFlags;
     record.parsed = result.parsed;
+    record.problems = notificationsOf(result.module);
+    record.hasErrors = hasErrors(result.module);
     for (const auto& path : result.filesRead)
         if (const auto hash = hashes.of(path))
             record.inputs.push_back({path, *hash});
@@ -142,5 +115,10 @@ void UnitCache::store(const std::string& key, const extract::Result& result, Fil
 }
 
 ir::Module UnitCache::module(const UnitRecord& record) const { return ir::readFile(folder_ / record.moduleFile); }
+
+void UnitCache::dropModule(const UnitRecord& record) const {
+    std::error_code ignored;
+    std::filesystem::remove(folder_ / record.moduleFile, ignored);
+}
 
 } // namespace deadheat::pipeline

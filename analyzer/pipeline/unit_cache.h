@@ -9,6 +9,7 @@
 #pragma once
 
 #include "analyzer/extract/extract.h"
+#include "report/report.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -35,10 +36,12 @@ struct UnitRecord {
         std::uint64_t hash = 0;
     };
     std::vector<Input> inputs;
-    std::string moduleFile; ///< name inside the cache; empty when there is no module
-    std::string fatal;      ///< why there is none
+    std::string moduleFile;                     ///< name inside the cache; empty when there is no module
+    std::string fatal;                          ///< why there is none
+    std::vector<report::Notification> problems; ///< what went wrong without losing the unit
     unsigned droppedFlags = 0;
     bool parsed = false;
+    bool hasErrors = false; ///< of the language
 };
 
 class UnitCache {
@@ -57,6 +60,7 @@ public:
     void store(const std::string& key, const extract::Result& result, FileHashes& hashes) const;
 
     ir::Module module(const UnitRecord& record) const; ///< throws ir::FormatError
+    void dropModule(const UnitRecord& record) const;   ///< the unit is no longer fresh
 
     const std::filesystem::path& folder() const { return folder_; }
 

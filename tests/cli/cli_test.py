@@ -180,6 +180,14 @@ class Check(DeadheatTest):
         self.assertEqual(self.read("again.sarif"), self.read("1.sarif"), "from the cache")
         self.assertEqual((again.stdout, again.stderr), (done.stdout, done.stderr))
 
+    def test_findings_kept_from_a_run_answer_only_its_own_question(self):
+        self.project({"race.cpp": RACE % ""})
+        for _ in range(2):
+            self.expect(FINDINGS, "check")
+            self.expect(CLEAN, "check", "--checks=lock-order")
+        self.project({"race.cpp": RACE.replace("++counter;", "") % ""})
+        self.expect(CLEAN, "check")
+
     def test_comments_and_configuration_suppress(self):
         self.project({"race.cpp": RACE % " // NOLINT(deadheat-data-race)"})
         self.assertIn("1 suppressed", self.expect(CLEAN, "check").stderr)

@@ -28,8 +28,9 @@ protected:
         commands_.push_back({folder_.path.string(), name, {"g++", "-c", name}});
     }
 
-    Extraction run(unsigned jobs = 2) {
+    Extraction run(unsigned jobs = 2, std::function<bool(const std::string&)> needsModules = nullptr) {
         ExtractionOptions options;
+        options.needsModules = std::move(needsModules);
         options.jobs = jobs;
         options.projectRoot = folder_.path;
         options.cacheFolder = folder_.path / "cache";
@@ -88,6 +89,44 @@ TEST_F(ExtractAll, ADamagedCacheIsReadAgain) {
     for (const auto& entry : std::filesystem::directory_iterator(folder_.path / "cache"))
         if (entry.path().extension() == ".dhir")
             std::filesystem::remove(entry.path());
+    EXPECT_EQ(run().modules, whole.modules);
+}
+
+TEST_F(ExtractAll, TheKeyTellsWhetherAnyModuleChanged) {
+    const auto key = run().key;
+    EXPECT_FALSE(key.empty());
+    EXPECT_EQ(run().key, key);
+    folder_.write("a.cpp", "#include \"h.h\"\nint counter;\nvoid a() { counter = counter + counter; ++counter; }\n");
+    const auto changed = run().key;
+    EXPECT_NE(changed, key);
+    commands_.pop_back();
+    EXPECT_NE(run().key, changed);
+}
+
+TEST_F(ExtractAll, WithoutNeedNoModuleIsLoadedButAllIsTold) {
+    add("broken.cpp", "int good() { return 1; }\nint bad( {\n");
+    const auto whole = run();
+    std::string asked;
+    const auto light = run(2, [&](const std::string& key) {
+        asked = key;
+        return false;
+    });
+    EXPECT_EQ(asked, whole.key);
+    EXPECT_TRUE(light.modules.empty());
+    EXPECT_EQ(light.notifications, whole.notifications);
+    EXPECT_EQ(light.withErrors, 1u);
+}
+
+TEST_F(ExtractAll, AModuleThatCannotBeLoadedIsToldAndReadAgainNextTime) {
+    const auto whole = run();
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path / "cache"))
+        if (entry.path().extension() == ".dhir")
+            std::ofstream(entry.path()) << "garbage";
+    const auto result = run();
+    EXPECT_EQ(result.lost, 2u);
+    EXPECT_TRUE(result.key.empty());
+    ASSERT_EQ(result.notifications.size(), 2u);
+    EXPECT_EQ(result.notifications[0].location.file, "a.cpp");
     EXPECT_EQ(run().modules, whole.modules);
 }
 
