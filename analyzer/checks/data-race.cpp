@@ -72,13 +72,14 @@ private:
     }
 
     bool races(const SharedAccess& a, const SharedAccess& b, RacyPair& pair) {
-        if (a.locksUnknown || b.locksUnknown)
+        if (!conflict(a, b) || a.locksUnknown || b.locksUnknown)
             return false;
         pair.openWorld = claimConcurrency(a, b) && !table_.mayRunInParallel(a, b);
-        if (!conflict(a, b) || !(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) ||
-            table_.areOrdered(a, b))
+        if (!(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) || table_.areOrdered(a, b))
             return false;
         if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))
+            return false;
+        if ((a.fact->ofLock || b.fact->ofLock) && (a.indexed || b.indexed)) // each thread may have a lock of its own
             return false;
         pair.protection = table_.commonLock(a, b);
         bool sharedWrite = pair.protection == AccessTable::Protection::sharedOnly;
@@ -96,6 +97,8 @@ private:
     }
 
     void closedWorld(const link::Datum& datum, const std::vector<SharedAccess>& group) {
+        if (std::ranges::none_of(group, [](const SharedAccess& access) { return access.fact->write; }))
+            return;
         const bool isOpen = group[0].root == link::kClientRoot && isGlobal(group[0]);
         if (!table_.mayRace(group) && !isOpen)
             return;
@@ -140,8 +143,13 @@ private:
                                                                 : aa < ab;
     }
 
+    /// The beginning or end of a lock against its use.
+    static bool isOfLock(const RacyPair& pair) { return pair.primary->fact->ofLock || pair.other->fact->ofLock; }
+
     std::string variant(const link::Datum& datum, const RacyPair& pair) const {
         const ir::Instr& instr = p_.instr(pair.primary->at);
+        if (isOfLock(pair))
+            return "lock-lifetime";
         if (pair.protection == AccessTable::Protection::sharedOnly)
             return "write-under-shared-lock";
         if (pair.primary->fact->atomic != pair.other->fact->atomic)
@@ -160,7 +168,12 @@ private:
         return staticLocal ? "static-local" : "unsynchronised";
     }
 
-    static std::string verb(const SharedAccess& access) {
+    std::string verb(const SharedAccess& access) const {
+        const ir::Op op = p_.instr(access.fact->at).op;
+        if (op == ir::Op::free)
+            return "freed";
+        if (access.fact->ofLock)
+            return !access.fact->write ? "used" : op == ir::Op::lockDestroy ? "destroyed" : "initialised";
         if (access.fact->write && access.fact->read)
             return "modified";
         return access.fact->write ? "written" : "read";
@@ -211,11 +224,15 @@ private:
         });
     }
 
+    bool isPublishedHere(const SharedAccess& access) const {
+        const link::ExprKind origin = (*p_.exprs)[link::ownerOf(p_, access.address)].kind;
+        return access.fact->published && origin != link::ExprKind::parameter;
+    }
+
     /// The object is what the thread was started with, or the code locks a mutex that belongs to it, or has made it itself and let
     /// others know.
     bool claimsSharing(const SharedAccess& access) {
-        const link::ExprKind origin = (*p_.exprs)[link::ownerOf(p_, access.address)].kind;
-        if (access.fact->published && origin != link::ExprKind::parameter)
+        if (isPublishedHere(access))
             return true;
         const bool holdsItsLock = std::ranges::any_of(access.locks, [&](const link::HeldLock& lock) {
             const link::LockRelation relation = table_.relation(access, lock);
@@ -248,6 +265,8 @@ private:
         bool named = isNamedObject(*pair.primary, *pair.other);
         if (!named && holdLockOfOneClass(*pair.primary, *pair.other))
             return report::Confidence::low;
+        if (!named && isOfLock(pair) && !isPublishedHere(*pair.primary) && !isPublishedHere(*pair.other))
+            return report::Confidence::low; // who ends what others made is mostly its last user
         if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other))
             return report::Confidence::low;
         bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // destroyed-while-held: a lock is destroyed, or the object that contains it freed, by a path that holds it; a local lock is
-// still held when its life ends with the function.
+// still held when its life ends with the function; a lock is taken that the path has destroyed.
 #include "analyzer/checks/describe.h"
 #include "analyzer/checks/lock_class.h"
 
@@ -25,6 +25,9 @@ public:
                     destroyedHere(f, fact);
                 else
                     heldByCaller(f, fact);
+            for (const link::Event& event : p_.facts[f].events)
+                if (event.kind == link::EventKind::usedAfterEnd)
+                    usedAfterEnd(f, event);
             for (const link::KeptLock& kept : p_.facts[f].kept)
                 if (kept.isLocal && !kept.throws)
                     leftLocked(f, kept);
@@ -91,6 +94,17 @@ private:
         report::Trace trace{"path to '" + p_.function(function).name + "'", callPath(p_, context), {name}};
         trace.steps.push_back(stepAt(p_, fact.at, "destroyed while held"));
         finding.traces.push_back(std::move(trace));
+        emit(std::move(finding), name, function);
+    }
+
+    void usedAfterEnd(link::FunctionId function, const link::Event& event) {
+        const std::string name = nameLock(p_, event.lock, function);
+        report::Finding finding = base(function, name, placeOf(event.at));
+        finding.variant = "used-after-end";
+        finding.message = fmt::format("'{}' is used here after this path has destroyed it", name);
+        for (const DestroyFact& end : p_.facts[function].destroys)
+            if (end.object == event.lock && end.at != event.at && finding.notes.empty())
+                finding.notes.push_back(stepAt(p_, end.at, fmt::format("'{}' destroyed here", name)));
         emit(std::move(finding), name, function);
     }
 

@@ -172,8 +172,8 @@ enum class Op : std::uint8_t {
     callIndirect, ///< result = (callee value, operands...): function pointer, std::function, callable object
     bind,         ///< result = callable that calls operand 0 with operands 1.. in front (std::bind, bind_front)
     // locks
-    lockInit,    ///< (lock)                    recursive flag says which kind
-    lockDestroy, ///< (lock)
+    lockInit,    ///< (lock)                    recursive flag says which kind; also conditions and semaphores
+    lockDestroy, ///< (lock)                    also conditions, semaphores and barriers
     acquire,     ///< (lock) [result: status]   flags shared, try, timed, recursive; `success` tells the good status
     release,     ///< (lock)                    flag shared
     assertHeld,  ///< (lock)                    the code states that the lock is held from here (ASSERT_CAPABILITY ...)

@@ -32,6 +32,7 @@ struct AccessFact {
     bool write = false, read = false, atomic = false, isInit = false;
     bool owned = false;     ///< the object is this function's own and unpublished
     bool published = false; ///< others may have the object by now, even if it was private at entry
+    bool ofLock = false; ///< to a lock, condition, semaphore or barrier: its init or end (a write), or its use (atomic)
     ir::MemoryOrder order = ir::MemoryOrder::notAtomic;
 };
 
@@ -141,6 +142,7 @@ struct OutlivingThread {
 /// Something a check will judge; `lock` or `object` says on what.
 enum class EventKind : std::uint8_t {
     doubleAcquire,     ///< surely held by this path, taken again
+    usedAfterEnd,      ///< taken or destroyed although this path has destroyed it
     handleDestroyed,   ///< joinable handle destroyed
     handleAwaited,     ///< a handle whose destructor waits is destroyed while joinable
     handleOverwritten, ///< joinable handle assigned over

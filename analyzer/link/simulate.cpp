@@ -282,24 +282,37 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
     case Op::assertHeld:
         take(state, valueOf(state, instr.operands[0]), instr.flags.shared, true, false, at_, {});
         break;
-    case Op::lockDestroy: destroyLocks(state, valueOf(state, instr.operands[0])); break;
+    case Op::lockInit:
+    case Op::barrierInit: initLock(state, instr); break;
+    case Op::lockDestroy: destroyLock(state, instr); break;
     case Op::guardRelease: guardRelease(state, valueOf(state, instr.operands[0]), false); break;
     case Op::guardDestroy: guardRelease(state, valueOf(state, instr.operands[0]), true); break;
     case Op::guardForget: guardForget(state, instr); break;
     case Op::guardMove: guardMove(state, valueOf(state, instr.operands[0]), valueOf(state, instr.operands[1])); break;
     case Op::guardOwns: guardOwns(state, instr); break;
-    case Op::wait: waitOn(state, instr); break;
-    case Op::notify: event(state, EventKind::notify, valueOf(state, instr.operands[0])); break;
-    case Op::semaphorePost: semaphorePost(state, instr); break;
+    case Op::wait: waitOn(state, instr); break; // a condition may end once all who wait are woken
+    case Op::notify:
+        lockAccess(state, instr);
+        event(state, EventKind::notify, valueOf(state, instr.operands[0]));
+        break;
+    case Op::semaphorePost:
+        lockAccess(state, instr);
+        semaphorePost(state, instr);
+        break;
     case Op::latchArrive:
     case Op::promiseSet: insert(state.posted, valueOf(state, instr.operands[0])); break;
     case Op::barrierWait: {
+        lockAccess(state, instr); // it must have begun
         ExprId barrier = valueOf(state, instr.operands[0]);
         insert(state.posted, barrier);
         insert(state.waited, barrier);
+        lockAccess(state, instr); // and must not end before all have left it
         break;
     }
-    case Op::semaphoreWait: semaphoreWait(state, instr); break;
+    case Op::semaphoreWait:
+        lockAccess(state, instr);
+        semaphoreWait(state, instr);
+        break;
     case Op::latchWait:
         if (!instr.flags.isTry && !instr.flags.timed)
             insert(state.waited, valueOf(state, instr.operands[0]));

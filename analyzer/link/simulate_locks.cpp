@@ -8,6 +8,9 @@ namespace deadheat::link {
 
 namespace {
 
+/// What a destroyed lock contains: a number that no program stores there.
+constexpr std::int64_t kEnded = INT64_MIN + 1;
+
 bool isTryOf(const ir::InstrFlags& flags) { return flags.isTry || flags.timed; }
 
 } // namespace
@@ -30,7 +33,25 @@ void Simulator::forkOnStatus(State state, const ir::Instr& instr, const State& g
     out.push_back(std::move(state));
 }
 
+/// A lock begins and ends like other memory, and whoever uses it reads it: a lock that is destroyed while others use it is a race.
+void Simulator::lockAccess(const State& state, const ir::Instr& instr) {
+    const ExprId lock = valueOf(state, instr.operands[0]);
+    if (!emitting_ || lock == kNoExpr || instr.flags.isInit) // the guard of a static local is no object of the program
+        return;
+    AccessFact fact;
+    fact.at = at_;
+    fact.address = lock;
+    fact.point = pointOf(state);
+    fact.write = instr.op == ir::Op::lockInit || instr.op == ir::Op::lockDestroy || instr.op == ir::Op::barrierInit;
+    fact.read = fact.atomic = !fact.write;
+    fact.owned = isOwned(state, lock);
+    fact.published = contains(state.published, objectRoot(lock));
+    fact.ofLock = true;
+    facts_.accesses.push_back(std::move(fact));
+}
+
 void Simulator::acquire(State state, const ir::Instr& instr, States& out) {
+    lockAccess(state, instr);
     ExprId lock = valueOf(state, instr.operands[0]);
     State good = state;
     bool isTry = isTryOf(instr.flags);
@@ -63,6 +84,8 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
         Held before = held;
         event(state, EventKind::doubleAcquire, lock, lock, before.where, before.via);
     }
+    if (isEnded(state, lock))
+        event(state, EventKind::usedAfterEnd, lock, lock);
     erase(state.failedTries, lock);
     if (!shared && exprs_.isAbsolute(lock))
         insert(state.acquired, lock);
@@ -190,6 +213,35 @@ void Simulator::addRelease(const State& state, ReleaseFact fact) {
     fact.point = pointOf(state);
     fact.arguments = argumentFacts(state);
     facts_.releases.push_back(std::move(fact));
+}
+
+void Simulator::initLock(State& state, const ir::Instr& instr) {
+    lockAccess(state, instr);
+    const ExprId lock = valueOf(state, instr.operands[0]);
+    if (isEnded(state, lock))
+        setStored(state, lock, freshResult());
+    if (instr.result)
+        storeResult(state, instr, freshResult());
+}
+
+void Simulator::destroyLock(State& state, const ir::Instr& instr) {
+    lockAccess(state, instr);
+    const ExprId lock = valueOf(state, instr.operands[0]);
+    std::erase_if(state.held, [&](const Held& held) { // a semaphore that was waited for is nobody's to give back
+        return held.lock == lock && held.where && instrAt(in_.code, held.where).op == ir::Op::semaphoreWait;
+    });
+    destroyLocks(state, lock);
+    if (lock != kNoExpr && isEnded(state, lock))
+        event(state, EventKind::usedAfterEnd, lock, lock);
+    if (lock != kNoExpr && !hasUnknownIndex(lock))
+        setStored(state, lock, exprs_.number(kEnded));
+    if (instr.result)
+        storeResult(state, instr, freshResult());
+}
+
+bool Simulator::isEnded(const State& state, ExprId lock) const {
+    const ExprId content = lock == kNoExpr ? kNoExpr : stored(state, lock);
+    return content != kNoExpr && exprs_.isNumber(content) && exprs_.numberOf(content) == kEnded;
 }
 
 /// The end of `object`: a lock in it is gone, held or not.

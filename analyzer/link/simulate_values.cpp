@@ -197,6 +197,7 @@ void Simulator::access(State& state, const ir::Instr& instr) {
                         instr.flags.isInit,
                         isOwned(state, address),
                         contains(state.published, objectRoot(address)),
+                        false,
                         instr.order};
         facts_.accesses.push_back(fact);
     }

@@ -84,6 +84,7 @@ private:
     bool isOwned(const State& state, ExprId address) const;
     ExprId objectRoot(ExprId address) const;
     void access(State& state, const ir::Instr& instr);
+    void lockAccess(const State& state, const ir::Instr& instr);
     void forgetNumberAt(State& state, ExprId address);
 
     // Branches (simulate_branches.cpp)
@@ -110,6 +111,9 @@ private:
     bool hasUnknownIndex(ExprId address) const;
     ExprId indexOf(ExprId element) const;
     ExprId heldAs(const State& state, ExprId lock) const;
+    void initLock(State& state, const ir::Instr& instr);
+    void destroyLock(State& state, const ir::Instr& instr);
+    bool isEnded(const State& state, ExprId lock) const;
     void destroyLocks(State& state, ExprId object);
     void guardInit(State state, const ir::Instr& instr, States& out);
     void guardAcquire(State state, const ir::Instr& instr, States& out);

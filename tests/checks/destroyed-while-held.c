@@ -70,3 +70,47 @@ void calleeDestroysBad(struct session* session) {
     pthread_mutex_lock(&session->mutex);
     sessionDrop(session);
 }
+
+static pthread_mutex_t mutex;
+void lockedAfterItsEndBad(void) {
+    pthread_mutex_init(&mutex, NULL);
+    pthread_mutex_destroy(&mutex);
+    pthread_mutex_lock(&mutex); // expect: destroyed-while-held(used-after-end)
+    pthread_mutex_unlock(&mutex);
+}
+void endedTwiceBad(struct session* session) {
+    pthread_mutex_destroy(&session->mutex);
+    pthread_mutex_destroy(&session->mutex); // expect: destroyed-while-held(used-after-end)
+}
+static void sessionEnd(struct session* session) { pthread_mutex_destroy(&session->mutex); }
+void lockedAfterItsEndInACalleeBad(struct session* session) {
+    sessionEnd(session);
+    pthread_mutex_lock(&session->mutex); // expect: destroyed-while-held(used-after-end)
+    session->requests = 1;
+    pthread_mutex_unlock(&session->mutex);
+}
+void madeAgainOk(struct session* session) {
+    pthread_mutex_destroy(&session->mutex);
+    pthread_mutex_init(&session->mutex, NULL);
+    pthread_mutex_lock(&session->mutex);
+    session->requests = 1;
+    pthread_mutex_unlock(&session->mutex);
+}
+void endedOnAnotherPathOk(struct session* session, int last) {
+    if (last) {
+        pthread_mutex_destroy(&session->mutex);
+        return;
+    }
+    pthread_mutex_lock(&session->mutex);
+    session->requests = 1;
+    pthread_mutex_unlock(&session->mutex);
+}
+void oneOfManyOk(struct session* sessions, int n) {
+    for (int i = 0; i < n; i++) {
+        pthread_mutex_destroy(&sessions[i].mutex);
+    }
+    for (int i = n; i < 2 * n; i++) {
+        pthread_mutex_lock(&sessions[i].mutex);
+        pthread_mutex_unlock(&sessions[i].mutex);
+    }
+}
