@@ -197,7 +197,8 @@ enum class Op : std::uint8_t {
     once,          ///< (flag, callable, operands...)
     // threads and processes
     spawn,         ///< (handle, callable, operands...) handle by address, or null; `spawn` tells the flavour
-    join,          ///< (handle)                  handle by address where it has one, by value for pthread_t
+    join,          ///< (handle[, result])       what the thread returns is stored through `result`;
+                   ///< handle by address where it has one, by value for pthread_t
     detach,        ///< (handle)
     joinable,      ///< result = (handle)
     handleMove,    ///< (to handle, from handle)  move or assignment; the old value of `to` is lost

@@ -11,8 +11,8 @@ using ir::ValueKind;
 CallResolver::CallResolver(const ir::Module& code, const TypeTable& types, const RecordTable& records,
                            LocationTable& table, InclusionGraph& graph, ValueFlow& values, HeapObjects& heap)
     : code_(code), types_(types), records_(records), table_(table), graph_(graph), values_(values), heap_(heap),
-      hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)), called_(code.functions.size()),
-      addressTaken_(code.functions.size()) {}
+      threadResults_(graph.temporary()), hierarchy_(code, records), functionOfSymbol_(functionsBySymbol(code)),
+      called_(code.functions.size()), addressTaken_(code.functions.size()) {}
 
 bool CallResolver::hasBody(FunctionId function) const {
     return !code_.functions[function].isDeclaration && !code_.functions[function].blocks.empty();
@@ -63,6 +63,12 @@ void CallResolver::addCallThrough(InstrRef ref, const ir::Instr& instr, std::siz
     for (std::size_t i = callable + 1; i < instr.operands.size(); ++i)
         site.arguments.push_back({ref.function, &instr.operands[i]});
     addSite(std::move(site));
+}
+
+void CallResolver::addStart(InstrRef ref, const ir::Instr& instr) {
+    addCallThrough(ref, instr, 1, false);
+    if (instr.op == ir::Op::spawn && instr.operands.size() > 1)
+        sites_.back().isStart = true;
 }
 
 void CallResolver::addBind(InstrRef ref, const ir::Instr& instr) {
@@ -252,6 +258,9 @@ void CallResolver::bindArguments(const Site& site, FunctionId callee, bool hasRe
     const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
     for (ir::Index i = site.kind == Kind::virtual_ ? 1 : 0; i < site.arguments.size() && first + i < formals; ++i)
         bindArgument(callee, first + i, site.arguments[i]);
+    if (site.isStart && function.returnLocal != ir::kNone)
+        values_.cast(table_.localNode(callee, function.returnLocal), threadResults_,
+                     function.locals[function.returnLocal].type);
     if (site.result && function.returnLocal != ir::kNone)
         values_.store(site.origin.function, *site.result, table_.localNode(callee, function.returnLocal),
                       function.locals[function.returnLocal].type);

@@ -24,6 +24,10 @@ public:
     void addCall(InstrRef site, const ir::Instr& instr);
     void addCallThrough(InstrRef site, const ir::Instr& instr, std::size_t callable, bool usesResult);
     void addBind(InstrRef site, const ir::Instr& instr);
+    /// What is started ends with its value in `threadResults`.
+    void addStart(InstrRef site, const ir::Instr& instr);
+    /// Holds what any thread returns: threads are not told apart here.
+    NodeId threadResults() const { return threadResults_; }
 
     /// A watched callable or receiver may be `target`.
     void onPointee(InclusionGraph::Watcher watcher, LocationId target);
@@ -46,8 +50,9 @@ private:
         FunctionId method = kNoId; ///< virtual_: what is called statically
         NodeId watched = kNoId;
         const ir::Place* result = nullptr;
-        std::vector<Argument> arguments;
+        std::vector<Argument> arguments{};
         bool resolved = false;
+        bool isStart = false;
     };
 
     std::uint32_t addSite(Site site);
@@ -73,6 +78,7 @@ private:
     InclusionGraph& graph_;
     ValueFlow& values_;
     HeapObjects& heap_;
+    NodeId threadResults_;
     ClassHierarchy hierarchy_;
     std::vector<ir::Index> functionOfSymbol_;
     std::vector<Site> sites_;

@@ -30,6 +30,10 @@ public:
             break;
         case Op::spawn:
         case Op::submit: addStart(ref, instr); break;
+        case Op::join:
+            if (instr.operands.size() > 1)
+                values_.storeThrough(ref.function, instr.operands[1], calls_.threadResults());
+            break;
         case Op::fork:
             if (instr.result)
                 values_.store(ref.function, instr.result,
@@ -53,7 +57,7 @@ private:
         if (instr.op == Op::spawn && !instr.operands.empty())
             values_.storeThrough(ref.function, instr.operands[0], started);
         values_.store(ref.function, instr.result, started);
-        calls_.addCallThrough(ref, instr, 1, false);
+        calls_.addStart(ref, instr);
     }
 
     /// A guard holds the addresses of its locks, so that they can be found where it was moved to.

@@ -263,6 +263,8 @@ void Simulator::join(State& state, const ir::Instr& instr) {
             insert(state.waited, promise);
     }
     forgetVolatileFacts(state);
+    if (instr.op == ir::Op::join && instr.operands.size() > 1)
+        overwrite(state, valueOf(state, instr.operands[1]), freshResult());
     storeResult(state, instr, instr.op == ir::Op::join ? exprs_.number(0) : freshResult());
 }
 

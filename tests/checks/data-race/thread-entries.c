@@ -224,3 +224,36 @@ int entryThatOnlyReadsOk(void) {
     pthread_join(b, NULL);
     return one + two;
 }
+
+// What a thread returns comes out of the join.
+static void* makesCounter(void* unused) {
+    (void)unused;
+    return calloc(1, sizeof(int));
+}
+static void* bumps(void* counter) {
+    ++*(int*)counter; // expect: data-race
+    return NULL;
+}
+int sharedThroughAJoinBad(void) {
+    pthread_t first, second;
+    void* counter = NULL;
+    pthread_create(&first, NULL, makesCounter, NULL);
+    pthread_join(first, &counter);
+    pthread_create(&first, NULL, bumps, counter);
+    pthread_create(&second, NULL, bumps, counter);
+    pthread_join(first, NULL);
+    pthread_join(second, NULL);
+    return *(int*)counter;
+}
+static void* adds(void* counter) {
+    ++*(int*)counter;
+    return counter;
+}
+int returnedAndReadAfterTheJoinOk(void) {
+    pthread_t thread;
+    void* counter = NULL;
+    pthread_create(&thread, NULL, adds, calloc(1, sizeof(int)));
+    pthread_join(thread, &counter);
+    ++*(int*)counter;
+    return *(int*)counter;
+}
