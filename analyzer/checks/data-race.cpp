@@ -79,7 +79,9 @@ private:
             return false;
         if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))
             return false;
-        if ((a.fact->ofLock || b.fact->ofLock) && (a.indexed || b.indexed)) // each thread may have a lock of its own
+        const bool isOfLock = a.fact->ofLock || b.fact->ofLock;
+        const bool mayHaveOneEach = a.indexed || b.indexed;
+        if (isOfLock && (mayHaveOneEach || awaits(a, b) || awaits(b, a)))
             return false;
         pair.protection = table_.commonLock(a, b);
         bool sharedWrite = pair.protection == AccessTable::Protection::sharedOnly;
@@ -94,6 +96,23 @@ private:
         pair.primary = aFirst ? &a : &b;
         pair.other = aFirst ? &b : &a;
         return true;
+    }
+
+    /// Whether who ends a lock waits, under the lock of a condition, for something that the user of the lock does under it too: by
+    /// custom for its last use.
+    bool awaits(const SharedAccess& end, const SharedAccess& use) const {
+        if (!end.fact->write)
+            return false;
+        std::vector<link::LocationId> underUse;
+        if (p_.instr(use.fact->at).op == ir::Op::acquire)
+            underUse = *use.locations;
+        for (const link::HeldLock& lock : use.locks)
+            link::unite(underUse, lock.info->locations);
+        return std::ranges::any_of(p_.facts[end.function].waits, [&](const link::WaitFact& wait) {
+            return wait.lock != link::kNoExpr &&
+                   std::ranges::any_of(link::locationsOf(p_, end.function, wait.lock),
+                                       [&](link::LocationId location) { return link::contains(underUse, location); });
+        });
     }
 
     void closedWorld(const link::Datum& datum, const std::vector<SharedAccess>& group) {
@@ -150,6 +169,8 @@ private:
         const ir::Instr& instr = p_.instr(pair.primary->at);
         if (isOfLock(pair))
             return "lock-lifetime";
+        if (pair.primary->fact->ofDescriptor)
+            return "descriptor";
         if (pair.protection == AccessTable::Protection::sharedOnly)
             return "write-under-shared-lock";
         if (pair.primary->fact->atomic != pair.other->fact->atomic)
@@ -172,6 +193,8 @@ private:
         const ir::Op op = p_.instr(access.fact->at).op;
         if (op == ir::Op::free)
             return "freed";
+        if (access.fact->ofDescriptor)
+            return access.fact->write ? "closed" : "used";
         if (access.fact->ofLock)
             return !access.fact->write ? "used" : op == ir::Op::lockDestroy ? "destroyed" : "initialised";
         if (access.fact->write && access.fact->read)
@@ -263,6 +286,8 @@ private:
             return report::Confidence::low;
         // An object known only by where it was allocated, or not even that, may be another one in each thread.
         bool named = isNamedObject(*pair.primary, *pair.other);
+        if (pair.primary->fact->ofDescriptor && !named)
+            return report::Confidence::low;
         if (!named && holdLockOfOneClass(*pair.primary, *pair.other))
             return report::Confidence::low;
         if (!named && isOfLock(pair) && !isPublishedHere(*pair.primary) && !isPublishedHere(*pair.other))

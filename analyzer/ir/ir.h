@@ -216,6 +216,11 @@ enum class Op : std::uint8_t {
     sleep, ///< blocks the caller for a time
     block, ///< may block for I/O or another external event; symbol names the function
     yield,
+    // file descriptors
+    descriptorPair,  ///< (array)                  pipe, socketpair: what is written to one comes out of the other
+    descriptorRead,  ///< (descriptor)             read, recv, accept ...
+    descriptorWrite, ///< (descriptor)
+    descriptorClose, ///< (descriptor)
 };
 
 enum class MemoryOrder : std::uint8_t { notAtomic, relaxed, consume, acquire, release, acqRel, seqCst };

@@ -57,9 +57,13 @@ constexpr EnumWord<Op> kOps[] = {
     {Op::sleep, "sleep"},
     {Op::block, "block"},
     {Op::yield, "yield"},
+    {Op::descriptorPair, "descriptorPair"},
+    {Op::descriptorRead, "descriptorRead"},
+    {Op::descriptorWrite, "descriptorWrite"},
+    {Op::descriptorClose, "descriptorClose"},
 };
 // An operation without a word would print as "?" and not be read back: the table must reach the last enumerator.
-static_assert(std::size(kOps) == static_cast<std::size_t>(Op::yield) + 1);
+static_assert(std::size(kOps) == static_cast<std::size_t>(Op::descriptorClose) + 1);
 
 constexpr EnumWord<TypeKind> kTypeKinds[] = {
     {TypeKind::unknown, "unknown"},
@@ -249,6 +253,7 @@ std::size_t addressOperands(Op op) {
     case Op::notify:
     case Op::semaphoreWait:
     case Op::semaphorePost:
+    case Op::descriptorPair:
     case Op::barrierInit:
     case Op::barrierWait:
     case Op::latchArrive:

@@ -126,8 +126,8 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
         while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field)
             part = p_.pointsTo->parent(part);
         bool isField = p_.pointsTo->parent(part) != kNoId;
-        insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId}
-                             : Datum{ir::kNone, p_.pointsTo->objectOf(location)});
+        insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId, fact.ofDescriptor}
+                             : Datum{ir::kNone, p_.pointsTo->objectOf(location), fact.ofDescriptor});
         if (locations.size() <= kFew)
             addMembers(fact, location, data);
     }
@@ -135,7 +135,7 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
     while (exprs[part].kind == ExprKind::element)
         part = exprs[part].a;
     if (locations.empty() && exprs[part].kind == ExprKind::field)
-        data = {Datum{exprs[part].b, kNoId}};
+        data = {Datum{exprs[part].b, kNoId, fact.ofDescriptor}};
     return data;
 }
 
@@ -148,10 +148,12 @@ void AccessTable::collect(FunctionId function) {
 
 /// Where the access may go in any context. What a callee accesses is where the caller's argument leads to, as far as that is known.
 std::vector<LocationId> AccessTable::allLocations(FunctionId function, const AccessFact& fact) const {
-    if (fact.via)
+    if (fact.via || fact.ofDescriptor) // what is called with a descriptor names its value, not the variable
         if (std::vector<LocationId> here = firstElements(locationsOf(p_, function, fact.address)); !here.empty())
             return here;
     std::vector<LocationId> all;
+    if (fact.ofDescriptor)
+        return all;
     for (LocationId target : p_.pointsTo->pointeesOf(fact.at.function, p_.instr(fact.at).operands[0])) {
         const bool isHeap = p_.pointsTo->object(p_.pointsTo->objectOf(target)).kind == ObjectKind::heap;
         insert(all, isHeap && p_.pointsTo->parent(target) == kNoId ? p_.pointsTo->firstElement(target) : target);
@@ -406,6 +408,10 @@ bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const
 }
 
 std::string AccessTable::describe(const Datum& datum) const {
+    return datum.isDescriptor ? nameOf(datum) + " (the descriptor)" : nameOf(datum);
+}
+
+std::string AccessTable::nameOf(const Datum& datum) const {
     if (datum.field != ir::kNone) {
         const ir::Field& field = p_.code.fields[datum.field];
         auto record = std::ranges::find(p_.code.records, field.record, &ir::Record::usr);

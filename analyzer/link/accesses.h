@@ -67,10 +67,11 @@ struct SharedAccess {
     bool inConstruction = false; ///< of the object that this constructor or destructor runs for
 };
 
-/// What the accesses of a group touch: a field (of any object), or a whole object.
+/// What the accesses of a group touch: a field (of any object), or a whole object; or the file descriptor kept there.
 struct Datum {
     ir::Index field = ir::kNone;
     ObjectId object = kNoId;
+    bool isDescriptor = false;
     auto operator<=>(const Datum&) const = default;
 };
 
@@ -99,6 +100,7 @@ public:
     std::string describe(const Datum& datum) const;
 
 private:
+    std::string nameOf(const Datum& datum) const;
     void collect(FunctionId function);
     void collect(FunctionId function, const AccessFact& fact);
     std::vector<LocationId> allLocations(FunctionId function, const AccessFact& fact) const;

@@ -33,6 +33,7 @@ struct AccessFact {
     bool owned = false;     ///< the object is this function's own and unpublished
     bool published = false; ///< others may have the object by now, even if it was private at entry
     bool ofLock = false; ///< to a lock, condition, semaphore or barrier: its init or end (a write), or its use (atomic)
+    bool ofDescriptor = false; ///< not to the variable but to the file descriptor in it: closed (a write) or used
     ir::MemoryOrder order = ir::MemoryOrder::notAtomic;
 };
 

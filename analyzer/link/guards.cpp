@@ -25,7 +25,7 @@ std::vector<LockClass> lockClasses(const SharedAccess& access) {
 
 bool counts(const SharedAccess& access) {
     return !access.singleThreaded && !access.inConstruction && !access.ofWholeRecord && !access.fact->isInit &&
-           !access.fact->atomic && !access.fact->ofLock;
+           !access.fact->atomic && !access.fact->ofLock && !access.fact->ofDescriptor;
 }
 
 struct Site {

@@ -295,6 +295,9 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         lockAccess(state, instr);
         event(state, EventKind::notify, valueOf(state, instr.operands[0]));
         break;
+    case Op::descriptorRead:
+    case Op::descriptorWrite:
+    case Op::descriptorClose: descriptor(state, instr); break;
     case Op::semaphorePost:
         lockAccess(state, instr);
         semaphorePost(state, instr);

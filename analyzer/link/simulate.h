@@ -28,6 +28,7 @@ struct SimulationInput {
     const PointsTo& pointsTo;
     const std::vector<FunctionId>& functionOfSymbol;
     const SpawnTable& spawns;
+    const std::vector<LocationId>& pipes;    ///< arrays of descriptors of which one gives what the other takes; sorted
     const std::vector<FunctionFacts>& facts; ///< by function; summaries of callees are read from here
     ExprTable& exprs;
     ExprLocations& locations;

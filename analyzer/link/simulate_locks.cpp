@@ -38,14 +38,9 @@ void Simulator::lockAccess(const State& state, const ir::Instr& instr) {
     const ExprId lock = valueOf(state, instr.operands[0]);
     if (!emitting_ || lock == kNoExpr || instr.flags.isInit) // the guard of a static local is no object of the program
         return;
-    AccessFact fact;
-    fact.at = at_;
-    fact.address = lock;
-    fact.point = pointOf(state);
+    AccessFact fact = accessFact(state, lock);
     fact.write = instr.op == ir::Op::lockInit || instr.op == ir::Op::lockDestroy || instr.op == ir::Op::barrierInit;
     fact.read = fact.atomic = !fact.write;
-    fact.owned = isOwned(state, lock);
-    fact.published = contains(state.published, objectRoot(lock));
     fact.ofLock = true;
     facts_.accesses.push_back(std::move(fact));
 }

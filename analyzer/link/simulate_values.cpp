@@ -181,24 +181,29 @@ void Simulator::forgetNumberAt(State& state, ExprId address) {
     std::erase_if(state.facts, [&](const Fact& fact) { return fact.value == before || fact.other == before; });
 }
 
+/// What is known of an access here, whatever it does.
+AccessFact Simulator::accessFact(const State& state, ExprId address) {
+    AccessFact fact;
+    fact.at = at_;
+    fact.address = address;
+    fact.point = pointOf(state);
+    fact.owned = isOwned(state, address);
+    fact.published = contains(state.published, objectRoot(address));
+    return fact;
+}
+
 void Simulator::access(State& state, const ir::Instr& instr) {
     using ir::Op;
     ExprId address = valueOf(state, instr.operands[0]);
     bool atomic = instr.order != ir::MemoryOrder::notAtomic;
     bool writes = instr.op != Op::read, reads = instr.op == Op::read || instr.op == Op::readWrite;
     if (emitting_) {
-        AccessFact fact{at_,
-                        {},
-                        address,
-                        pointOf(state),
-                        writes,
-                        reads,
-                        atomic,
-                        instr.flags.isInit,
-                        isOwned(state, address),
-                        contains(state.published, objectRoot(address)),
-                        false,
-                        instr.order};
+        AccessFact fact = accessFact(state, address);
+        fact.write = writes;
+        fact.read = reads;
+        fact.atomic = atomic;
+        fact.isInit = instr.flags.isInit;
+        fact.order = instr.order;
         facts_.accesses.push_back(fact);
     }
     bool acquires = instr.order == ir::MemoryOrder::acquire || instr.order == ir::MemoryOrder::acqRel ||

@@ -83,6 +83,7 @@ private:
     void publish(State& state, ExprId value, int depth = 0);
     bool isOwned(const State& state, ExprId address) const;
     ExprId objectRoot(ExprId address) const;
+    AccessFact accessFact(const State& state, ExprId address);
     void access(State& state, const ir::Instr& instr);
     void lockAccess(const State& state, const ir::Instr& instr);
     void forgetNumberAt(State& state, ExprId address);
@@ -125,6 +126,8 @@ private:
     void waitOn(State& state, const ir::Instr& instr);
     void learnPredicate(State& state, const ir::Instr& instr);
     void semaphoreWait(State& state, const ir::Instr& instr);
+    ExprId descriptorHolder(const State& state, const ir::Instr& instr);
+    void descriptor(State& state, const ir::Instr& instr);
     void semaphorePost(State& state, const ir::Instr& instr);
     void timedJoin(State state, const ir::Instr& instr, States& out);
     void spinAcquire(State& state, ExprId result, bool isZero);

@@ -186,3 +186,36 @@ void madeByOneOfThoseThatMeetBad(void) {
     pthread_join(first, NULL);
     pthread_join(second, NULL);
 }
+
+// The custom of those who wait for one answer: who asks ends the locks once the answer is there.
+struct Question {
+    pthread_mutex_t lock;
+    pthread_cond_t answered;
+    int answer;
+};
+static void* answers(void* argument) {
+    struct Question* question = argument;
+    pthread_mutex_lock(&question->lock);
+    question->answer = 42;
+    pthread_cond_signal(&question->answered);
+    pthread_mutex_unlock(&question->lock);
+    return NULL;
+}
+int endedAfterTheAnswerOk(void) {
+    struct Question question;
+    pthread_t thread;
+    pthread_mutex_init(&question.lock, NULL);
+    pthread_cond_init(&question.answered, NULL);
+    question.answer = 0;
+    pthread_create(&thread, NULL, answers, &question);
+    pthread_detach(thread);
+    pthread_mutex_lock(&question.lock);
+    while (question.answer == 0) {
+        pthread_cond_wait(&question.answered, &question.lock);
+    }
+    int answer = question.answer;
+    pthread_mutex_unlock(&question.lock);
+    pthread_cond_destroy(&question.answered);
+    pthread_mutex_destroy(&question.lock);
+    return answer;
+}
