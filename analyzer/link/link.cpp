@@ -31,28 +31,38 @@ SpawnTable findSpawns(const ir::Module& code) {
     return table;
 }
 
-/// Where the arrays of descriptors are that pipe, socketpair and the like fill.
-std::vector<LocationId> findPipes(const WholeProgram& program) {
-    std::vector<LocationId> pipes;
+bool setsAndTests(const ir::Instr& instr) {
+    return instr.op == ir::Op::readWrite && instr.order != ir::MemoryOrder::notAtomic &&
+           instr.success != ir::Success::always;
+}
+
+SynchronisingMemory findSynchronisingMemory(const WholeProgram& program) {
+    SynchronisingMemory found;
+    auto visit = [&](FunctionId function, const ir::Instr& instr) {
+        if (instr.op != ir::Op::descriptorPair && !setsAndTests(instr))
+            return;
+        for (LocationId location : program.pointsTo->pointeesOf(function, instr.operands[0])) {
+            const LocationId whole = program.pointsTo->parent(location);
+            const bool isElement = whole != kNoId && program.pointsTo->step(location).kind != ir::StepKind::field;
+            if (instr.op == ir::Op::descriptorPair)
+                insert(found.pipes, isElement ? whole : location);
+            else
+                insert(found.spinWords, location);
+        }
+    };
     for (FunctionId f = 0; f < program.code.functions.size(); ++f)
         for (const ir::Block& block : program.code.functions[f].blocks)
             for (const ir::Instr& instr : block.instrs)
-                if (instr.op == ir::Op::descriptorPair)
-                    for (LocationId location : program.pointsTo->pointeesOf(f, instr.operands[0])) {
-                        const LocationId whole = program.pointsTo->parent(location);
-                        const bool isElement =
-                            whole != kNoId && program.pointsTo->step(location).kind != ir::StepKind::field;
-                        insert(pipes, isElement ? whole : location);
-                    }
-    return pipes;
+                visit(f, instr);
+    return found;
 }
 
 /// Callees first; a recursive component twice, the second round with the first one's summaries. A thread's entry function
 /// does not run inside its starter, so its summary may be missing there: nothing is then known to outlive it.
 void simulateAll(WholeProgram& program, const CallGraph& graph) {
-    const std::vector<LocationId> pipes = findPipes(program);
-    SimulationInput input{program.code, *program.pointsTo, program.functionOfSymbol, program.spawns,
-                          pipes,        program.facts,     *program.exprs,           *program.exprLocations};
+    const SynchronisingMemory synchronising = findSynchronisingMemory(program);
+    SimulationInput input{program.code,  *program.pointsTo, program.functionOfSymbol, program.spawns,
+                          synchronising, program.facts,     *program.exprs,           *program.exprLocations};
     for (const std::vector<FunctionId>& component : graph.components)
         for (std::size_t round = 0; round < (component.size() > 1 ? 2u : 1u); ++round)
             for (FunctionId function : component)

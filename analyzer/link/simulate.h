@@ -23,12 +23,18 @@ struct SpawnTable {
 class ExprLocations; // program.h
 
 /// What simulation needs of the whole program. All references outlive the call.
+/// Memory that synchronises, found before anything is simulated. Sorted.
+struct SynchronisingMemory {
+    std::vector<LocationId> pipes;     ///< arrays of descriptors of which one gives what the other takes
+    std::vector<LocationId> spinWords; ///< atomics that some code sets and tests at once, as a spin lock does
+};
+
 struct SimulationInput {
     const ir::Module& code;
     const PointsTo& pointsTo;
     const std::vector<FunctionId>& functionOfSymbol;
     const SpawnTable& spawns;
-    const std::vector<LocationId>& pipes;    ///< arrays of descriptors of which one gives what the other takes; sorted
+    const SynchronisingMemory& synchronising;
     const std::vector<FunctionFacts>& facts; ///< by function; summaries of callees are read from here
     ExprTable& exprs;
     ExprLocations& locations;

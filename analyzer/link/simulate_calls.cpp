@@ -158,9 +158,10 @@ void Simulator::applyLocks(State& state, const State& before, const Outcome& out
                            FunctionId target, ExprId resultAddress) {
     for (const Held& held : outcome.held) {
         ExprId lock = translate(before, held.lock, args, target, resultAddress);
-        if (held.count < 0)
-            for (int i = held.count; i < 0; ++i)
-                release(state, lock, std::nullopt, held.where, at_);
+        if (held.count < 0 && held.spin)
+            releaseSpin(state, lock, held.where, at_);
+        for (int i = held.spin ? 0 : held.count; i < 0; ++i)
+            release(state, lock, std::nullopt, held.where, at_);
         for (int i = 0; i < held.count; ++i)
             take(state, lock, held.shared, held.recursive, held.spin, held.where, at_);
         if (held.spin && lock != kNoExpr && held.count > 0)

@@ -34,8 +34,9 @@ void Simulator::descriptor(State& state, const ir::Instr& instr) {
     }
     if (isKept && exprs_[holder].kind == ExprKind::element && instr.op != ir::Op::descriptorClose) {
         const ExprId ends = exprs_[holder].a;
-        const bool isPipe = std::ranges::any_of(in_.locations.of(function_, ends),
-                                                [&](LocationId location) { return contains(in_.pipes, location); });
+        const bool isPipe = std::ranges::any_of(in_.locations.of(function_, ends), [&](LocationId location) {
+            return contains(in_.synchronising.pipes, location);
+        });
         if (isPipe)
             insert(instr.op == ir::Op::descriptorRead ? state.waited : state.posted, ends);
     }

@@ -181,6 +181,28 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
         std::erase_if(state.held, [&](const Held& h) { return h.lock == lock; });
 }
 
+/// An atomic word that is written: a spin lock given back, here or, if this function has not taken it, for a caller that has.
+void Simulator::releaseSpin(State& state, ExprId word, InstrRef where, InstrRef via) {
+    if (word == kNoExpr)
+        return;
+    const Held* held = findHeld(state, word);
+    if (held && held->count > 0) {
+        if (held->spin)
+            release(state, word, std::nullopt, where, via);
+        return;
+    }
+    const bool maySpin = std::ranges::any_of(in_.locations.of(function_, word), [&](LocationId location) {
+        return contains(in_.synchronising.spinWords, location);
+    });
+    if (!maySpin || isThreadEntry_ || !isVisible(word))
+        return;
+    Held& released = heldEntry(state, word);
+    released.count = -1;
+    released.spin = true;
+    released.where = where;
+    released.via = via;
+}
+
 void Simulator::noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via) {
     if (!emitting_)
         return;

@@ -215,9 +215,8 @@ void Simulator::access(State& state, const ir::Instr& instr) {
         insert(state.observed, address);
     if (address != kNoExpr && writes && releases)
         insert(state.posted, address);
-    const Held* spin = atomic && writes && !reads && releases ? findHeld(state, address) : nullptr;
-    if (spin && spin->spin)
-        release(state, address, std::nullopt, at_, {});
+    if (atomic && writes && !reads && releases)
+        releaseSpin(state, address, at_, {});
     if (writes && instr.flags.opaqueBody)
         forgetNumbersIn(state, address);
     if (address != kNoExpr && reads && !isOwned(state, address) && (atomic || instr.flags.isVolatile))

@@ -104,6 +104,7 @@ private:
     void acquire(State state, const ir::Instr& instr, States& out);
     void take(State& state, ExprId lock, bool shared, bool recursive, bool isTry, InstrRef where, InstrRef via);
     void release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via);
+    void releaseSpin(State& state, ExprId word, InstrRef where, InstrRef via);
     void noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via);
     void addRelease(const State& state, ReleaseFact fact);
     std::vector<Fact> argumentFacts(const State& state) const;
