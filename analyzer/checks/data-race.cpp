@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <set>
 
 namespace deadheat::checks {
@@ -281,6 +282,12 @@ private:
         });
     }
 
+    /// Who frees or destroys what others made is mostly its last user.
+    bool isEndOfOthers(const SharedAccess& access) const {
+        const bool ends = access.fact->ofLock ? access.fact->write : p_.instr(access.fact->at).op == ir::Op::free;
+        return ends && !isPublishedHere(access);
+    }
+
     report::Confidence confidence(const RacyPair& pair) {
         if (!pair.sameObject)
             return report::Confidence::low;
@@ -290,8 +297,8 @@ private:
             return report::Confidence::low;
         if (!named && holdLockOfOneClass(*pair.primary, *pair.other))
             return report::Confidence::low;
-        if (!named && isOfLock(pair) && !isPublishedHere(*pair.primary) && !isPublishedHere(*pair.other))
-            return report::Confidence::low; // who ends what others made is mostly its last user
+        if (!named && (isEndOfOthers(*pair.primary) || isEndOfOthers(*pair.other)))
+            return report::Confidence::low;
         if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other))
             return report::Confidence::low;
         bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;
@@ -316,8 +323,18 @@ private:
         if (a.at != b.at)
             finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
         finding.traces = {trace(a), trace(b)};
-        if (!a.ofWholeRecord || records_.insert(a.at).second) // one for the record, not one for each member
-            emit(std::move(finding));
+        emitRace(a.at, std::move(finding));
+    }
+
+    /// One finding for an access that may be to several objects, or to all members of a record: the most certain one.
+    void emitRace(link::InstrRef at, report::Finding finding) {
+        const auto known = races_.find(at);
+        if (known == races_.end()) {
+            if (emit(std::move(finding)))
+                races_[at] = findings_.size() - 1;
+        } else if (findings_[known->second].confidence < finding.confidence) {
+            findings_[known->second] = std::move(finding);
+        }
     }
 
     void openWorld(const link::InferredGuard& guard) {
@@ -361,9 +378,11 @@ private:
         emit(std::move(finding));
     }
 
-    void emit(report::Finding finding) {
-        if (seen_.insert({finding.subject, finding.location}).second)
+    bool emit(report::Finding finding) {
+        const bool isNew = seen_.insert({finding.subject, finding.location}).second;
+        if (isNew)
             findings_.push_back(std::move(finding));
+        return isNew;
     }
 
     Subject& subject_;
@@ -372,7 +391,7 @@ private:
     link::SingleRuns singles_;
     Findings& findings_;
     std::set<std::pair<std::string, report::Location>> seen_;
-    std::set<link::InstrRef> records_; ///< accesses to whole records that have been reported
+    std::map<link::InstrRef, std::size_t> races_; ///< the finding that an access has
 };
 
 void run(Subject& subject, Findings& findings) { DataRace(subject, findings).run(); }

@@ -424,8 +424,10 @@ std::string AccessTable::nameOf(const Datum& datum) const {
         return p_.code.globals[object.index].name;
     if (object.kind == ObjectKind::local)
         return p_.code.functions[object.index].locals[object.sub].name;
-    if (object.kind == ObjectKind::foreign)
-        return "*" + object.record;
+    if (object.kind == ObjectKind::foreign) {
+        auto record = std::ranges::find(p_.code.records, object.record, &ir::Record::usr);
+        return record == p_.code.records.end() || record->name.empty() ? "memory from elsewhere" : "*" + record->name;
+    }
     return "memory allocated here";
 }
 

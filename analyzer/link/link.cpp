@@ -74,6 +74,7 @@ void simulateAll(WholeProgram& program, const CallGraph& graph) {
 
 std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     auto program = std::make_unique<WholeProgram>();
+    std::ranges::stable_sort(modules, {}, &ir::Module::source); // whatever order they were named in
     keepProgramsApart(modules);
     program->code = merge(std::move(modules));
     assumeLocks(program->code);
