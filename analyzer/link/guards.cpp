@@ -7,6 +7,9 @@ namespace deadheat::link {
 
 namespace {
 
+/// Fewer functions than this say nothing about a custom.
+constexpr std::size_t kFewFunctions = 3;
+
 /// Locks are compared as classes here: one global lock, or one lock member of one class.
 using LockClass = std::pair<bool, std::uint32_t>;
 
@@ -108,6 +111,20 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
 }
 
 } // namespace
+
+double InferredGuard::share() const {
+    std::vector<FunctionId> holding, lacking;
+    for (const SharedAccess* access : without)
+        insert(lacking, access->function);
+    for (const SharedAccess* access : with)
+        if (!contains(lacking, access->function))
+            insert(holding, access->function);
+    auto part = [](std::size_t of, std::size_t others) {
+        return static_cast<double>(of) / static_cast<double>(of + others);
+    };
+    const double ofAccesses = part(with.size(), without.size());
+    return holding.size() < kFewFunctions ? ofAccesses : std::max(ofAccesses, part(holding.size(), lacking.size()));
+}
 
 std::vector<InferredGuard> inferGuards(AccessTable& table) {
     std::vector<InferredGuard> guards;

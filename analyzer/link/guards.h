@@ -18,9 +18,8 @@ struct InferredGuard {
     bool writtenWith = false;                 ///< some site writes while holding it
     bool allWritesWith = true;                ///< every write, and at least one
     bool samePlace = false;                   ///< the lock is a member of the object that holds the datum
-    double share() const {
-        return static_cast<double>(with.size()) / static_cast<double>(with.size() + without.size());
-    }
+    /// Of the accesses, or of the functions that make them, whichever is larger: who forgets a lock forgets it all along.
+    double share() const;
 };
 
 /// At most one guard per datum: the lock held at most sites. Only data that is written after construction.
