@@ -78,9 +78,19 @@ private:
         return Confidence::medium;
     }
 
+    /// Where the function itself takes the lock again: no lock function does that, the second time is meant to give it back.
+    link::InstrRef secondTake(link::FunctionId function, const KeptLock& kept) const {
+        link::InstrRef last;
+        std::size_t times = 0;
+        for (const link::AcquireFact& acquire : p_.facts[function].acquires)
+            if (acquire.lock == kept.lock && !acquire.via && !acquire.isTry && acquire.recursive) // others: lock-order
+                last = times++ == 0 ? acquire.at : std::max(last, acquire.at);
+        return kept.takenTwice && times > 1 ? last : link::InstrRef{};
+    }
+
     /// Held on every way out: a lock function, if anybody can release what it took.
     std::optional<Confidence> judgeKeeper(link::FunctionId function, const KeptLock& kept) const {
-        if (isOutOfReach(kept))
+        if (isOutOfReach(kept) || secondTake(function, kept))
             return Confidence::high;
         if (startsThread(p_, function))
             return Confidence::high;
@@ -122,20 +132,22 @@ private:
     }
 
     void report(link::FunctionId function, const KeptLock& kept, Confidence confidence) {
-        link::InstrRef taken = kept.via ? kept.via : kept.where;
+        const link::InstrRef again = kept.everywhere ? secondTake(function, kept) : link::InstrRef{};
+        const link::InstrRef taken = again ? again : kept.via ? kept.via : kept.where;
         std::string name = nameLock(p_, kept.lock, function);
         std::string way = kept.throws       ? "when an exception leaves"
                           : kept.everywhere ? "whenever it returns from"
                                             : "on some path out of";
         report::Finding finding;
         finding.rule = "lock-leak";
-        finding.variant = kept.throws ? "exception" : kept.everywhere ? "never-released" : "";
+        finding.variant = kept.throws ? "exception" : again ? "taken-twice" : kept.everywhere ? "never-released" : "";
         finding.level = report::Level::error;
         finding.confidence = namesOneLock(p_, kept.lock) ? confidence : Confidence::low;
         finding.world = report::World::local;
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, taken);
-        finding.message = fmt::format("'{}' taken here is still held {} '{}'", name, way, p_.function(function).name);
+        finding.message = fmt::format("'{}' taken here{} is still held {} '{}'", name, again ? " again" : "", way,
+                                      p_.function(function).name);
         report::Trace trace{
             "path through '" + p_.function(function).name + "'", {}, {spellLock(p_, kept.lock, function)}};
         trace.steps.push_back(stepAt(p_, taken, fmt::format("'{}' taken", name)));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/extract/function_lowering.h"
 #include "analyzer/extract/syntax.h"
+#include "analyzer/ir/lock_names.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/ExprCXX.h>
 #include <clang/Basic/Builtins.h>
+#include <clang/Lex/Lexer.h>
 
 namespace deadheat::extract {
 
@@ -137,6 +139,24 @@ Lowered Calls::ordinary(const CallSite& site, const clang::CallExpr* e) {
     return result;
 }
 
+/// The macro or enumerator of an argument that says whether a lock is taken or given back; empty when there is none.
+std::string Calls::lockMode(const clang::Stmt* argument) const {
+    std::string name;
+    if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(argument);
+        reference && llvm::isa<clang::EnumConstantDecl>(reference->getDecl()))
+        name = reference->getDecl()->getNameAsString();
+    if (llvm::isa<clang::IntegerLiteral>(argument) && argument->getBeginLoc().isMacroID())
+        name = clang::Lexer::getImmediateMacroName(argument->getBeginLoc(), f_.unit.ast.getSourceManager(),
+                                                   f_.unit.ast.getLangOpts());
+    if (ir::lockNameOf(name).verb != ir::LockVerb::none)
+        return name;
+    for (const clang::Stmt* part : argument->children())
+        if (part)
+            if (name = lockMode(part); !name.empty())
+                return name;
+    return {};
+}
+
 /// A call through a pointer or a member pointer.
 Lowered Calls::indirect(const clang::CallExpr* e, const ir::Place* destination) {
     ir::Instr instr;
@@ -155,6 +175,10 @@ Lowered Calls::indirect(const clang::CallExpr* e, const ir::Place* destination) 
         instr.operands.push_back(f_.expressions.rvalue(e->getCallee()));
     }
     std::vector<const clang::Expr*> arguments(e->arg_begin(), e->arg_end());
+    for (const clang::Expr* argument : arguments)
+        if (argument->getType()->isIntegralOrEnumerationType())
+            if (const std::string mode = lockMode(argument); !mode.empty())
+                instr.symbol = f_.unit.names.symbol(std::string(ir::kLockMode) + mode);
     addArguments(instr, nullptr, arguments);
     return emit(std::move(instr), e->getCallReturnType(f_.unit.ast), destination);
 }

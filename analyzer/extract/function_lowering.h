@@ -263,6 +263,7 @@ private:
     std::optional<CallSite> resolve(const clang::CallExpr* e, const ir::Place* destination);
     Lowered ordinary(const CallSite& site, const clang::CallExpr* e);
     Lowered indirect(const clang::CallExpr* e, const ir::Place* destination);
+    std::string lockMode(const clang::Stmt* argument) const;
     std::optional<Lowered> builtin(const CallSite& site);
     bool isVirtual(const clang::CXXMethodDecl* method, const clang::CallExpr* e) const;
     FunctionLowering& f_;

@@ -259,6 +259,10 @@ ir::Value Expressions::pointerArithmetic(const clang::BinaryOperator* e) {
     ir::Value base = rvalue(pointer);
     if (e->getOpcode() == clang::BO_Sub) {
         rvalue(offset);
+        clang::Expr::EvalResult number;
+        const bool isSame = offset->EvaluateAsInt(number, f_.unit.ast) && number.Val.getInt().isZero();
+        if (isSame) // `p - offsetof(T, first)`
+            return base;
         return isKnown(base) && !isConstant(base) ? addressOf(withElement(placeAt(base, e->getType(), e)))
                                                   : ir::Value{};
     }

@@ -18,6 +18,10 @@ struct LockName {
 /// Reads the last part of a qualified name: `STATS_LOCK`, `ns::Mutex::tryLock`, `rw_rdlock`.
 LockName lockNameOf(std::string_view qualifiedName);
 
+/// Stands before the name of a mode in the symbol of an indirect call that says by an argument what it does with a lock:
+/// `locking(CRYPTO_LOCK | mode, lock)`.
+inline constexpr std::string_view kLockMode = "lock mode ";
+
 /// Whether a class calls itself a lock, guard, mutex or the like.
 bool isNamedLikeLock(std::string_view qualifiedName);
 

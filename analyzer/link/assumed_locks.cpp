@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 
 namespace deadheat::link {
@@ -219,6 +220,48 @@ private:
     std::map<std::string, ir::Index> hidden_;
 };
 
+void forEachInstr(ir::Module& code, const std::function<void(ir::Instr&)>& visit) {
+    for (ir::Function& function : code.functions)
+        for (ir::Block& block : function.blocks)
+            for (ir::Instr& instr : block.instrs)
+                visit(instr);
+}
+
+/// The lock is the last argument, a pointer.
+void becomeLockOperation(ir::Instr& instr, LockVerb verb) {
+    ir::Value lock = instr.operands.back();
+    if (isTry(verb) || instr.operands.size() < 2 || lock.kind != ir::ValueKind::load)
+        return;
+    lock.kind = ir::ValueKind::address;
+    lock.place.steps.push_back({ir::StepKind::deref, 0});
+    instr.op = isRelease(verb) ? ir::Op::release : ir::Op::acquire;
+    instr.symbol = ir::kNone;
+    instr.flags = {};
+    instr.flags.shared = isShared(verb);
+    instr.flags.recursive = true;      // for all one knows
+    instr.success = ir::Success::zero; // by the custom of pthreads, where there is a status at all
+    instr.operands = {std::move(lock)};
+}
+
+/// Calls through one function pointer for both halves, told apart by a mode: `locking(CRYPTO_LOCK | mode, lock)`.
+void assumeLockModes(ir::Module& code) {
+    auto modeOf = [&](const ir::Instr& instr) -> LockName {
+        if (instr.op != ir::Op::callIndirect || instr.symbol == ir::kNone)
+            return {};
+        const std::string& symbol = code.symbols[instr.symbol];
+        return symbol.starts_with(ir::kLockMode) ? ir::lockNameOf(symbol.substr(ir::kLockMode.size())) : LockName{};
+    };
+    std::map<std::string, int> halves; // a mode alone is no lock: both halves must be used
+    forEachInstr(code, [&](ir::Instr& instr) {
+        if (const LockName mode = modeOf(instr); mode.verb != LockVerb::none)
+            halves[mode.of] |= isRelease(mode.verb) ? 2 : 1;
+    });
+    forEachInstr(code, [&](ir::Instr& instr) {
+        if (const LockName mode = modeOf(instr); mode.verb != LockVerb::none && halves[mode.of] == 3)
+            becomeLockOperation(instr, mode.verb);
+    });
+}
+
 /// Calls through tables of lock functions, as libraries use them that leave the threads to their users.
 class LockTables {
 public:
@@ -237,14 +280,14 @@ public:
     void run() {
         if (verbs_.empty())
             return;
-        forEachInstr([&](ir::Instr& instr) {
+        forEachInstr(code_, [&](ir::Instr& instr) {
             bool assigns = instr.op == ir::Op::copy && !instr.operands.empty() &&
                            instr.operands[0].kind == ir::ValueKind::function && !instr.result.steps.empty() &&
                            instr.result.steps.back().kind == ir::StepKind::field;
             if (assigns)
                 forget(instr.result.steps.back().index);
         });
-        forEachInstr([&](ir::Instr& instr) {
+        forEachInstr(code_, [&](ir::Instr& instr) {
             if (instr.op == ir::Op::callIndirect)
                 rewrite(instr);
         });
@@ -262,31 +305,13 @@ private:
         });
     }
 
-    void forEachInstr(const std::function<void(ir::Instr&)>& visit) {
-        for (ir::Function& function : code_.functions)
-            for (ir::Block& block : function.blocks)
-                for (ir::Instr& instr : block.instrs)
-                    visit(instr);
-    }
-
     void rewrite(ir::Instr& instr) {
         const ir::Value& callee = instr.operands[0];
         if (callee.kind != ir::ValueKind::load || callee.place.steps.empty() ||
             callee.place.steps.back().kind != ir::StepKind::field)
             return;
-        auto verb = verbs_.find(callee.place.steps.back().index);
-        ir::Value lock = instr.operands.back();
-        if (verb == verbs_.end() || isTry(verb->second.verb) || instr.operands.size() < 2 ||
-            lock.kind != ir::ValueKind::load)
-            return;
-        lock.kind = ir::ValueKind::address;
-        lock.place.steps.push_back({ir::StepKind::deref, 0});
-        instr.op = isRelease(verb->second.verb) ? ir::Op::release : ir::Op::acquire;
-        instr.flags = {};
-        instr.flags.shared = isShared(verb->second.verb);
-        instr.flags.recursive = true;      // for all one knows
-        instr.success = ir::Success::zero; // by the custom of pthreads, where there is a status at all
-        instr.operands = {std::move(lock)};
+        if (auto verb = verbs_.find(callee.place.steps.back().index); verb != verbs_.end())
+            becomeLockOperation(instr, verb->second.verb);
     }
 
     ir::Module& code_;
@@ -295,9 +320,14 @@ private:
 
 /// `if (m) lock(m)`: the way around the lock is closed.
 void skipNullTests(ir::Function& function) {
+    auto isWork = [](const ir::Instr& instr) { return instr.op != ir::Op::read; };
     auto locks = [&](ir::Index block, const ir::Place& pointer) {
+        for (int nested = 0; nested < 3 && function.blocks[block].successors.size() == 1 &&
+                             std::ranges::none_of(function.blocks[block].instrs, isWork);
+             ++nested) // a test inside of a test
+            block = function.blocks[block].successors[0].target;
         const std::vector<ir::Instr>& instrs = function.blocks[block].instrs;
-        auto first = std::ranges::find_if(instrs, [](const ir::Instr& instr) { return instr.op != ir::Op::read; });
+        auto first = std::ranges::find_if(instrs, isWork);
         if (first == instrs.end() || (first->op != ir::Op::acquire && first->op != ir::Op::release))
             return false;
         ir::Place lock = first->operands[0].place;
@@ -307,7 +337,7 @@ void skipNullTests(ir::Function& function) {
             lock.steps.pop_back();
         return behind && lock == pointer;
     };
-    for (ir::Block& block : function.blocks) {
+    for (ir::Block& block : std::views::reverse(function.blocks)) { // inner tests first
         const ir::Condition& test = block.condition;
         bool againstNull = test.right.kind == ir::ValueKind::null ||
                            (test.right.kind == ir::ValueKind::constant && test.right.number == 0);
@@ -333,6 +363,7 @@ void skipNullTests(ir::Function& function) {
 void assumeLocks(ir::Module& code) {
     LockBodies(code).run();
     LockTables(code).run();
+    assumeLockModes(code);
     for (ir::Function& function : code.functions)
         skipNullTests(function);
 }

@@ -105,6 +105,7 @@ struct KeptLock {
     InstrRef where, via; ///< the acquisition, as in Held
     InstrRef leaves;     ///< the last instruction on the way out; may be empty
     bool shared = false;
+    bool takenTwice = false;        ///< and given back less often
     bool isLocal = false;           ///< part of a local variable, whose life ends here
     bool throws = false;            ///< by an exception from `leaves`
     bool surelyThrows = false;      ///< ... which is known to be thrown

@@ -72,6 +72,7 @@ bool Simulator::returnsDiffer(const State& a, const State& b) const {
 
 KeptLock Simulator::describeKept(const WayOut& way, const Held& held, const WaysOut& ways) const {
     KeptLock kept{held.lock, held.where, held.via, way.last, held.shared};
+    kept.takenTwice = held.count > 1;
     const Expr root = exprs_[objectRoot(held.lock)];
     kept.isLocal = root.kind == ExprKind::local && root.a == function_ && root.b != code_.returnLocal;
     kept.throws = way.throws;

@@ -299,3 +299,44 @@ int suppliedLockForgottenBad(struct guarded* guarded, int bad) {
     lockFunctions.unlock(guarded->lock);
     return 0;
 }
+
+/* One function for both halves, told apart by a mode. */
+#define LOCKING_LOCK 4
+#define LOCKING_UNLOCK 8
+#define LOCKING_WRITE 1
+extern void (*lockingFunction)(int mode, void* lock);
+#define TAKE(lock)                                                                                                     \
+    do {                                                                                                               \
+        if (lock)                                                                                                      \
+            lockingFunction(LOCKING_LOCK | LOCKING_WRITE, lock);                                                       \
+    } while (0)
+#define GIVE(lock)                                                                                                     \
+    do {                                                                                                               \
+        if (lock)                                                                                                      \
+            lockingFunction(LOCKING_UNLOCK | LOCKING_WRITE, lock);                                                     \
+    } while (0)
+void modeLockOk(struct guarded* guarded) {
+    TAKE(guarded->lock);
+    guarded->value++;
+    GIVE(guarded->lock);
+}
+int modeLockForgottenBad(struct guarded* guarded, int bad) {
+    TAKE(guarded->lock); // expect: lock-leak
+    if (bad)
+        return -1;
+    GIVE(guarded->lock);
+    return 0;
+}
+void modeLockTakenTwiceBad(struct guarded* guarded) {
+    TAKE(guarded->lock);
+    guarded->value++;
+    TAKE(guarded->lock); // expect: lock-leak(taken-twice)
+}
+void modeLockNestedOk(struct guarded* guarded) {
+    TAKE(guarded->lock);
+    TAKE(guarded->lock);
+    guarded->value++;
+    GIVE(guarded->lock);
+    GIVE(guarded->lock);
+}
+void modeLockFunctionOk(struct guarded* guarded) { TAKE(guarded->lock); }
