@@ -87,11 +87,13 @@ private:
         return std::nullopt;
     }
 
-    /// `if (!ready) wait()` is the mistake itself. A thread that sleeps once in each round of its own loop merely works in vain.
+    /// `if (!ready) wait()` is the mistake itself. A thread that sleeps once in each round of its own loop merely works in vain, unless
+    /// it has looked, before it took the lock, whether to sleep: then it may sleep for ever.
     Confidence confidenceOf(const WaitFact& wait, link::InstrRef place) const {
         if (loops_.isConditional(wait.at, wait.lock))
             return Confidence::high;
-        return loops_.isStepOfWork(place) ? Confidence::low : Confidence::medium;
+        const bool isEarly = !p_.instr(wait.at).flags.timed && loops_.isTestedTooEarly(wait.at, wait.lock);
+        return loops_.isStepOfWork(place) && !isEarly ? Confidence::low : Confidence::medium;
     }
 
     void reportLoop(link::FunctionId function, const WaitFact& wait, link::InstrRef place) {

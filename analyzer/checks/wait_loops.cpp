@@ -97,6 +97,23 @@ bool WaitLoops::isConditional(link::InstrRef wait, link::ExprId lock) const {
     return false;
 }
 
+bool WaitLoops::isTestedTooEarly(link::InstrRef wait, link::ExprId lock) const {
+    const std::set<link::InstrRef> acquisitions = acquisitionsOf(wait.function, lock);
+    const ir::Function& code = p_.function(wait.function);
+    auto isTestBefore = [&](link::InstrRef at, link::InstrRef acquisition) {
+        return decides(at) && reaches(p_, at, acquisition, [&](link::InstrRef x) { return x == wait || isUse(x); });
+    };
+    for (link::InstrRef acquisition : acquisitions) {
+        if (!reaches(p_, acquisition, wait, [&](link::InstrRef x) { return isUse(x); }))
+            continue;
+        for (ir::Index b = 0; b < code.blocks.size(); ++b)
+            for (ir::Index i = 0; i < code.blocks[b].instrs.size(); ++i)
+                if (isTestBefore({wait.function, b, i}, acquisition))
+                    return true;
+    }
+    return false;
+}
+
 std::vector<link::InstrRef> WaitLoops::loopTests(link::InstrRef wait) const {
     auto never = [](link::InstrRef) { return false; };
     std::vector<link::InstrRef> found;

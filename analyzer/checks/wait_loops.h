@@ -20,6 +20,8 @@ public:
     std::vector<link::InstrRef> tests(link::InstrRef wait, link::ExprId lock) const;
     /// Whether a test of memory in the same critical section decides whether the wait runs at all.
     bool isConditional(link::InstrRef wait, link::ExprId lock) const;
+    /// Whether memory is tested just before the lock is taken, and then waited: what changes in between is waited for in vain.
+    bool isTestedTooEarly(link::InstrRef wait, link::ExprId lock) const;
     /// The instructions that read memory to decide whether a loop around the wait goes on, under the lock or not.
     std::vector<link::InstrRef> loopTests(link::InstrRef wait) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Waits on a condition variable: without a loop, without the mutex, with a second lock held.
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -193,3 +194,33 @@ void waitRight() {
     std::unique_lock lock(rightMutex);
     shared.wait(lock, [] { return rightReady; }); // partner: condition-wait
 }
+
+// What is tested before the lock is taken may have changed when the wait begins.
+namespace early {
+
+std::mutex mutex;
+std::condition_variable changed;
+std::atomic<bool> stopped;
+void collect();
+
+void sleepsAfterALookBad() {
+    while (true) {
+        collect();
+        if (!stopped) {
+            std::unique_lock<std::mutex> lock(mutex);
+            changed.wait(lock); // expect: condition-wait
+        }
+    }
+}
+
+void sleepsForATimeOk() {
+    while (true) {
+        collect();
+        if (!stopped) {
+            std::unique_lock<std::mutex> lock(mutex);
+            changed.wait_for(lock, std::chrono::seconds(1));
+        }
+    }
+}
+
+} // namespace early
