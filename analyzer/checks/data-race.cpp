@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <span>
 
 namespace deadheat::checks {
 
@@ -17,6 +18,11 @@ namespace {
 
 using link::AccessTable;
 using link::SharedAccess;
+
+constexpr const char* kWrongLock = "wrong-lock";
+
+/// More functions than this are not named.
+constexpr std::size_t kMaxNotes = 8;
 
 struct RacyPair {
     const SharedAccess* primary;
@@ -138,9 +144,14 @@ private:
             return;
         // Without any lock the datum as a whole is the defect: one finding for each object, at the best pair.
         std::map<std::vector<link::LocationId>, RacyPair> byObject;
+        std::vector<RacyPair> underTwoLocks;
         for (const auto& [function, pair] : byFunction) {
+            if (variant(datum, pair) == kWrongLock) {
+                underTwoLocks.push_back(pair);
+                continue;
+            }
             if (anyLock) {
-                reportRace(datum, pair, group);
+                reportRace(datum, pair, {});
                 continue;
             }
             auto [entry, isNew] = byObject.try_emplace(*pair.primary->locations, pair);
@@ -148,7 +159,20 @@ private:
                 entry->second = pair;
         }
         for (const auto& [object, pair] : byObject)
-            reportRace(datum, pair, group);
+            reportRace(datum, pair, {});
+        reportTwoLocks(datum, underTwoLocks);
+    }
+
+    /// A datum that is kept under two locks is one defect, however many functions take part.
+    void reportTwoLocks(const link::Datum& datum, std::vector<RacyPair>& pairs) {
+        if (pairs.empty())
+            return;
+        auto isClearer = [&](const RacyPair& a, const RacyPair& b) {
+            const report::Confidence left = confidence(a), right = confidence(b);
+            return left != right ? left > right : better(a, b);
+        };
+        std::ranges::stable_sort(pairs, isClearer);
+        reportRace(datum, pairs.front(), std::span(pairs).subspan(1));
     }
 
     /// Whether `a` makes the clearer argument.
@@ -177,7 +201,7 @@ private:
         if (pair.primary->fact->atomic != pair.other->fact->atomic)
             return "mixed-atomic";
         if (!pair.primary->locks.empty() && !pair.other->locks.empty())
-            return "wrong-lock";
+            return kWrongLock;
         if (!pair.other->locks.empty())
             return "missing-lock";
         if (instr.flags.isVolatile)
@@ -305,7 +329,8 @@ private:
         return client ? report::Confidence::medium : report::Confidence::high;
     }
 
-    void reportRace(const link::Datum& datum, const RacyPair& pair, const std::vector<SharedAccess>&) {
+    /// `more`: the same defect in other functions.
+    void reportRace(const link::Datum& datum, const RacyPair& pair, std::span<const RacyPair> more) {
         const SharedAccess &a = *pair.primary, &b = *pair.other;
         std::string name = table_.describe(datum);
         report::Finding finding;
@@ -322,6 +347,9 @@ private:
         finding.message = fmt::format("data race on '{}': {} here {}; {}", name, verb(a), lockClause(a), where);
         if (a.at != b.at)
             finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
+        for (const RacyPair& other : more.first(std::min(more.size(), kMaxNotes)))
+            finding.notes.push_back(stepAt(
+                p_, other.primary->at, fmt::format("also {} here {}", verb(*other.primary), lockClause(*other.primary))));
         finding.traces = {trace(a), trace(b)};
         emitRace(a.at, std::move(finding));
     }
