@@ -172,6 +172,8 @@ private:
             return left != right ? left > right : better(a, b);
         };
         std::ranges::stable_sort(pairs, isClearer);
+        if (confidence(pairs.front()) > report::Confidence::low)
+            underTwoLocks_.insert(datum);
         reportRace(datum, pairs.front(), std::span(pairs).subspan(1));
     }
 
@@ -348,8 +350,9 @@ private:
         if (a.at != b.at)
             finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
         for (const RacyPair& other : more.first(std::min(more.size(), kMaxNotes)))
-            finding.notes.push_back(stepAt(
-                p_, other.primary->at, fmt::format("also {} here {}", verb(*other.primary), lockClause(*other.primary))));
+            finding.notes.push_back(
+                stepAt(p_, other.primary->at,
+                       fmt::format("also {} here {}", verb(*other.primary), lockClause(*other.primary))));
         finding.traces = {trace(a), trace(b)};
         emitRace(a.at, std::move(finding));
     }
@@ -368,7 +371,7 @@ private:
     void openWorld(const link::InferredGuard& guard) {
         bool enough =
             guard.with.size() >= 2 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.6) && !guard.without.empty();
-        if (!enough || (!guard.writtenWith && !guard.samePlace))
+        if (!enough || (!guard.writtenWith && !guard.samePlace) || underTwoLocks_.contains(guard.datum))
             return;
         std::set<link::FunctionId> reported;
         for (const SharedAccess* access : guard.without) {
@@ -419,6 +422,7 @@ private:
     link::SingleRuns singles_;
     Findings& findings_;
     std::set<std::pair<std::string, report::Location>> seen_;
+    std::set<link::Datum> underTwoLocks_;         ///< reported: neither lock is the guard
     std::map<link::InstrRef, std::size_t> races_; ///< the finding that an access has
 };
 
