@@ -145,8 +145,18 @@ bool makeStandby() {
     return true;
 }
 
+bool isStopped(int tid) {
+    char text[256];
+    const long length = tid > 0 ? readProcFile(tid, "/stat", text, sizeof text) : 0;
+    text[length] = '\0';
+    const char* name = std::strrchr(text, ')'); // of the program; the state follows
+    return name && std::strchr("Tt", name[2]) && name[2] != '\0';
+}
+
 /// The system call that a thread is in, negative when it is in none.
 std::int64_t systemCallOf(int tid) {
+    if (isStopped(tid))
+        return sched::Results::kStopped;
     char text[256];
     const long length = tid > 0 ? readProcFile(tid, "/syscall", text, sizeof text) : 0;
     text[length] = '\0';

@@ -63,10 +63,11 @@ struct Results {
     std::atomic<End> end{End::none};
     std::atomic<std::uint32_t> findings{0}; ///< records of defects in the report area
     std::atomic<std::uint64_t> divergedStep{0};
-    std::atomic<std::uint32_t> waitStatus{0}; ///< of the child that ran the schedule, as from waitpid
-    std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
-    std::atomic<std::int32_t> turnTid{0};     ///< the thread that was last given the turn
-    std::atomic<std::int64_t> stuckIn{-1};    ///< the system call in which it then was; negative: in none
+    std::atomic<std::uint32_t> waitStatus{0};    ///< of the child that ran the schedule, as from waitpid
+    std::atomic<std::uint32_t> stuck{0};         ///< it was killed after scheduleTimeout
+    std::atomic<std::int32_t> turnTid{0};        ///< the thread that was last given the turn
+    std::atomic<std::int64_t> stuckIn{-1};       ///< the system call in which it then was; negative: in none, or
+    static constexpr std::int64_t kStopped = -2; ///< its process was stopped by a signal
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
     /// Of the children that the fork server has made, how many may begin; they are numbered from 1.
