@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/early_leave.h"
 
-#include "runtime/intercept/controller.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
+#include "runtime/intercept/thread_record.h"
 
 #include <cstddef>
 #include <cstdio>
@@ -23,8 +23,17 @@ bool holdsRobustLocks() {
     return head && head->list.next != &head->list;
 }
 
+/// A thread that nobody has joined may still be about to end, and uses the memory that the next schedule needs.
+bool isLastThread() {
+    const ThreadRecord* self = currentThread();
+    for (std::size_t i = 0; i < threadRecordCount(); ++i)
+        if (const ThreadRecord& other = threadRecordAt(i); &other != self && !other.joined)
+            return false;
+    return true;
+}
+
 bool isAloneAndWell() {
-    return control().unsteered.count == 0 && !severalProcesses() && engine().liveCount() == 1 && !holdsRobustLocks() &&
+    return control().unsteered.count == 0 && !severalProcesses() && isLastThread() && !holdsRobustLocks() &&
            control().results.findings == 0;
 }
 
