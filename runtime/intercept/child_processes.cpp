@@ -9,6 +9,7 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/stops.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/watch.h"
 
@@ -140,17 +141,19 @@ pid_t waitOutside(Call& call, WaitForReal waitForReal) {
     return waitForReal();
 }
 
-/// `pid` as waitpid has it. For a child that is not under control, or a process group, the wait is an outside call.
-template <typename WaitForReal>
-pid_t waitControlled(Call& call, pid_t pid, int options, WaitForReal waitForReal) {
+enum class WaitEnd { byKernel, outside, interrupted };
+
+/// The step of a wait, `pid` and `options` as waitpid has them. For a child that is not under control, or a process group, the
+/// wait is an outside call.
+WaitEnd stepOfWait(Call& call, pid_t pid, int options) {
     const auto* child = pid == 0 || pid < -1 ? nullptr : processTable().findChild(thisNumber(), pid);
     if (child && !child->controlled && !child->ended && !(options & WNOHANG))
-        return waitOutside(call, waitForReal);
+        return WaitEnd::outside;
     if (!child || (options & WNOHANG)) {
         reachOn(call, sched::OperationKind::childWait, nullptr, nullptr);
-        return child || (options & WNOHANG) ? waitForReal() : waitOutside(call, waitForReal);
+        return child || (options & WNOHANG) ? WaitEnd::byKernel : WaitEnd::outside;
     }
-    auto* wait = sched::create<model::ChildWait>(processTable(), thisNumber(), pid);
+    auto* wait = sched::create<model::ChildWait>(processTable(), thisNumber(), pid, options);
     wait->setNumber(pid > 0 ? child->number : 0);
     noteWait(call, sched::OperationKind::childWait, sched::ResourceKind::process, wait, false, nullptr,
              StackBy::tables);
@@ -161,20 +164,49 @@ pid_t waitControlled(Call& call, pid_t pid, int options, WaitForReal waitForReal
     const sched::Outcome outcome = reach(call.self, operation);
     endChildWait(*wait);
     sched::destroy(wait);
-    if (outcome == sched::Outcome::interrupted) {
+    if (outcome == sched::Outcome::interrupted)
+        return WaitEnd::interrupted;
+    child = processTable().findChild(thisNumber(), pid);
+    return child && !child->ended ? WaitEnd::outside : WaitEnd::byKernel;
+}
+
+/// `tell` says of a child which signal has stopped it, or 0 when it was continued: only the model knows.
+template <typename WaitForReal, typename Tell>
+pid_t waitControlled(Call& call, pid_t pid, int options, WaitForReal waitForReal, Tell tell) {
+    const WaitEnd end = stepOfWait(call, pid, options);
+    if (end == WaitEnd::interrupted) {
         errno = EINTR;
         return -1;
     }
-    child = processTable().findChild(thisNumber(), pid);
-    return child && !child->ended ? waitOutside(call, waitForReal) : waitForReal();
+    if (model::Process* child = processTable().findChanged(thisNumber(), pid, options)) {
+        const int signal = child->unseenChange == WUNTRACED ? child->stoppedBy : 0;
+        orderAcquire(call.self, stopsOf(*child));
+        child->unseenChange = options & WNOWAIT ? child->unseenChange : 0;
+        return tell(child->pid, signal);
+    }
+    const pid_t waited = end == WaitEnd::outside ? waitOutside(call, waitForReal) : waitForReal();
+    noteWaited(waited);
+    return waited;
 }
 
-template <typename WaitForReal>
-pid_t waitForChild(Call& call, pid_t wanted, int options, WaitForReal waitForReal) {
+template <typename WaitForReal, typename Tell>
+pid_t waitForChild(Call& call, pid_t wanted, int options, WaitForReal waitForReal, Tell tell) {
     const FreeCall place(&call.self, call.caller);
-    const pid_t pid = controlling() ? waitControlled(call, wanted, options, waitForReal) : waitForReal();
-    noteWaited(pid);
-    return pid;
+    if (controlling())
+        return waitControlled(call, wanted, options, waitForReal, tell);
+    const pid_t waited = waitForReal();
+    noteWaited(waited);
+    return waited;
+}
+
+/// Of waitpid and its like.
+auto tellStatus(int* status) {
+    constexpr int kContinued = 0xffff; // as <bits/waitstatus.h> has it
+    return [status](pid_t child, int signal) {
+        if (status)
+            *status = signal ? W_STOPCODE(signal) : kContinued;
+        return child;
+    };
 }
 
 } // namespace
@@ -220,7 +252,7 @@ DEADHEAT_INTERCEPT(pid_t, wait, int* status) {
     if (!self)
         return forward_wait(status);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, -1, 0, [=] { return forward_wait(status); });
+    return waitForChild(call, -1, 0, [=] { return forward_wait(status); }, tellStatus(status));
 }
 
 DEADHEAT_INTERCEPT(pid_t, waitpid, pid_t pid, int* status, int options) {
@@ -228,7 +260,7 @@ DEADHEAT_INTERCEPT(pid_t, waitpid, pid_t pid, int* status, int options) {
     if (!self)
         return forward_waitpid(pid, status, options);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, pid, options, [=] { return forward_waitpid(pid, status, options); });
+    return waitForChild(call, pid, options, [=] { return forward_waitpid(pid, status, options); }, tellStatus(status));
 }
 
 DEADHEAT_INTERCEPT(pid_t, wait3, int* status, int options, rusage* usage) {
@@ -236,7 +268,7 @@ DEADHEAT_INTERCEPT(pid_t, wait3, int* status, int options, rusage* usage) {
     if (!self)
         return forward_wait3(status, options, usage);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, -1, options, [=] { return forward_wait3(status, options, usage); });
+    return waitForChild(call, -1, options, [=] { return forward_wait3(status, options, usage); }, tellStatus(status));
 }
 
 DEADHEAT_INTERCEPT(pid_t, wait4, pid_t pid, int* status, int options, rusage* usage) {
@@ -244,7 +276,8 @@ DEADHEAT_INTERCEPT(pid_t, wait4, pid_t pid, int* status, int options, rusage* us
     if (!self)
         return forward_wait4(pid, status, options, usage);
     Call call(*self, DEADHEAT_CALLER);
-    return waitForChild(call, pid, options, [=] { return forward_wait4(pid, status, options, usage); });
+    return waitForChild(
+        call, pid, options, [=] { return forward_wait4(pid, status, options, usage); }, tellStatus(status));
 }
 
 DEADHEAT_INTERCEPT(int, waitid, idtype_t type, id_t id, siginfo_t* info, int options) {
@@ -254,9 +287,20 @@ DEADHEAT_INTERCEPT(int, waitid, idtype_t type, id_t id, siginfo_t* info, int opt
     Call call(*self, DEADHEAT_CALLER);
     int result = -1;
     const pid_t wanted = type == P_PID ? static_cast<pid_t>(id) : type == P_ALL ? -1 : 0;
-    waitForChild(call, wanted, options, [&] {
+    const auto waitForReal = [&] {
         result = forward_waitid(type, id, info, options);
         return result == 0 && info && !(options & WNOWAIT) ? info->si_pid : 0;
+    };
+    waitForChild(call, wanted, options, waitForReal, [&](pid_t child, int signal) {
+        if (info) {
+            *info = {};
+            info->si_signo = SIGCHLD;
+            info->si_code = signal ? CLD_STOPPED : CLD_CONTINUED;
+            info->si_pid = child;
+            info->si_status = signal ? signal : SIGCONT;
+        }
+        result = 0;
+        return child;
     });
     return result;
 }

@@ -162,7 +162,7 @@ bool continueAfterExec() {
     attachState();
     ThreadRecord& self = *reinterpret_cast<ThreadRecord*>(results.execThread);
     self.depth = 0;
-    enrolThread(self);
+    enrolMainThreadAgain(self);
     becomeProcess(processTable().at(self.process));
     adoptMappings(self.process);
     removeMapping(0, ~std::uint64_t{0});

@@ -114,7 +114,7 @@ DEADHEAT_PER_PROCESS bool hasSessionKeys = false;
 
 void enrolCaller() {
     if (!hasSessionKeys)
-        prepareThreads();
+        prepareThreads(stackEndOfCaller());
     hasSessionKeys = true;
     shareState();
     enrolMainThread();

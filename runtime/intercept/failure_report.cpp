@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/child_processes.h"
 #include "runtime/intercept/object_key.h"
+#include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
@@ -57,6 +58,8 @@ void writeThread(sched::JsonWriter& json, const ThreadRecord& thread, std::uint3
     json.number("id", thread.id);
     json.number("process", process);
     json.flag("startsProcess", thread.startsProcess);
+    if (controlling() && processTable().at(thread.process).stoppedBy != 0)
+        json.number("stoppedBy", static_cast<std::uint64_t>(processTable().at(thread.process).stoppedBy));
     json.number("tasks", thread.tasks);
     if (thread.parent != sched::kNoThread || thread.startsProcess) {
         writeStack(json, "created", thread.created);

@@ -61,8 +61,10 @@ bool isForeign() {
     return !control().results.serverPid.compare_exchange_strong(nobody, currentTid());
 }
 
-void startSession() {
-    prepareThreads();
+/// Not asked of the C library, which reads /proc/self/maps for it: what it allocates meanwhile stays for all schedules, and each
+/// kind of allocation is memory, shadow and more in tables of their own, which every fork copies and every end scans.
+void startSession(void* stackEnd) {
+    prepareThreads(reinterpret_cast<std::uintptr_t>(stackEnd));
     tsan::setFreeHook(forgetLocks);
     if (control().orders.mode == sched::Mode::observe) {
         tsan::bypassAccessHook();
@@ -97,7 +99,7 @@ DEADHEAT_EXPORT int intercept_libc_start_main(Main main, int count, char** argum
     if (openSession()) {
         programMain = main;
         main = runMain;
-        startSession();
+        startSession(stackEnd);
     }
     return startMain(main, count, arguments, initialise, finish, finishLoader, stackEnd);
 }

@@ -4,6 +4,7 @@
 #include "runtime/intercept/process_ends.h"
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/early_leave.h"
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
@@ -31,7 +32,15 @@ void leaveRun() {
     setActivity(Activity::passive);
 }
 
-void onLastExitHandler(void*) { leaveRun(); }
+void onLastExitHandler(int status, void*) {
+    ThreadRecord* self = currentThread();
+    if (self && controlling() && thisProcess().number == 0) {
+        ++self->depth;
+        leaveEarly(status);
+        --self->depth;
+    }
+    leaveRun();
+}
 
 /// The wait status of a process that has died and not been collected: the last field of its stat file. 0 when unknown.
 int statusOfDead(int pid) {
@@ -53,8 +62,8 @@ bool saysDefect(int signal) {
 } // namespace
 
 void watchExit() {
-    using AtExit = int (*)(void (*)(void*), void*, void*);
-    reinterpret_cast<AtExit>(libraryFunction("__cxa_atexit"))(onLastExitHandler, nullptr, nullptr);
+    using OnExit = int (*)(void (*)(int, void*), void*);
+    reinterpret_cast<OnExit>(libraryFunction("on_exit"))(onLastExitHandler, nullptr);
 }
 
 void reportDeadProcess(const model::Process& process) {

@@ -126,8 +126,7 @@ void retireProcess(model::Process& process) {
     retireThreads(process);
     process.ended = true;
     control().results.pids[process.number].store(0, std::memory_order_relaxed);
-    for (model::ChildWait* wait : *childWaits)
-        engine().refresh(*wait);
+    refreshChildWaits();
     interruptParent(process);
     noteKernelChange();
 }
@@ -135,8 +134,7 @@ void retireProcess(model::Process& process) {
 void loseControlOfProcess(ThreadRecord& self) {
     retireThreads(*current);
     current->controlled = false;
-    for (model::ChildWait* wait : *childWaits)
-        engine().refresh(*wait);
+    refreshChildWaits();
     goOnWithout(self);
 }
 
@@ -148,6 +146,11 @@ void retireDeadProcess(model::Process& process) {
 }
 
 std::uint64_t endOfProcess(const model::Process& process) { return reinterpret_cast<std::uint64_t>(&process); }
+
+void refreshChildWaits() {
+    for (model::ChildWait* wait : *childWaits)
+        engine().refresh(*wait);
+}
 
 void beginChildWait(model::ChildWait& wait) { childWaits->push(&wait); }
 void endChildWait(model::ChildWait& wait) { childWaits->eraseValue(&wait); }

@@ -40,6 +40,8 @@ void retireDeadProcess(model::Process& process);
 std::uint64_t endOfProcess(const model::Process& process);
 
 /// A thread about to wait for a child; `wait` is asked again whenever a process ends.
+/// A child has changed.
+void refreshChildWaits();
 void beginChildWait(model::ChildWait& wait);
 void endChildWait(model::ChildWait& wait);
 

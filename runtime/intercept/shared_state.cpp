@@ -43,6 +43,9 @@ void mapSection() {
 void shareState() {
     mapSection();
     const sched::SharedSection section = sched::sharedSection();
+    // All pages at one go: each schedule is a process that would fault on each of them.
+    rawSyscall(SYS_madvise, reinterpret_cast<long>(section.begin), static_cast<long>(section.bytes),
+               MADV_POPULATE_WRITE);
     std::memset(section.begin, 0, section.bytes);
 }
 

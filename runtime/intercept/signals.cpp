@@ -9,6 +9,7 @@
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signal_waits.h"
+#include "runtime/intercept/stops.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/sched/memory.h"
 
@@ -70,10 +71,10 @@ bool isHarmlessByDefault(int signal) {
     return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
 }
 
-bool stops(int signal) { return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
-
 /// After a signal was sent to another process of the run, whose threads all wait for their turns.
 void settleSignal(model::Process& target, int signal) {
+    if (signal == SIGCONT)
+        continueProcess(*currentThread(), target);
     const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
     if (target.handledSignals & bit) {
         if (ThreadRecord& thread = threadRecordAt(target.mainThread);
@@ -83,9 +84,7 @@ void settleSignal(model::Process& target, int signal) {
         }
         return;
     }
-    if (stops(signal))
-        reportUnsupported("a signal that stops a process");
-    else if (!(target.ignoredSignals & bit) && !isHarmlessByDefault(signal) && awaitDeath(target.pid))
+    if (!(target.ignoredSignals & bit) && !isHarmlessByDefault(signal) && awaitDeath(target.pid))
         retireDeadProcess(target);
 }
 
@@ -186,12 +185,27 @@ DEADHEAT_INTERCEPT(int, pthread_kill, pthread_t thread, int signal) {
         return forward_pthread_kill(thread, signal);
     Call call(*self, DEADHEAT_CALLER);
     reachOn(call, OperationKind::signalSend, nullptr, nullptr);
+    if (isSignal(signal) && wouldStop(thisProcess(), signal)) {
+        stopProcess(call, thisProcess(), signal);
+        return 0;
+    }
     const int result = forward_pthread_kill(thread, signal);
     if (ThreadRecord* target = findThread(thread); target && result == 0 && isSignal(signal))
         interruptWait(*target, signal);
     if (result == 0)
         noteSignalSent(self->process);
     return result;
+}
+
+/// Of itself a thread raises at once what it handles.
+DEADHEAT_INTERCEPT(int, raise, int signal) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling() || !isSignal(signal) || !wouldStop(thisProcess(), signal))
+        return forward_raise(signal);
+    Call call(*self, DEADHEAT_CALLER);
+    reachOn(call, OperationKind::signalSend, nullptr, nullptr);
+    stopProcess(call, thisProcess(), signal);
+    return 0;
 }
 
 DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
@@ -203,6 +217,10 @@ DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
     model::Process* target = process > 0 ? processTable().findLive(process) : nullptr;
     if (target)
         orderRelease(*self, signalsOf(*target));
+    if (target && isSignal(signal) && wouldStop(*target, signal)) {
+        stopProcess(call, *target, signal);
+        return 0;
+    }
     const int result = forward_kill(process, signal);
     if (result != 0 || !isSignal(signal))
         return result;

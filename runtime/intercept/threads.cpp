@@ -34,7 +34,6 @@ struct Start {
 };
 
 DEADHEAT_PER_PROCESS pthread_key_t endKey = 0;
-/// The C library reads a file of /proc to find it, so it is looked up once for all schedules.
 DEADHEAT_PER_PROCESS std::uintptr_t mainStackEnd = 0;
 
 /// Runs once per round of destructors; the value counts the rounds that are left.
@@ -61,11 +60,19 @@ bool isLastThread(const ThreadRecord& self) {
     return true;
 }
 
+void enrolThread(ThreadRecord& self, std::uintptr_t stackEnd) {
+    self.tid = currentTid();
+    self.handle = pthread_self();
+    self.stackEnd = stackEnd;
+    rememberHandle(self);
+    setCurrentThread(&self);
+}
+
 void* startThread(void* argument) {
     const Start start = *static_cast<Start*>(argument);
     sched::destroy(static_cast<Start*>(argument));
     ThreadRecord& self = *start.record;
-    enrolThread(self);
+    enrolThread(self, pthread_self()); // the C library keeps what it knows of a thread above the thread's frames
     armEnd();
     if (controlling())
         awaitFirstTurn(self);
@@ -121,28 +128,17 @@ bool joinControlled(Call& call, ThreadRecord& other, sched::Time deadline) {
 
 } // namespace
 
-void prepareThreads() {
+void prepareThreads(std::uintptr_t stackEnd) {
     pthread_key_create(&endKey, onDestructors);
-    mainStackEnd = stackEndOfCaller();
-}
-
-void enrolThread(ThreadRecord& self) {
-    self.tid = currentTid();
-    self.handle = pthread_self();
-    self.stackEnd = stackEndOfCaller();
-    rememberHandle(self);
-    setCurrentThread(&self);
+    mainStackEnd = stackEnd;
 }
 
 void enrolMainThread() {
-    ThreadRecord& self = addThreadRecord(sched::kNoThread);
-    self.tid = currentTid();
-    self.handle = pthread_self();
-    self.stackEnd = mainStackEnd;
-    rememberHandle(self);
-    setCurrentThread(&self);
+    enrolThread(addThreadRecord(sched::kNoThread), mainStackEnd);
     armEnd();
 }
+
+void enrolMainThreadAgain(ThreadRecord& self) { enrolThread(self, mainStackEnd); }
 
 std::uintptr_t stackEndOfCaller() {
     pthread_attr_t attributes;

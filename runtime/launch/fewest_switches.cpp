@@ -76,6 +76,34 @@ bool changeStretches(Runs& runs, std::size_t length, const TryRuns& tryRuns) {
     return improved;
 }
 
+/// A thread goes on so many steps further than it did, or stops short of it.
+constexpr std::uint32_t kFurtherSteps = 16;
+constexpr std::uint32_t kMostSteps = 64;
+
+/// The runs before `at`, that run with another number of steps, and then another thread as far as it gets.
+Runs cutShort(const Runs& runs, std::size_t at, std::uint32_t steps, sched::ThreadId next) {
+    Runs result(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(at + 1));
+    result.back().count = steps & sched::Run::kLongest;
+    sched::Run tail{};
+    tail.thread = next;
+    tail.count = sched::Run::kLongest;
+    result.push_back(tail);
+    return result;
+}
+
+/// Two switches at the wrong steps can stand for one at the right step, which no change of order finds.
+bool changeLastPreemption(Runs& runs, const TryRuns& tryRuns) {
+    const std::vector<sched::ThreadId> threads = threadsInOrder(runs.begin(), runs.end());
+    for (std::size_t at = 0; at + 1 < countSwitches(runs); ++at) {
+        const std::uint32_t most = std::min(runs[at].count + kFurtherSteps, kMostSteps);
+        for (std::uint32_t steps = 1; steps <= most; ++steps)
+            for (const sched::ThreadId next : threads)
+                if (next != runs[at].thread && improve(runs, cutShort(runs, at, steps, next), tryRuns))
+                    return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::size_t countSwitches(const Runs& runs) {
@@ -90,6 +118,7 @@ Runs fewestSwitches(Runs runs, const TryRuns& tryRuns) {
         improved = false;
         for (std::size_t length = runs.size(); length > 0; length /= 2)
             improved |= changeStretches(runs, length, tryRuns);
+        improved = improved || changeLastPreemption(runs, tryRuns);
     }
     return runs;
 }

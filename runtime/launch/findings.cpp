@@ -161,6 +161,12 @@ Finding abnormalEnd(int waitStatus, const std::string& program, const std::strin
 Finding stuckOutside(const std::string& program, unsigned milliseconds, long systemCall) {
     Finding finding = observed("livelock", "no-step");
     finding.subject = program;
+    if (systemCall == sched::Results::kStopped) {
+        finding.message = fmt::format("the schedule did not end within {} ms: its process is stopped by a signal that "
+                                      "the scheduler does not see",
+                                      milliseconds);
+        return finding;
+    }
     const char* name = sched::nameOfBlockingCall(systemCall);
     const std::string where = name              ? fmt::format("blocks in {}(), which", name)
                               : systemCall >= 0 ? fmt::format("blocks in system call {}, which", systemCall)

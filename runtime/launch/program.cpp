@@ -174,7 +174,7 @@ int startProgram(const Program& program, const ControlMemory& control, const Sta
     for (const int descriptor : options.keepOpen)
         fcntl(descriptor, F_SETFD, 0);
     if (options.closeInput)
-        dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+        dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
     execve(program.file.c_str(), argv.data(), envp.data());
     const std::string text = fmt::format("deadheat: cannot start {}: {}\n", program.file, std::strerror(errno));
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());

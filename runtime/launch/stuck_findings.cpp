@@ -5,6 +5,7 @@
 #include "runtime/launch/thread_names.h"
 
 #include <algorithm>
+#include <cstring>
 #include <fmt/format.h>
 #include <map>
 
@@ -13,6 +14,11 @@ namespace {
 
 using nlohmann::json;
 using report::Finding;
+
+std::string nameOfSignal(int signal) {
+    const char* name = sigabbrev_np(signal);
+    return name ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal);
+}
 
 class StuckRun {
 public:
@@ -28,6 +34,7 @@ private:
     void describeCycle();
     void describeAllWait();
     bool isPoolExhausted() const;
+    std::string stoppedProcesses() const;
     void addTrace(const json& thread);
     std::string nameOfObject(const json& object) { return describeObject(object, stacks_); }
     std::string titleOf(const json& thread);
@@ -48,6 +55,8 @@ std::string StuckRun::titleOf(const json& thread) {
     std::string title = titleOfThread(thread, stacks_);
     if (thread.contains("waits"))
         title += fmt::format(", waits for {}", nameOfObject(thread["waits"]));
+    if (thread.contains("stoppedBy"))
+        title += fmt::format(", is stopped by {}", nameOfSignal(thread["stoppedBy"].get<int>()));
     return title;
 }
 
@@ -105,6 +114,18 @@ bool StuckRun::isPoolExhausted() const {
     return waitsForTask;
 }
 
+/// "" when none is.
+std::string StuckRun::stoppedProcesses() const {
+    std::map<unsigned, int> stopped;
+    for (const auto& [id, thread] : threads_)
+        if (thread->contains("stoppedBy"))
+            stopped.emplace(thread->value("process", 0u), (*thread)["stoppedBy"].get<int>());
+    std::string text;
+    for (const auto& [process, signal] : stopped)
+        text += fmt::format("{}process P{} is stopped by {}", text.empty() ? "" : ", ", process, nameOfSignal(signal));
+    return text;
+}
+
 void StuckRun::describeAllWait() {
     std::string waits;
     const json* missed = nullptr;
@@ -122,6 +143,13 @@ void StuckRun::describeAllWait() {
         finding_.message = fmt::format("deadlock by an exhausted pool: a task waits for another task, and no worker is "
                                        "left to run that one: {}",
                                        waits);
+        return;
+    }
+    if (const std::string stopped = stoppedProcesses(); !stopped.empty()) {
+        finding_.variant = "stopped-process";
+        finding_.message =
+            fmt::format("deadlock: {}, and nobody continues it{}{}", stopped, waits.empty() ? "" : ": ", waits);
+        finding_.subject = stopped;
         return;
     }
     finding_.variant = missed ? "lost-wakeup" : "all-wait";

@@ -32,6 +32,14 @@ Process* ProcessTable::findChild(std::uint32_t parent, int pid) {
     return found;
 }
 
+Process* ProcessTable::findChanged(std::uint32_t parent, int pid, int options) {
+    for (Process* process : processes_)
+        if (process->number != 0 && process->parent == parent && !process->ended && (pid <= 0 || process->pid == pid) &&
+            (process->unseenChange & options) != 0)
+            return process;
+    return nullptr;
+}
+
 void ProcessTable::clear() {
     for (Process* process : processes_)
         sched::destroy(process);
@@ -40,7 +48,7 @@ void ProcessTable::clear() {
 
 bool ChildWait::available(sched::ThreadId, const sched::Operation&) const {
     const Process* child = table_.findChild(parent_, pid_);
-    return !child || child->ended || !child->controlled;
+    return !child || child->ended || !child->controlled || table_.findChanged(parent_, pid_, options_);
 }
 
 /// A process with several threads may be ended by any of them.

@@ -16,7 +16,9 @@ struct Process {
     std::uint32_t liveThreads = 1;
     bool controlled = true; ///< false: its threads are not the engine's (it runs another program)
     bool ended = false;
-    bool waited = false; ///< its parent has collected it
+    bool waited = false;  ///< its parent has collected it
+    int stoppedBy = 0;    ///< the signal, until it is continued
+    int unseenChange = 0; ///< what the parent has not been told: WUNTRACED it was stopped, WCONTINUED it was continued
     std::uint64_t handledSignals = 0;
     std::uint64_t ignoredSignals = 0;
 };
@@ -29,18 +31,20 @@ public:
     Process* findLive(int pid);
     /// A child that `parent` has not collected; pid -1: any. Ended ones first.
     Process* findChild(std::uint32_t parent, int pid);
+    /// One that has not ended and that was stopped or continued, as `options` of waitpid ask for; null: none.
+    Process* findChanged(std::uint32_t parent, int pid, int options);
     void clear();
 
 private:
     sched::Vector<Process*> processes_;
 };
 
-/// A wait for a child, or for any (pid -1), until one has ended or is beyond control.
+/// A wait for a child, or for any (pid -1), until one has ended, is beyond control, or has changed as `options` ask for.
 class ChildWait final : public sched::Resource {
 public:
-    ChildWait(ProcessTable& table, std::uint32_t parent, int pid)
+    ChildWait(ProcessTable& table, std::uint32_t parent, int pid, int options = 0)
         : Resource(sched::ResourceKind::process, static_cast<std::uint64_t>(pid < 0 ? 0 : pid)), table_(table),
-          parent_(parent), pid_(pid) {}
+          parent_(parent), pid_(pid), options_(options) {}
 
     bool available(sched::ThreadId, const sched::Operation&) const override;
     void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const override;
@@ -49,6 +53,7 @@ private:
     ProcessTable& table_;
     std::uint32_t parent_;
     int pid_;
+    int options_;
 };
 
 } // namespace deadheat::model

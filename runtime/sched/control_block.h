@@ -63,12 +63,16 @@ struct Results {
     std::atomic<End> end{End::none};
     std::atomic<std::uint32_t> findings{0}; ///< records of defects in the report area
     std::atomic<std::uint64_t> divergedStep{0};
-    std::atomic<std::uint32_t> waitStatus{0}; ///< of the child that ran the schedule, as from waitpid
-    std::atomic<std::uint32_t> stuck{0};      ///< it was killed after scheduleTimeout
-    std::atomic<std::int32_t> turnTid{0};     ///< the thread that was last given the turn
-    std::atomic<std::int64_t> stuckIn{-1};    ///< the system call in which it then was; negative: in none
+    std::atomic<std::uint32_t> waitStatus{0};    ///< of the child that ran the schedule, as from waitpid
+    std::atomic<std::uint32_t> stuck{0};         ///< it was killed after scheduleTimeout
+    std::atomic<std::int32_t> turnTid{0};        ///< the thread that was last given the turn
+    std::atomic<std::int64_t> stuckIn{-1};       ///< the system call in which it then was; negative: in none, or
+    static constexpr std::int64_t kStopped = -2; ///< its process was stopped by a signal
     std::atomic<std::uint64_t> schedulesDone{0};
     std::atomic<std::uint64_t> totalSteps{0};
+    /// Of the children that the fork server has made, how many may begin; they are numbered from 1.
+    std::atomic<std::uint32_t> admitted{0};
+    std::atomic<std::uint32_t> leaving{0};                    ///< the child has ended well but for its address space
     std::atomic<std::uint64_t> lastWanted{~std::uint64_t{0}}; ///< set by the launcher: later schedules need not be run
     static constexpr std::size_t kProcesses = 1024;           ///< in one schedule; a program that forks more is stopped
     std::atomic<std::uint32_t> processes{0};                  ///< used entries of `pids`
@@ -136,7 +140,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 6;
+    static constexpr std::uint32_t kVersion = 7;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

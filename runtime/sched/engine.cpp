@@ -134,6 +134,9 @@ void Engine::makeReady(Thread& thread, Outcome outcome) {
     if (thread.parked)
         unpark(thread);
     thread.state = State::ready;
+    thread.heldOutcome = outcome;
+    if (thread.held)
+        return;
     std::size_t at = ready_.size();
     while (at > 0 && ready_[at - 1].thread->id > thread.id)
         --at;
@@ -163,6 +166,8 @@ void Engine::makeBlocked(Thread& thread) {
 }
 
 void Engine::removeReady(Thread& thread) {
+    if (thread.held)
+        return;
     std::size_t at = 0;
     while (ready_[at].thread != &thread)
         ++at;
@@ -187,6 +192,22 @@ bool Engine::interrupt(ThreadId id) {
     stopWaiting(thread);
     makeReady(thread, Outcome::interrupted);
     return true;
+}
+
+void Engine::hold(ThreadId id) {
+    Thread& thread = *threads_[id];
+    if (thread.state == State::ready)
+        removeReady(thread);
+    thread.held = true;
+}
+
+void Engine::letGo(ThreadId id) {
+    Thread& thread = *threads_[id];
+    if (!thread.held)
+        return;
+    thread.held = false;
+    if (thread.state == State::ready)
+        makeReady(thread, thread.heldOutcome);
 }
 
 void Engine::stopWaiting(Thread& thread) {
@@ -238,9 +259,11 @@ void Engine::release(Thread& thread) {
 
 void Engine::addRareCandidates() {
     for (const ThreadId id : mayTimeOut_)
-        candidates_.push(Candidate{threads_[id], Outcome::timedOut});
+        if (!isHeld(id))
+            candidates_.push(Candidate{threads_[id], Outcome::timedOut});
     for (const ThreadId id : mayWake_)
-        candidates_.push(Candidate{threads_[id], Outcome::spurious});
+        if (!isHeld(id))
+            candidates_.push(Candidate{threads_[id], Outcome::spurious});
 }
 
 Choice Engine::collectCandidates() {
@@ -296,7 +319,7 @@ Verdict Engine::decide() {
     } else if (idleYields_ >= kIdleYieldsBeforeLivelock * live_ && externalWaits_ == 0) {
         return Verdict::livelock;
     }
-    if (ready_.empty()) {
+    while (ready_.empty()) { // a deadline may let nobody go on but a thread that is held
         if (externalWaits_ > 0 && mayTimeOut_.empty())
             return Verdict::external;
         if (!fireEarliestDeadline())
@@ -312,7 +335,7 @@ bool Engine::preempts(const Thread& thread) const {
     if (lastRunning_ == kNoThread || lastRunning_ == thread.id)
         return false;
     const Thread& last = *threads_[lastRunning_];
-    return last.state == State::ready && !last.yielded;
+    return last.state == State::ready && !last.yielded && !last.held;
 }
 
 Verdict Engine::perform(Candidate candidate) {

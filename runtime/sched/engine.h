@@ -65,6 +65,9 @@ public:
     void refresh(Resource& resource);
     /// Lets a blocked thread go on with Outcome::interrupted. False when it is not blocked.
     bool interrupt(ThreadId thread);
+    /// The thread is not chosen, whatever it waits for, until it is let go: its process is stopped.
+    void hold(ThreadId thread);
+    void letGo(ThreadId thread);
     /// A decision of a model, recorded with the schedule.
     std::uint32_t pick(std::uint32_t bound);
 
@@ -82,6 +85,7 @@ public:
     std::size_t readyCount() const { return ready_.size(); }
     const ThreadView& thread(ThreadId id) const { return *threads_[id]; }
     bool isBlocked(ThreadId id) const { return threads_[id]->state == State::blocked; }
+    bool isHeld(ThreadId id) const { return threads_[id]->held; }
     bool isFinished(ThreadId id) const { return threads_[id]->state == State::finished; }
     /// After Verdict::deadlock: threads each of which waits for the next and the last one for the first; or one that waits
     /// for what a thread held when it ended; or empty, when there is no such cycle and all threads wait.
@@ -103,12 +107,14 @@ private:
         std::uint32_t nextRead = 0;
         State state = State::ready;
         bool yielded = false;
-        bool parked = false;            ///< blocked and registered for what could end the wait
-        std::uint64_t lastStep = 0;     ///< when it was last chosen
-        std::uint64_t yieldStep = 0;    ///< when it yielded
-        std::uint64_t visited = 0;      ///< value of visit_ when findCycle came by
-        std::uint32_t readsInRow = 0;   ///< that read nothing new
-        std::uint32_t updatesInRow = 0; ///< reads included
+        bool held = false;                      ///< and, when ready, not among ready_
+        Outcome heldOutcome = Outcome::proceed; ///< with which it is to go on
+        bool parked = false;                    ///< blocked and registered for what could end the wait
+        std::uint64_t lastStep = 0;             ///< when it was last chosen
+        std::uint64_t yieldStep = 0;            ///< when it yielded
+        std::uint64_t visited = 0;              ///< value of visit_ when findCycle came by
+        std::uint32_t readsInRow = 0;           ///< that read nothing new
+        std::uint32_t updatesInRow = 0;         ///< reads included
         std::uint32_t stepsInRow = 0;
     };
 

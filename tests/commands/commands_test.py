@@ -134,6 +134,10 @@ class Explore(CommandTest):
         output = self.expect(FINDINGS, "explore", "--strategy", "round-robin", "--timeout", "300", "--", program("blocks_unseen"))
         self.assertIn("a thread blocks in read(), which the scheduler does not steer there", output)
 
+    def test_a_process_stopped_from_outside_is_no_hang(self):
+        output = self.expect(FINDINGS, "explore", "--timeout", "300", "--", program("stopped_unseen"))
+        self.assertIn("its process is stopped by a signal that the scheduler does not see", output)
+
     def test_exhaustive_search_ends(self):
         output = self.expect(CLEAN, "explore", "--strategy", "exhaustive", "--preemptions", "1", "--schedules", "100000", "--",
                              program("abba_fixed"))

@@ -81,6 +81,42 @@ TEST_F(Processes, ADroppedThreadIsNeverChosenAgain) {
     }
 }
 
+TEST_F(Processes, AThreadThatIsHeldIsNotChosenUntilItIsLetGo) {
+    sched::Operation operation;
+    operation.kind = OperationKind::load;
+    engine->hold(child);
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(engine->step(operation), Verdict::run);
+        EXPECT_EQ(engine->running(), parent);
+    }
+    engine->letGo(child);
+    EXPECT_EQ(engine->finish(), Verdict::run);
+    EXPECT_EQ(engine->running(), child);
+}
+
+TEST_F(Processes, ADeadlineLetsNoHeldThreadGoOn) {
+    sched::Operation sleep;
+    sleep.kind = OperationKind::sleep;
+    sleep.deadline = 1000;
+    EXPECT_EQ(engine->step(sleep), Verdict::run);
+    ASSERT_EQ(engine->running(), child);
+    engine->hold(parent);
+    EXPECT_EQ(engine->step(sleep), Verdict::run);
+    EXPECT_EQ(engine->running(), child);
+    EXPECT_EQ(engine->finish(), Verdict::deadlock);
+    EXPECT_TRUE(engine->cycle().empty());
+}
+
+TEST_F(Processes, AParentMayWaitUntilItsChildIsStopped) {
+    constexpr int kStopped = 2, kContinued = 8;
+    EXPECT_EQ(table.findChanged(0, 100, kStopped), nullptr);
+    process->unseenChange = kStopped;
+    EXPECT_EQ(table.findChanged(0, 100, kStopped), process);
+    EXPECT_EQ(table.findChanged(0, -1, kStopped | kContinued), process);
+    EXPECT_EQ(table.findChanged(0, 100, kContinued), nullptr);
+    EXPECT_EQ(table.findChanged(1, -1, kStopped), nullptr);
+}
+
 TEST_F(Processes, WhatADroppedThreadHoldsIsLost) {
     model::Mutex mutex(sched::ResourceKind::mutex, 1);
     mutex.acquire(child);

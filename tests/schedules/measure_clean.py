@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Explores every fixed program of programs/ for long: none may fail.
 
-    measure_clean.py --deadheat build/bin/deadheat --programs build/test-bin/schedules [--schedules 10000] [--jobs 2]
+    measure_clean.py --deadheat build/bin/deadheat --programs build/test-bin/schedules [--schedules 10000] [--jobs 2] [--only NAME ...]
 
 Prints one line for each program and strategy, and the sum."""
 
@@ -24,9 +24,11 @@ def main():
     parser.add_argument("--strategies", nargs="+", default=["random", "pct", "pos"])
     parser.add_argument("--schedules", type=int, default=10000)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", nargs="+", help="names of sources, without their suffix; else all of them")
     arguments = parser.parse_args()
     total, failed = 0, []
-    programs = [program for program in sorted(arguments.programs.resolve().glob("*_fixed")) if program.name not in TOO_LONG]
+    programs = [program for program in sorted(arguments.programs.resolve().glob("*_fixed")) if program.name not in TOO_LONG
+                and (not arguments.only or program.name.removesuffix("_fixed") in arguments.only)]
     for program in programs:
         for strategy in arguments.strategies:
             with tempfile.TemporaryDirectory() as folder:

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How many switches `deadheat minimise` takes out of failing schedules, on the buggy programs of programs/.
 
-    measure_minimise.py --deadheat build/bin/deadheat --programs build/test-bin/schedules [--explore "OPTIONS"]
+    measure_minimise.py --deadheat build/bin/deadheat --programs build/test-bin/schedules [--explore "OPTIONS"] [--least]
 
 The schedules are the first failing ones that exploration finds with these options; the default switches at every other step,
 as a schedule does that nobody has looked at. A preemption is a switch away from a thread that could have gone on: the other
-switches are none that a scheduler could leave out."""
+switches are none that a scheduler could leave out. --least: also the fewest switches of any failure of the same kind that
+`pct` and `pos` find in 150 schedules each, for what is possible at all."""
 
 import argparse
 import pathlib
@@ -23,14 +24,41 @@ EXPLORE = "--strategy random --switch-percent 50 --schedules 1000"
 RESULT = re.compile(r"(\d+) switches instead of (\d+), (\d+) instead of (\d+) of them preemptions, after (\d+) attempts")
 
 
+LEAST = "--strategy {} --schedules 150 --keep-going"
+FAILURE = re.compile(r"fails \((.*)\); replay: deadheat replay (.*)$", re.M)
+
+
 def call(arguments, folder):
     return subprocess.run(arguments, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace").stdout
 
 
+def failures(deadheat, program, options, folder):
+    return FAILURE.findall(call([deadheat, "explore", *shlex.split(options), "--quiet", "--", program], folder))
+
+
 def minimised(deadheat, program, options, folder):
-    found = re.search(r"replay: deadheat replay (.*)$", call([deadheat, "explore", *shlex.split(options), "--quiet", "--", program], folder), re.M)
-    result = RESULT.match(call([deadheat, "minimise", found[1]], folder)) if found else None
-    return [int(number) for number in result.groups()] if result else None
+    """The kind of the failure and the numbers of RESULT."""
+    for kind, schedule in failures(deadheat, program, options, folder):
+        if result := RESULT.match(call([deadheat, "minimise", schedule], folder)):
+            return kind, [int(number) for number in result.groups()]
+    return "", None
+
+
+def switches(schedule):
+    threads = [re.match(r"\d+", run)[0] for runs in re.findall(r"^run (.*)$", schedule.read_text(), re.M) for run in runs.split()]
+    return sum(a != b for a, b in zip(threads, threads[1:]))
+
+
+def least_switches(deadheat, program, wanted, folder):
+    return min((switches(folder / schedule) for strategy in ("pct", "pos")
+                for kind, schedule in failures(deadheat, program, LEAST.format(strategy), folder) if kind == wanted), default=None)
+
+
+def compare_with_least(rows):
+    known = [(row[0], least) for row, least in rows if least is not None]
+    print(f"compared with the least known: {sum(after == least for after, least in known)} of {len(known)} equal, "
+          f"{sum(after < least for after, least in known)} fewer, {sum(after > least for after, least in known)} more")
+    print(f"the least known instead: {fewer([(min(row[0], least), row[1]) for row, least in rows if least is not None])}")
 
 
 def fewer(pairs):
@@ -44,14 +72,18 @@ def main():
     parser.add_argument("--deadheat", required=True, type=pathlib.Path)
     parser.add_argument("--programs", required=True, type=pathlib.Path)
     parser.add_argument("--explore", default=EXPLORE)
+    parser.add_argument("--least", action="store_true")
     arguments = parser.parse_args()
-    rows = []
+    rows, against_least = [], []
     print("| program | switches | of them preemptions | attempts |\n|---|---|---|---|")
     for program in sorted(arguments.programs.resolve().glob("*_buggy")):
         if program.name in TOO_LONG:
             continue
         with tempfile.TemporaryDirectory() as name:
-            row = minimised(arguments.deadheat.resolve(), program, arguments.explore, pathlib.Path(name))
+            deadheat, folder = arguments.deadheat.resolve(), pathlib.Path(name)
+            kind, row = minimised(deadheat, program, arguments.explore, folder)
+            if row and arguments.least:
+                against_least.append((row, least_switches(deadheat, program, kind, folder)))
         if row:
             rows.append(row)
             print(f"| {program.name.removesuffix('_buggy')} | {row[1]} to {row[0]} | {row[3]} to {row[2]} | {row[4]} |", flush=True)
@@ -59,6 +91,8 @@ def main():
     print(f"preemptions: {fewer([row[2:4] for row in rows])}")
     for least in (5, 10, 20):
         print(f"switches, schedules with at least {least}: {fewer([row[0:2] for row in rows if row[1] >= least])}")
+    if arguments.least:
+        compare_with_least(against_least)
     return 0
 
 
