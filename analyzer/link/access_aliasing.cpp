@@ -24,6 +24,22 @@ bool intersects(const std::vector<LocationId>& a, const std::vector<LocationId>&
 
 } // namespace
 
+/// Whether the predicate holds for any two locations that are in one object.
+template <class Predicate>
+bool AccessTable::anyInOneObject(const std::vector<LocationId>& a, const std::vector<LocationId>& b,
+                                 const Predicate& holds) const {
+    std::vector<ObjectId> objects;
+    for (LocationId y : b)
+        objects.push_back(p_.pointsTo->objectOf(y));
+    for (LocationId x : a) {
+        const ObjectId object = p_.pointsTo->objectOf(x);
+        for (std::size_t i = 0; i < b.size(); ++i)
+            if (objects[i] == object && holds(x, b[i]))
+                return true;
+    }
+    return false;
+}
+
 /// Whether `part` is an element of the plain array `whole`: a collection is more than its elements.
 bool AccessTable::isElementOfArray(LocationId part, LocationId whole) const {
     const PointsTo& pointsTo = *p_.pointsTo;
@@ -109,19 +125,15 @@ bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
         return instr.flags.opaqueBody && instr.size == 0;
     };
     const bool wide = isWide(a) || isWide(b);
-    for (LocationId x : *a.locations)
-        for (LocationId y : *b.locations)
-            if (overlap(x, y, wide) || isMemberWithin(x, y) || isMemberWithin(y, x) ||
-                bytesOverlap(x, p_.instr(a.at).size, y, p_.instr(b.at).size))
-                return true;
-    return false;
+    return anyInOneObject(*a.locations, *b.locations, [&](LocationId x, LocationId y) {
+        return overlap(x, y, wide) || isMemberWithin(x, y) || isMemberWithin(y, x) ||
+               bytesOverlap(x, p_.instr(a.at).size, y, p_.instr(b.at).size);
+    });
 }
 
 /// `locks[1]` and `locks[i]` may be one lock.
 bool AccessTable::mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const {
-    return intersects(a, b) || std::ranges::any_of(a, [&](LocationId x) {
-               return std::ranges::any_of(b, [&](LocationId y) { return overlap(x, y, false); });
-           });
+    return intersects(a, b) || anyInOneObject(a, b, [&](LocationId x, LocationId y) { return overlap(x, y, false); });
 }
 
 } // namespace deadheat::link

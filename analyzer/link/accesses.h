@@ -139,6 +139,9 @@ private:
     bool endsOwnRecord(const AccessFact& fact) const;
     void addMembers(const AccessFact& fact, LocationId whole, std::vector<Datum>& data) const;
     bool isMemberWithin(LocationId part, LocationId whole) const;
+    template <class Predicate>
+    bool anyInOneObject(const std::vector<LocationId>& a, const std::vector<LocationId>& b,
+                        const Predicate& holds) const;
     bool mayOverlap(const std::vector<LocationId>& a, const std::vector<LocationId>& b) const;
     bool isPartOfOther(LocationId location, const AccessFact& fact) const;
     bool bytesOverlap(LocationId a, std::uint32_t sizeOfA, LocationId b, std::uint32_t sizeOfB) const;

@@ -42,10 +42,11 @@ private:
     void throughSpawn(const Context& context, const SpawnFact& spawn);
     std::vector<std::vector<LocationId>> targetsOf(const Context& caller, const std::vector<ExprId>& arguments,
                                                    FunctionId callee);
+    const std::vector<const std::vector<LocationId>*>& parameterTargets(FunctionId function, std::size_t count);
     static bool uniteTargets(Context& known, const Context& next);
     void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
     FunctionId taskOf(const Context& context, const CallFact& call, FunctionId target) const;
-    bool decidesByArguments(FunctionId function) const;
+    bool decidesByArguments(FunctionId function) const { return decidesByArguments_[function]; }
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
     void enqueue(ContextId id);
@@ -58,9 +59,12 @@ private:
     const CallGraph& calls_;
     Contexts& c_;
     SingleRuns singles_;
-    std::set<std::pair<std::uint32_t, ContextId>> work_;      ///< in the order in which they will be propagated
-    std::vector<std::vector<PointSignals>> signals_;          ///< by function and point
-    std::set<ir::Index> detachedMembers_;                     ///< fields with handles that are somewhere detached
+    std::set<std::pair<std::uint32_t, ContextId>> work_; ///< in the order in which they will be propagated
+    std::vector<std::vector<PointSignals>> signals_;     ///< by function and point
+    std::vector<std::vector<const std::vector<LocationId>*>>
+        parameterTargets_;                 ///< by function and parameter, as far as asked for
+    std::vector<bool> decidesByArguments_; ///< by function: what it does depends on numbers that callers pass
+    std::set<ir::Index> detachedMembers_;  ///< fields with handles that are somewhere detached
     std::map<FunctionId, std::set<ir::Index>> handleMembers_; ///< by entry: where the handles of its threads are kept
     std::set<std::string> threadOwners_;                      ///< USRs of classes
     std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter

@@ -14,6 +14,10 @@ ContextBuilder::ContextBuilder(WholeProgram& program, const CallGraph& calls)
 void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
     signals_.resize(p_.code.functions.size());
+    parameterTargets_.resize(p_.code.functions.size());
+    for (const FunctionFacts& facts : p_.facts)
+        decidesByArguments_.push_back(
+            std::ranges::any_of(facts.points, [](const Point& point) { return !point.arguments.empty(); }));
     c_.liveAtSpawn.resize(p_.spawns.sites.size());
     findThreadOwners();
     findDetachedMembers();
@@ -213,19 +217,30 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
     return changed;
 }
 
+/// Where the first parameters of a function point to in any context.
+const std::vector<const std::vector<LocationId>*>& ContextBuilder::parameterTargets(FunctionId function,
+                                                                                    std::size_t count) {
+    std::vector<const std::vector<LocationId>*>& known = parameterTargets_[function];
+    while (known.size() < count)
+        known.push_back(&locationsOf(p_, function, p_.exprs->parameter(static_cast<ir::Index>(known.size()))));
+    return known;
+}
+
 /// Where the arguments of a call point to when the caller runs in its context. A receiver is only what the callee is called on.
 std::vector<std::vector<LocationId>>
 ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& arguments, FunctionId callee) {
-    constexpr std::size_t kMany = 64;
+    constexpr std::size_t kMany = 16;
     constexpr std::size_t kFew = 8; // many targets are hardly better than all
     const ir::Function& code = p_.code.functions[callee];
     const std::size_t count = std::min<std::size_t>(arguments.size(), code.parameters + (code.thisLocal() ? 1 : 0));
     std::vector<std::vector<LocationId>> targets(count);
+    const std::vector<const std::vector<LocationId>*>& wholes = parameterTargets(callee, count);
     for (ir::Index i = 0; i < count; ++i) {
-        if (arguments[i] == kNoExpr)
+        if (arguments[i] == kNoExpr || wholes[i]->size() < 2) // nothing can be known better
             continue;
         std::vector<LocationId> here = p_.exprLocations->in(caller, arguments[i], kMany);
-        intersect(here, locationsOf(p_, callee, p_.exprs->parameter(i)));
+        if (!here.empty())
+            intersect(here, *wholes[i]);
         if (here.size() <= kFew)
             targets[i] = std::move(here);
     }
@@ -318,11 +333,6 @@ void ContextBuilder::passPaths(const std::vector<ExprId>& known, ExprId argument
         if (path != argument && (*p_.exprs)[path].kind == ExprKind::load && p_.exprs->contains(path, argument))
             if (ExprId here = p_.exprs->replace(path, argument, p_.exprs->parameter(parameter)))
                 insert(passed, here);
-}
-
-/// Whether what the function does depends on numbers that callers pass.
-bool ContextBuilder::decidesByArguments(FunctionId function) const {
-    return std::ranges::any_of(p_.facts[function].points, [](const Point& point) { return !point.arguments.empty(); });
 }
 
 namespace {

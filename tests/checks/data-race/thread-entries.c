@@ -62,7 +62,7 @@ struct Call {
 };
 static void* trampoline(void* argument) {
     struct Call call = *(struct Call*)argument;
-    free(argument); // false-alarm: data-race
+    free(argument);
     call.function(call.value);
     return NULL;
 }
