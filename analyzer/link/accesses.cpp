@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <xxhash.h>
 
 namespace deadheat::link {
 
@@ -259,10 +260,11 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     for (const HeldLock& lock : access.locks)
         identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared,
                                          reinterpret_cast<std::uintptr_t>(lock.info)});
+    const XXH128_hash_t hash = XXH3_128bits(identity.data(), identity.size() * sizeof(identity[0]));
     for (const Datum& datum : places.data) {
         std::vector<SharedAccess>& group = groups_[datum];
         access.ofWholeRecord = isOfWholeRecord(datum, access);
-        if (group.size() < kMaxPerGroup && seen_[datum].insert(identity).second)
+        if (group.size() < kMaxPerGroup && seen_[datum].insert({hash.high64, hash.low64}).second)
             group.push_back(access);
     }
 }

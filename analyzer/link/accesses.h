@@ -154,12 +154,15 @@ private:
         return &*pool.insert(std::move(value)).first;
     }
 
+    /// A hash of 128 bits: two accesses that agree in it are taken for one.
+    using Identity = std::pair<std::uint64_t, std::uint64_t>;
+
     const WholeProgram& p_;
     Parallelism& parallelism_;
     SingleRuns singles_;
     StartLocks startLocks_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
-    std::map<Datum, std::set<std::vector<std::uint64_t>>> seen_; ///< what tells accesses of a group apart
+    std::map<Datum, std::set<Identity>> seen_; ///< what tells accesses of a group apart
     std::set<std::vector<std::uint32_t>> sets_;
     std::set<std::vector<Acquisition>> acquisitions_;
     std::map<std::pair<ExprId, const std::vector<LocationId>*>, LockInfo> lockInfos_; ///< by lock and where it may be

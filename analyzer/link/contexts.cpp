@@ -244,6 +244,9 @@ ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& argu
         if (here.size() <= kFew)
             targets[i] = std::move(here);
     }
+    while (!targets.empty() && targets.back().empty())
+        targets.pop_back();
+    targets.shrink_to_fit();
     return targets;
 }
 
