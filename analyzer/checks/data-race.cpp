@@ -88,7 +88,7 @@ private:
             return false;
         const bool isOfLock = a.fact->ofLock || b.fact->ofLock;
         const bool mayHaveOneEach = a.indexed || b.indexed;
-        if (isOfLock && (mayHaveOneEach || awaits(a, b) || awaits(b, a)))
+        if (isOfLock && (pair.openWorld || mayHaveOneEach || awaits(a, b) || awaits(b, a)))
             return false;
         pair.protection = table_.commonLock(a, b);
         bool sharedWrite = pair.protection == AccessTable::Protection::sharedOnly;
