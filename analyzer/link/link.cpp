@@ -7,6 +7,7 @@
 #include "analyzer/link/merge.h"
 #include "analyzer/link/programs.h"
 #include "analyzer/link/shared_objects.h"
+#include "analyzer/link/start_wrappers.h"
 
 #include <algorithm>
 
@@ -77,6 +78,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     std::ranges::stable_sort(modules, {}, &ir::Module::source); // whatever order they were named in
     keepProgramsApart(modules);
     program->code = merge(std::move(modules));
+    copyStartWrappers(program->code);
     assumeLocks(program->code);
     program->functionOfSymbol = functionsBySymbol(program->code);
     program->pointsTo = std::make_unique<PointsTo>(program->code);
