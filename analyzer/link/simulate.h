@@ -22,13 +22,13 @@ struct SpawnTable {
 
 class ExprLocations; // program.h
 
-/// What simulation needs of the whole program. All references outlive the call.
 /// Memory that synchronises, found before anything is simulated. Sorted.
 struct SynchronisingMemory {
     std::vector<LocationId> pipes;     ///< arrays of descriptors of which one gives what the other takes
     std::vector<LocationId> spinWords; ///< atomics that some code sets and tests at once, as a spin lock does
 };
 
+/// What simulation needs of the whole program. All references outlive the call.
 struct SimulationInput {
     const ir::Module& code;
     const PointsTo& pointsTo;

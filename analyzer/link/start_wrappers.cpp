@@ -17,11 +17,22 @@ constexpr std::size_t kMostInstrs = 200; ///< of a wrapper; what is larger does 
 constexpr std::size_t kMostCopies = 32;  ///< of one wrapper in one round
 constexpr int kMostLevels = 3;           ///< wrappers of wrappers
 
-/// The parameter that the value is, as it came in.
+/// The parameter that the value is; kNone for other values.
 ir::Index parameterOf(const ir::Function& function, const ir::Value& value) {
     const ir::Place& place = value.place;
     const bool isLocal = value.kind == ir::ValueKind::load && place.root == ir::RootKind::local && place.steps.empty();
     return isLocal && function.locals[place.index].kind == ir::LocalKind::parameter ? place.index : ir::kNone;
+}
+
+/// Whether a parameter is what the caller passed wherever the function reads it.
+bool staysAsPassed(const ir::Function& function, ir::Index parameter) {
+    auto assigns = [&](const ir::Instr& instr) {
+        return instr.result && instr.result.root == ir::RootKind::local && instr.result.index == parameter &&
+               instr.result.steps.empty();
+    };
+    return !function.locals[parameter].addressTaken &&
+           std::ranges::none_of(function.blocks,
+                                [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, assigns); });
 }
 
 class StartWrappers {
@@ -36,7 +47,8 @@ public:
             forEachCall(function, [&](InstrRef at) { redirect(at); });
         for (const ir::Function& copy : copies_)
             code_.functions.push_back(copy);
-        removeUncalled();
+        if (!made_.empty())
+            removeUncalled();
         return !copies_.empty();
     }
 
@@ -71,7 +83,7 @@ private:
         for (const ir::Block& block : code.blocks)
             instrs += block.instrs.size();
         if (const ir::Index parameter = parameterOf(code, started);
-            parameter != ir::kNone && instrs <= kMostInstrs && !code.isVirtual)
+            parameter != ir::kNone && instrs <= kMostInstrs && !code.isVirtual && staysAsPassed(code, parameter))
             wrappers_.try_emplace(function, parameter);
     }
 

@@ -39,9 +39,9 @@ void retireDeadProcess(model::Process& process);
 /// The key of its end for the order of events.
 std::uint64_t endOfProcess(const model::Process& process);
 
-/// A thread about to wait for a child; `wait` is asked again whenever a process ends.
 /// A child has changed.
 void refreshChildWaits();
+/// A thread about to wait for a child; `wait` is asked again whenever a process ends.
 void beginChildWait(model::ChildWait& wait);
 void endChildWait(model::ChildWait& wait);
 

@@ -85,3 +85,29 @@ void joinedInBetweenOk(void) {
     startThread(&thread, countsInTurn, NULL);
     pthread_join(thread, NULL);
 }
+
+// The function starts something else than what it is given.
+static int counted;
+static void* countsOnce(void* unused) {
+    counted++;
+    return unused;
+}
+static void* countsMore(void* unused) {
+    counted++; // expect: data-race
+    return unused;
+}
+static void startAnother(pthread_t* thread, void* (*entry)(void*)) {
+    if (entry == countsOnce) {
+        entry = countsMore;
+    }
+    if (pthread_create(thread, NULL, entry, NULL) != 0) {
+        abort();
+    }
+}
+void replacedEntryBad(void) {
+    pthread_t first, second;
+    startAnother(&first, countsOnce);
+    startAnother(&second, countsOnce);
+    pthread_join(first, NULL);
+    pthread_join(second, NULL);
+}
