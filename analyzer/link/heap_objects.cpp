@@ -5,6 +5,14 @@
 
 namespace deadheat::link {
 
+namespace {
+
+/// Objects of one type that calls of one wrapper are told apart by. A wrapper called from more places makes what goes through
+/// queues and pools, where the objects meet again anyway; the further calls share the last one's object.
+constexpr unsigned kMaxObjectsOfWrapper = 32;
+
+} // namespace
+
 HeapObjects::HeapObjects(const ir::Module& code, const TypeTable& types, const RecordTable& records,
                          InclusionGraph& graph, ValueFlow& values)
     : code_(code), types_(types), records_(records), graph_(graph), values_(values),
@@ -50,9 +58,14 @@ NodeId HeapObjects::productOf(FunctionId wrapper, InstrRef root) {
 
 LocationId HeapObjects::objectOf(InstrRef site, InstrRef root) {
     const auto [at, isNew] = objects_.try_emplace({site, root}, kNoId);
-    if (isNew)
-        at->second = values_.newHeapObject(site, typeOf(site, instrAt(code_, root).type),
-                                           instrAt(code_, root).flags.processShared);
+    if (!isNew)
+        return at->second;
+    const TypeId type = typeOf(site, instrAt(code_, root).type);
+    SharedObject& shared = sharedObjects_[{root, type}];
+    const bool isCrowded = site != root && shared.calls++ >= kMaxObjectsOfWrapper;
+    if (!isCrowded)
+        shared.latest = values_.newHeapObject(site, type, instrAt(code_, root).flags.processShared);
+    at->second = shared.latest;
     return at->second;
 }
 

@@ -36,7 +36,12 @@ private:
     AllocationWrappers wrappers_;
     std::map<std::pair<FunctionId, InstrRef>, NodeId> products_;
     std::map<std::pair<InstrRef, InstrRef>, LocationId> objects_;
-    FunctionId scanned_ = kNoId; ///< whose locals usedAs_ describes
+    struct SharedObject {
+        unsigned calls = 0;
+        LocationId latest = kNoId;
+    };
+    std::map<std::pair<InstrRef, TypeId>, SharedObject> sharedObjects_; ///< by alloc instruction and type
+    FunctionId scanned_ = kNoId;                                        ///< whose locals usedAs_ describes
     std::unordered_map<ir::Index, TypeId> usedAs_;
 };
 

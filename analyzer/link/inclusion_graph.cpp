@@ -44,12 +44,16 @@ void InclusionGraph::addPointee(NodeId pointer, LocationId target) {
     }
 }
 
+/// What is copied as a whole by way of raw memory are bytes: a message, a page, a file. To carry the insides of every record that
+/// was ever put there to whatever is taken out would join the whole program (a deviation from Andersen 1994).
 void InclusionGraph::addCopy(NodeId from, NodeId to, bool whole) {
     grow();
-    if (from == to)
+    if (from == to || !table_.mayHoldPointers(to) || !table_.mayHoldPointers(from))
+        return;
+    if (whole && (table_.isBytes(from) || table_.isBytes(to)))
         return;
     addEdge(from, writerOf(to));
-    if (!whole || !wholeIndex_.insert(pairKey(from, to)))
+    if (!whole || table_.isRawMemory(from) || table_.isRawMemory(to) || !wholeIndex_.insert(pairKey(from, to)))
         return;
     state_[to].wholeSources.push_back(from);
     for (NodeId child = table_.firstChild(to); child != kNoId; child = table_.nextSibling(child))

@@ -139,6 +139,18 @@ bool LocationTable::isBytes(NodeId node) const {
     return nodes_[node].record == kNoId && types_.isByte(isArray(node) ? types_.inner(type) : type);
 }
 
+bool LocationTable::isRawMemory(NodeId node) const {
+    if (nodes_[node].object == kNoId || nodes_[node].record != kNoId || objectKind(node) != ObjectKind::heap)
+        return false;
+    const TypeKind kind = kindOf(node);
+    return kind == TypeKind::unknown || kind == TypeKind::void_ || isBytes(node);
+}
+
+/// Whether a pointer may be kept here. Variables of bytes are texts and messages; what is allocated as bytes may be anything.
+bool LocationTable::mayHoldPointers(NodeId node) const {
+    return types_.mayPoint(typeOf(node)) || (isBytes(node) && objectKind(node) == ObjectKind::heap);
+}
+
 bool LocationTable::mayHaveFields(NodeId node) const {
     switch (kindOf(node)) {
     case TypeKind::scalar: return types_.isByte(typeOf(node)) && (isElement(node) || isAllocation(node));
@@ -147,7 +159,8 @@ bool LocationTable::mayHaveFields(NodeId node) const {
     case TypeKind::smartPointer:
     case TypeKind::sharedPointer:
     case TypeKind::function:
-    case TypeKind::mutex: return false;
+    case TypeKind::mutex:
+    case TypeKind::opaque: return false;
     default: return true;
     }
 }

@@ -87,6 +87,10 @@ public:
     }
     /// Whether the location is raw memory by its type.
     bool isBytes(NodeId node) const;
+    /// Whether the location is memory that was allocated for nothing in particular, as far as one knows.
+    bool isRawMemory(NodeId node) const;
+    /// Whether a pointer may be kept here, as far as the declared type tells.
+    bool mayHoldPointers(NodeId node) const;
     /// Whether there is an [*] on the path.
     bool hasAnyElement(NodeId node) const { return nodes_[node].hasAnyElement; }
 

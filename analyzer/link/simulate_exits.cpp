@@ -85,7 +85,9 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     outcome.live = state.live;
     outcome.releasedAt = state.releasedAt;
     outcome.joined = state.joined;
-    outcome.posted = state.posted;
+    for (ExprId object : state.posted) // what callers cannot name would only grow from caller to caller
+        if (isVisible(object))
+            outcome.posted.push_back(object);
     outcome.waited = state.waited;
     if (code_.returnLocal == ir::kNone || throws)
         return outcome;

@@ -148,7 +148,9 @@ void ValueFlow::assign(NodeId to, TypeId type, FunctionId function, const ir::Va
 
 void ValueFlow::store(FunctionId function, const ir::Place& place, const ir::Value& value) {
     const TypeId type = typeOf(function, place);
-    if (!place || !mayPoint(type, place))
+    const bool movesByte =
+        types_.isByte(type) && value.kind == ValueKind::load && types_.isByte(typeOf(function, value.place));
+    if (!place || !mayPoint(type, place) || movesByte)
         return;
     const Target target = resolve(function, place);
     if (target.isStatic) {

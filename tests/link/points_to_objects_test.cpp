@@ -93,6 +93,81 @@ func f()
     EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@account.c:3"));
 }
 
+TEST(PointsToObjects, AWrapperThatIsCalledFromManyPlacesMakesOneObjectForTheLastOnes) {
+    std::string program(kAccounts);
+    program += "func f()\n  local x : Account*\n  local y : Account*\n  local z : Account*\n";
+    for (int line = 101; line <= 132; ++line)
+        program += "  x = call account_new() @main.c:" + std::to_string(line) + "\n";
+    program += "  y = call account_new() @main.c:200\n  z = call account_new() @main.c:300\n";
+    const Program p(program);
+    EXPECT_EQ(p.held("f", "x").size(), 32U);
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:132"));
+    EXPECT_THAT(p.held("f", "z"), ElementsAre("heap@main.c:132"));
+}
+
+// ---- raw memory -----------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kMessages = R"(
+type char* pointer 8
+type void* pointer 8
+record Node
+  field next : Node*
+global a : Node
+)";
+
+TEST(PointsToObjects, RecordsThatAreCopiedThroughRawMemoryLeaveTheirPointersBehind) {
+    const Program p(std::string(kMessages) + R"(
+func f()
+  local from : Node
+  local to : Node
+  local direct : Node
+  local page : void*
+  local q : Node*
+  local r : Node*
+  from.next = &a
+  page = alloc :void
+  *page = from
+  to = *page
+  direct = from
+  q = to.next
+  r = direct.next
+)");
+    EXPECT_THAT(p.held("f", "q"), testing::IsEmpty());
+    EXPECT_THAT(p.held("f", "r"), ElementsAre("a"));
+}
+
+TEST(PointsToObjects, ARecordInRawMemoryHoldsWhatIsStoredThereByName) {
+    const Program p(std::string(kMessages) + R"(
+func f()
+  local page : void*
+  local n : Node*
+  local q : Node*
+  page = alloc :void
+  n = page
+  n->next = &a
+  q = n->next
+)");
+    EXPECT_THAT(p.held("f", "q"), ElementsAre("a"));
+}
+
+TEST(PointsToObjects, BytesThatAreMovedOneByOneCarryNoPointers) {
+    const Program p(std::string(kMessages) + R"(
+func f()
+  local from : char*
+  local to : char*
+  local q : Node*
+  local r : Node*
+  from = alloc :char
+  to = alloc :char
+  *from = &a
+  *to = *from
+  q = *from
+  r = *to
+)");
+    EXPECT_THAT(p.held("f", "q"), ElementsAre("a"));
+    EXPECT_THAT(p.held("f", "r"), testing::IsEmpty());
+}
+
 // ---- threads --------------------------------------------------------------------------------------------------------
 
 TEST(PointsToObjects, HandlesHoldTheThreadThroughMovesAndContainers) {
