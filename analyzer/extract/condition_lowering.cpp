@@ -85,6 +85,18 @@ bool Conditions::comparePointers(const clang::CXXOperatorCallExpr* e, ir::Condit
     return true;
 }
 
+/// The value of `e`; of `flags & kLocked` that of `flags`, and `mask` becomes the constant.
+ir::Value Conditions::maskedValue(const clang::Expr* e, std::int64_t& mask) {
+    const auto* bits = llvm::dyn_cast<clang::BinaryOperator>(e->IgnoreParenImpCasts());
+    if (!bits || bits->getOpcode() != clang::BO_And)
+        return f_.expressions.rvalue(e);
+    const ir::Value left = f_.expressions.rvalue(bits->getLHS()), right = f_.expressions.rvalue(bits->getRHS());
+    if (isConstant(left) == isConstant(right) || !isKnown(left) || !isKnown(right))
+        return {};
+    mask = isConstant(left) ? left.number : right.number;
+    return isConstant(left) ? right : left;
+}
+
 ir::Condition Conditions::test(const clang::Expr* e) {
     if (e->isGLValue() && !e->getType()->isFunctionType()) {
         f_.expressions.discard(e);
@@ -101,14 +113,14 @@ ir::Condition Conditions::test(const clang::Expr* e) {
         return condition;
     const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
     if (binary && binary->isComparisonOp() && compareOf(binary->getOpcode()) != ir::Compare::none) {
-        condition.left = f_.expressions.rvalue(binary->getLHS());
+        condition.left = maskedValue(binary->getLHS(), condition.mask);
         condition.right = f_.expressions.rvalue(binary->getRHS());
         bool tells = isKnown(condition.left) && isKnown(condition.right) &&
                      !(isConstant(condition.left) && isConstant(condition.right));
         if (tells)
             condition.compare = compareOf(binary->getOpcode());
     } else {
-        condition.left = f_.expressions.rvalue(e);
+        condition.left = maskedValue(e, condition.mask);
         condition.right = e->getType()->isAnyPointerType() ? nullValue() : constantOf(0);
         if (isKnown(condition.left) && !isConstant(condition.left))
             condition.compare = ir::Compare::notEqual;

@@ -368,6 +368,7 @@ public:
 
 private:
     bool comparePointers(const clang::CXXOperatorCallExpr* e, ir::Condition& condition);
+    ir::Value maskedValue(const clang::Expr* e, std::int64_t& mask);
     FunctionLowering& f_;
 };
 

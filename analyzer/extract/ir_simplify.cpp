@@ -203,7 +203,7 @@ private:
                     last.operands[0].kind == ir::ValueKind::constant;
         if (!sets || condition.right.kind != ir::ValueKind::constant)
             return;
-        bool equal = last.operands[0].number == condition.right.number;
+        bool equal = (last.operands[0].number & condition.mask) == condition.right.number;
         bool isEquality = condition.compare == ir::Compare::equal || condition.compare == ir::Compare::notEqual;
         if (!isEquality)
             return;

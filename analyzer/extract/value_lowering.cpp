@@ -278,8 +278,9 @@ ir::Value Expressions::pointerArithmetic(const clang::BinaryOperator* e) {
 ir::Value Expressions::comparison(const clang::Expr* e) {
     ir::Condition condition = f_.conditions.test(e);
     const ir::Place& tested = condition.left.place;
-    bool isStatus = condition.compare != ir::Compare::none && condition.left.kind == ir::ValueKind::load &&
-                    tested.root == ir::RootKind::local && tested.steps.empty() && isConstant(condition.right);
+    bool isStatus = condition.compare != ir::Compare::none && condition.mask == ir::Condition::kAllBits &&
+                    condition.left.kind == ir::ValueKind::load && tested.root == ir::RootKind::local &&
+                    tested.steps.empty() && isConstant(condition.right);
     if (!isStatus)
         return {};
     ir::Range range = f_.unit.places.range(e);

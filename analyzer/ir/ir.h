@@ -280,10 +280,12 @@ struct Edge {
 
 enum class Compare : std::uint8_t { none, equal, notEqual, less, lessEqual, greater, greaterEqual };
 
-/// What a two-way branch tests: the true edge is taken when `left compare right`. A bare `if (x)` is `x != 0`.
+/// What a two-way branch tests: the true edge is taken when `(left & mask) compare right`. A bare `if (x)` is `x != 0`.
 struct Condition {
     Compare compare = Compare::none;
     Value left, right;
+    std::int64_t mask = kAllBits;
+    static constexpr std::int64_t kAllBits = -1;
     bool operator==(const Condition&) const = default;
 };
 

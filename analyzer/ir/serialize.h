@@ -75,8 +75,8 @@ void serialize(Archive& archive, Edge& value) {
 
 template <typename Archive>
 void serialize(Archive& archive, Condition& value) {
-    auto& [compare, left, right] = value;
-    archive(compare, left, right);
+    auto& [compare, left, right, mask] = value;
+    archive(compare, left, right, mask);
 }
 
 template <typename Archive>

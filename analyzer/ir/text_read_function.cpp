@@ -238,6 +238,8 @@ private:
 
     void condition(Cursor& line, Condition& condition) {
         condition.left = r_.value(line, f_, false);
+        if (line.accept("&"))
+            condition.mask = r_.value(line, f_, false).number;
         // Longer operators first: `<=` begins with `<`.
         for (const auto compare : {Compare::lessEqual, Compare::greaterEqual, Compare::equal, Compare::notEqual,
                                    Compare::less, Compare::greater, Compare::none})

@@ -182,8 +182,10 @@ private:
 
     void branch(const Block& block) {
         const auto& next = block.successors;
-        const auto test = fmt::format("{} {} {}", w_.value(block.condition.left, f_, false),
-                                      wordOf(block.condition.compare), w_.value(block.condition.right, f_, false));
+        const Condition& condition = block.condition;
+        const auto mask = condition.mask == Condition::kAllBits ? "" : fmt::format(" & #{}", condition.mask);
+        const auto test = fmt::format("{}{} {} {}", w_.value(condition.left, f_, false), mask,
+                                      wordOf(condition.compare), w_.value(condition.right, f_, false));
         const bool twoWay = next.size() == 2 && next[0].kind == EdgeKind::true_ && next[1].kind == EdgeKind::false_;
         if (twoWay)
             line("if {} goto {} else {}", test, label(next[0].target), label(next[1].target));

@@ -342,6 +342,7 @@ void skipNullTests(ir::Function& function) {
         bool againstNull = test.right.kind == ir::ValueKind::null ||
                            (test.right.kind == ir::ValueKind::constant && test.right.number == 0);
         bool isTest = test.compare == ir::Compare::equal || test.compare == ir::Compare::notEqual;
+        isTest = isTest && test.mask == ir::Condition::kAllBits;
         if (!isTest || !againstNull || test.left.kind != ir::ValueKind::load)
             continue;
         ir::EdgeKind present = test.compare == ir::Compare::notEqual ? ir::EdgeKind::true_ : ir::EdgeKind::false_;

@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint8_t kMaxDepth = 14;
 
 bool hasBase(ExprKind kind) {
-    return kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer;
+    return kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer ||
+           kind == ExprKind::masked;
 }
 
 } // namespace
@@ -59,6 +60,12 @@ ExprId ExprTable::load(ExprId address) {
     if (address == kNoExpr || depths_[address] >= kMaxDepth)
         return kNoExpr;
     return intern({ExprKind::load, address});
+}
+
+ExprId ExprTable::masked(ExprId value, std::int64_t mask) {
+    if (value == kNoExpr || depths_[value] >= kMaxDepth)
+        return kNoExpr;
+    return isNumber(value) ? number(numberOf(value) & mask) : intern({ExprKind::masked, value, number(mask)});
 }
 
 ExprId ExprTable::phi(FunctionId function, ir::Index block, ExprId address) {
@@ -115,6 +122,7 @@ ExprId ExprTable::replace(ExprId id, ExprId from, ExprId to) {
     case ExprKind::field: return field(base, e.b);
     case ExprKind::element: return element(base, e.b);
     case ExprKind::load: return load(base);
+    case ExprKind::masked: return masked(base, numberOf(e.b));
     default: return outer(base, e.b);
     }
 }
@@ -127,6 +135,7 @@ std::string ExprTable::spell(ExprId id, FunctionId function) const {
     case ExprKind::parameter: return function == kNoId ? "?" : code_.functions[function].locals[e.a].name;
     case ExprKind::function: return code_.symbols[e.a];
     case ExprKind::load: return spellObject(e.a, function);
+    case ExprKind::masked: return fmt::format("{} & {}", spell(e.a, function), numberOf(e.b));
     case ExprKind::phi: return spellObject(e.c, function);
     case ExprKind::result:
     case ExprKind::allocation: return "<result>";

@@ -30,6 +30,7 @@ enum class ExprKind : std::uint8_t {
     function,   ///< a: symbol
     field,      ///< a: address of the record, b: field; address of the field
     element,    ///< a: address of the array, b: index expression (kAnyElement: unknown); address of the element
+    masked,     ///< a: integer, b: number; the bits of the integer that the number has
     load,       ///< a: address; what memory held there at entry or since the last unknown change
     result,     ///< a, b: function and serial number of the instruction; what it returned
     allocation, ///< a, b: as above; a fresh object's address
@@ -64,6 +65,8 @@ public:
     ExprId field(ExprId base, ir::Index field);
     ExprId element(ExprId base, std::uint32_t index);
     ExprId load(ExprId address);
+    /// `value & mask`; a number when the value is one.
+    ExprId masked(ExprId value, std::int64_t mask);
     ExprId result(FunctionId function, std::uint32_t serial) { return intern({ExprKind::result, function, serial}); }
     ExprId allocation(FunctionId function, std::uint32_t serial) {
         return intern({ExprKind::allocation, function, serial});

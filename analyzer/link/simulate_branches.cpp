@@ -110,6 +110,8 @@ bool Simulator::assume(State& state, const ir::Condition& condition, bool wanted
         return true;
     Compare compare = wanted ? condition.compare : negate(condition.compare);
     ExprId left = valueOf(state, condition.left), right = valueOf(state, condition.right);
+    if (condition.mask != ir::Condition::kAllBits)
+        left = exprs_.masked(left, condition.mask);
     std::optional<bool> known = decide(state, compare, left, right);
     if (known) {
         if (*known)
@@ -149,6 +151,8 @@ void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) 
 
 bool Simulator::isSharedLoad(ExprId value) const {
     const Expr& e = exprs_[value];
+    if (e.kind == ExprKind::masked)
+        return isSharedLoad(e.a);
     return e.kind == ExprKind::load && exprs_[objectRoot(e.a)].kind != ExprKind::local;
 }
 

@@ -97,6 +97,7 @@ ExprId Simulator::translate(const State& before, ExprId expr, const std::vector<
     case ExprKind::field: return exprs_.field(inner(), e.b);
     case ExprKind::outer: return exprs_.outer(inner(), e.b);
     case ExprKind::load: return loadFrom(before, inner());
+    case ExprKind::masked: return exprs_.masked(inner(), exprs_.numberOf(e.b));
     case ExprKind::element: {
         ExprId index = e.b == kAnyElement ? kNoExpr : translate(before, e.b, args, target, resultAddress);
         return exprs_.element(inner(), index == kNoExpr ? kAnyElement : index);
@@ -161,7 +162,7 @@ void Simulator::applyLocks(State& state, const State& before, const Outcome& out
         if (held.count < 0 && held.spin)
             releaseSpin(state, lock, held.where, at_);
         for (int i = held.spin ? 0 : held.count; i < 0; ++i)
-            release(state, lock, std::nullopt, held.where, at_);
+            release(state, lock, std::nullopt, held.where, at_, held.untold);
         for (int i = 0; i < held.count; ++i)
             take(state, lock, held.shared, held.recursive, held.spin, held.where, at_);
         if (held.spin && lock != kNoExpr && held.count > 0)

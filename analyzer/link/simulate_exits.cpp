@@ -110,6 +110,11 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
 
 namespace {
 
+bool areToldApart(const ExprTable& exprs, const Outcome& a, const Outcome& b) {
+    return (a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth) ||
+           excludeEachOther(exprs, a.facts, b.facts);
+}
+
 /// A lock that some returns keep and others do not, with nothing that tells the caller which: a leak, judged here and only here.
 /// Callers take it as released, or every one of them would repeat the finding.
 void forgetUntoldLocks(const ExprTable& exprs, Summary& summary) {
@@ -125,13 +130,28 @@ void forgetUntoldLocks(const ExprTable& exprs, Summary& summary) {
     for (const Outcome& a : summary.outcomes)
         for (const Held& held : a.held)
             for (const Outcome& b : summary.outcomes) {
-                bool told = (a.truth != Truth::unknown && b.truth != Truth::unknown && a.truth != b.truth) ||
-                            excludeEachOther(exprs, a.facts, b.facts) || isGuarded(a, held.lock);
+                const bool told = areToldApart(exprs, a, b) || isGuarded(a, held.lock);
                 if (held.count > 0 && !a.throws && !b.throws && !told && !holds(b, held.lock))
                     insert(untold, held.lock);
             }
     for (Outcome& outcome : summary.outcomes)
         std::erase_if(outcome.held, [&](const Held& held) { return held.count > 0 && contains(untold, held.lock); });
+}
+
+/// A lock that some returns give back and others do not, with nothing that tells the caller which. Most likely something decides
+/// it that was not understood, and decided the same before the acquisition. No caller is blamed for such a release.
+void markUntoldReleases(const ExprTable& exprs, Summary& summary) {
+    auto gives = [](const Outcome& outcome, ExprId lock) {
+        return std::ranges::any_of(outcome.held, [&](const Held& held) { return held.lock == lock && held.count < 0; });
+    };
+    for (Outcome& a : summary.outcomes)
+        for (Held& held : a.held)
+            held.untold |= held.count < 0 && std::ranges::any_of(
+                                                 summary.outcomes,
+                                                 [&](const Outcome& b) {
+                                                     return !a.throws && !b.throws && !gives(b, held.lock) &&
+                                                            !areToldApart(exprs, a, b);
+                                                 });
 }
 
 } // namespace
@@ -154,6 +174,7 @@ void Simulator::summarise(const WaysOut& ways) {
     for (const WayOut& way : ways)
         add(way);
     forgetUntoldLocks(exprs_, summary);
+    markUntoldReleases(exprs_, summary);
     reportKeptLocks(ways);
     for (const WayOut& way : ways) {
         reportLostHandles(way.state, way.throws);

@@ -153,7 +153,8 @@ ExprId Simulator::heldAs(const State& state, ExprId lock) const {
     return lock;
 }
 
-void Simulator::release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via) {
+void Simulator::release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via,
+                        bool untold) {
     if (name == kNoExpr) { // some lock or other: nothing may be claimed to be held for ever
         state.widened |= std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
         return;
@@ -163,7 +164,9 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
     const bool isHeld = exact && exact->count > 0;
     if (!isHeld && in_.locations.of(function_, name).empty()) // some lock or other
         state.widened |= std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
-    noteRelease(state, lock, shared, where, via);
+    untold = !isHeld && (untold || (exact && exact->untold));
+    if (!untold)
+        noteRelease(state, lock, shared, where, via);
     if (!isHeld && isThreadEntry_) { // no caller's lock can be meant
         noteReleased(state, lock, via ? via : where);
         return;
@@ -172,6 +175,7 @@ void Simulator::release(State& state, ExprId name, std::optional<bool> shared, I
     bool own = released.count > 0;
     released.count = std::max<std::int16_t>(released.count - 1, -2);
     if (released.count < 0) {
+        released.untold = untold;
         released.where = where;
         released.via = via;
     }

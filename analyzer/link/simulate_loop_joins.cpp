@@ -44,8 +44,9 @@ std::optional<IndexRange> rangeOf(const ir::Function& code, const ControlFlow& f
         if (flow.position[b] == ir::kNone || flow.loop[b] != loop)
             continue;
         const ir::Condition& test = code.blocks[b].condition;
-        const bool isTest = test.compare == ir::Compare::less && test.left.kind == ir::ValueKind::load &&
-                            isLocal(test.left.place, index) && test.right.kind == ir::ValueKind::constant;
+        const bool isTest = test.compare == ir::Compare::less && test.mask == ir::Condition::kAllBits &&
+                            test.left.kind == ir::ValueKind::load && isLocal(test.left.place, index) &&
+                            test.right.kind == ir::ValueKind::constant;
         if (isTest)
             limit = test.right.number;
         for (ir::Index before : flow.predecessors[b])

@@ -100,7 +100,9 @@ void Simulator::overwrite(State& state, ExprId address, ExprId value) {
     }
     setStored(state, address, value);
     std::erase_if(state.facts, [&](const Fact& fact) {
-        return exprs_[fact.value].kind == ExprKind::load && exprs_[fact.value].a == address;
+        const Expr& tested = exprs_[fact.value];
+        const Expr& e = tested.kind == ExprKind::masked ? exprs_[tested.a] : tested;
+        return e.kind == ExprKind::load && e.a == address;
     });
     bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
     if (!keptPrivate)

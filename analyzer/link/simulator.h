@@ -103,7 +103,8 @@ private:
     // Locks and guards (simulate_locks.cpp)
     void acquire(State state, const ir::Instr& instr, States& out);
     void take(State& state, ExprId lock, bool shared, bool recursive, bool isTry, InstrRef where, InstrRef via);
-    void release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via);
+    void release(State& state, ExprId name, std::optional<bool> shared, InstrRef where, InstrRef via,
+                 bool untold = false);
     void releaseSpin(State& state, ExprId word, InstrRef where, InstrRef via);
     void noteRelease(const State& state, ExprId lock, std::optional<bool> shared, InstrRef where, InstrRef via);
     void addRelease(const State& state, ReleaseFact fact);
@@ -241,6 +242,7 @@ bool Simulator::mentions(ExprId expr, const Names& names) const {
             [[fallthrough]];
         case ExprKind::field:
         case ExprKind::load:
+        case ExprKind::masked:
         case ExprKind::outer: expr = e.a; break;
         default: return false;
         }

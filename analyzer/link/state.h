@@ -25,9 +25,10 @@ struct Held {
     std::int16_t count = 0;
     bool shared = false;
     bool recursive = false;
-    bool spin = false; ///< made of an atomic variable rather than a lock object
-    InstrRef where;    ///< the acquisition (or release); in a callee when a summary brought it
-    InstrRef via;      ///< the call in this function that brought it; empty when taken here
+    bool spin = false;   ///< made of an atomic variable rather than a lock object
+    bool untold = false; ///< given back on some ways through a callee and not on others, and nothing tells which
+    InstrRef where;      ///< the acquisition (or release); in a callee when a summary brought it
+    InstrRef via;        ///< the call in this function that brought it; empty when taken here
     bool operator==(const Held&) const = default;
 };
 

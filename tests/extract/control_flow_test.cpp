@@ -36,6 +36,31 @@ TEST(ControlFlow, ConditionsSayWhatTheyTest) {
     )"));
 }
 
+TEST(ControlFlow, ATestedBitKeepsItsMask) {
+    EXPECT_EQ(body("enum { A = 1, B = 4 }; int g; void f(unsigned a, int b, int c) {"
+                   " if (a & B) g = 1; if ((A & b) == 0 || !(b & (A | B))) g = 2; if (b & c) g = 3; }",
+                   "f"),
+              lines(R"(
+        b0:
+        if a & #4 != #0 goto b1 else b2
+        b1:
+        write g 4
+        copy g = #1
+        b2:
+        if b & #1 == #0 goto b4 else b3
+        b3:
+        if b & #5 == #0 goto b4 else b5
+        b4:
+        write g 4
+        copy g = #2
+        b5:
+        goto b6 true, exit false
+        b6:
+        write g 4
+        copy g = #3
+    )"));
+}
+
 TEST(ControlFlow, ShortCircuitsAreBranches) {
     EXPECT_EQ(body("int g, h; void f(int* p) { if (p && *p == 1) g = 1; if (!g || (h && p)) g = 2; }", "f"), lines(R"(
         b0:

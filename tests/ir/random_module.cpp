@@ -245,7 +245,7 @@ private:
             Block& block = f.blocks[i];
             fill(block.instrs, 4, [&] { return instr(f); });
             if (below(3) == 0)
-                block.condition = {any<Compare>(), value(f), value(f)};
+                block.condition = {any<Compare>(), value(f), value(f), coin() ? Condition::kAllBits : number()};
             fill(block.successors, 3, [&] { return Edge{below(size), any<EdgeKind>()}; });
             if (coin())
                 block.successors = {{static_cast<Index>((i + 1) % size), EdgeKind::normal}};
