@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What a thread sends over a POSIX message queue is complete; what it writes after that is not.
 // EXPECT: data-race
+#include <cstdio>
 #include <fcntl.h>
 #include <mqueue.h>
-#include <string>
 #include <thread>
 #include <unistd.h>
 
 static int prepared, late;
 
 int main() {
-    const std::string name = "/deadheat-hand-" + std::to_string(getpid());
+    // Not std::to_string: its loop is the program's own code, and takes more steps for a longer number.
+    char name[32];
+    snprintf(name, sizeof name, "/deadheat-hand-%d", static_cast<int>(getpid()));
     mq_attr attributes{};
     attributes.mq_maxmsg = 2;
     attributes.mq_msgsize = 8;
-    const mqd_t queue = mq_open(name.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600, &attributes);
-    mq_unlink(name.c_str());
+    const mqd_t queue = mq_open(name, O_CREAT | O_EXCL | O_RDWR, 0600, &attributes);
+    mq_unlink(name);
     std::thread sender([queue] {
         prepared = 1;
 #ifdef FIXED
