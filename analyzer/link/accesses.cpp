@@ -140,7 +140,31 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
     return data;
 }
 
+const std::vector<LocationId>& AccessTable::internIds(std::vector<LocationId> ids) {
+    SetTable<std::uint32_t>& sets = p_.contexts.sets->ids;
+    return sets[sets.intern(std::move(ids))];
+}
+
+/// Of the function whose accesses are being collected.
+AccessTable::Situation AccessTable::situationAt(ContextId id, PointId at) {
+    auto [known, isNew] = situations_.try_emplace(pairKey(id, at));
+    if (!isNew)
+        return known->second;
+    const Context& context = p_.contexts.all[id];
+    const Point& point = p_.facts[context.function].points[at];
+    ContextSets& sets = *p_.contexts.sets;
+    auto united = [&](SetId before, std::vector<LocationId> locations) {
+        return &sets.ids[sets.ids.unite(before, sets.ids.intern(std::move(locations)))];
+    };
+    known->second = {&sets.ids[liveAt(p_.contexts, context, point)],
+                     united(context.posted, signalLocations(p_, context.function, point.posted, false)),
+                     united(context.waited, signalLocations(p_, context.function, point.waited, true)),
+                     &sets.acquisitions[acquiredAt(p_.contexts, context, point)]};
+    return known->second;
+}
+
 void AccessTable::collect(FunctionId function) {
+    situations_.clear();
     for (const AccessFact& fact : p_.facts[function].accesses)
         collect(function, fact);
     for (const AccessFact& fact : p_.facts[function].importedAccesses)
@@ -202,7 +226,7 @@ AccessTable::Places AccessTable::placesOf(const AccessFact& fact, const std::vec
     Places places;
     places.areAllPrivate = !all.empty() && shared.empty();
     places.data = dataOf(fact, shared);
-    places.locations = intern(sets_, std::move(shared));
+    places.locations = &internIds(std::move(shared));
     return places;
 }
 
@@ -237,16 +261,14 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     }
     access.root = rootAtPoint(p_.contexts, context, point);
     access.task = context.task;
-    access.live = intern(sets_, liveAt(context, point));
+    const Situation here = situationAt(id, fact.point);
+    access.live = here.live;
+    access.posted = here.posted;
+    access.waited = here.waited;
+    access.acquired = here.acquired;
     access.distinct = contains(context.distinct, owner);
     access.indexed = throughVariableIndex(*p_.exprs, access.address);
     access.singleThreaded = access.root == kMainRoot && access.live->empty();
-    std::vector<LocationId> posted = context.posted, waited = context.waited;
-    unite(posted, signalLocations(p_, context.function, point.posted, false));
-    unite(waited, signalLocations(p_, context.function, point.waited, true));
-    access.posted = intern(sets_, std::move(posted));
-    access.waited = intern(sets_, std::move(waited));
-    access.acquired = intern(acquisitions_, acquiredAt(p_.contexts, context, point));
     access.locksUnknown = context.fromPrivate;
     access.inConstruction = isUnderConstruction(context.function, owner);
 
@@ -315,7 +337,7 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, const Context& contex
     const bool isOwn = scope == context.function;
     std::vector<LocationId> locations =
         isOwn ? p_.exprLocations->in(context, lock.lock) : locationsOf(p_, scope, lock.lock);
-    auto [entry, isNew] = lockInfos_.try_emplace({lock.lock, intern(sets_, std::move(locations))});
+    auto [entry, isNew] = lockInfos_.try_emplace({lock.lock, &internIds(std::move(locations))});
     LockInfo& info = entry->second;
     if (!isNew)
         return info;

@@ -149,10 +149,15 @@ private:
     bool overlap(LocationId a, LocationId b, bool wide) const;
     bool startsApart(const SharedAccess& a, const SharedAccess& b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
-    template <class T>
-    const std::vector<T>* intern(std::set<std::vector<T>>& pool, std::vector<T> value) {
-        return &*pool.insert(std::move(value)).first;
-    }
+    const std::vector<LocationId>& internIds(std::vector<LocationId> ids);
+    /// What a context says of a point. The sets live as long as the program.
+    struct Situation {
+        const std::vector<SpawnId>* live = nullptr;
+        const std::vector<LocationId>* posted = nullptr;
+        const std::vector<LocationId>* waited = nullptr;
+        const std::vector<Acquisition>* acquired = nullptr;
+    };
+    Situation situationAt(ContextId id, PointId at);
 
     /// A hash of 128 bits: two accesses that agree in it are taken for one.
     using Identity = std::pair<std::uint64_t, std::uint64_t>;
@@ -162,9 +167,8 @@ private:
     SingleRuns singles_;
     StartLocks startLocks_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
-    std::map<Datum, std::set<Identity>> seen_; ///< what tells accesses of a group apart
-    std::set<std::vector<std::uint32_t>> sets_;
-    std::set<std::vector<Acquisition>> acquisitions_;
+    std::map<Datum, std::set<Identity>> seen_;                ///< what tells accesses of a group apart
+    std::unordered_map<std::uint64_t, Situation> situations_; ///< by context and point of the function at hand
     std::map<std::pair<ExprId, const std::vector<LocationId>*>, LockInfo> lockInfos_; ///< by lock and where it may be
     std::unordered_map<std::uint64_t, LockRelation> relations_;
     std::map<std::vector<std::uint64_t>, std::uint32_t> relationIds_;

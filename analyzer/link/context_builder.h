@@ -15,7 +15,7 @@ namespace deadheat::link {
 /// Synchronisation objects of a point as locations.
 struct PointSignals {
     bool known = false;
-    std::vector<LocationId> posted, waited;
+    SetId posted = kEmptySet, waited = kEmptySet;
 };
 
 /// Where `objects` are; with `must`, only those that are one location.
@@ -45,7 +45,7 @@ private:
     const std::vector<const std::vector<LocationId>*>& parameterTargets(FunctionId function, std::size_t count);
     static bool uniteTargets(Context& known, const Context& next);
     void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
-    FunctionId taskOf(const Context& context, const CallFact& call, FunctionId target) const;
+    bool callsTask(const CallFact& call);
     bool decidesByArguments(FunctionId function) const { return decidesByArguments_[function]; }
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
@@ -68,6 +68,7 @@ private:
     std::map<FunctionId, std::set<ir::Index>> handleMembers_; ///< by entry: where the handles of its threads are kept
     std::set<std::string> threadOwners_;                      ///< USRs of classes
     std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter
+    std::map<InstrRef, bool> callsTask_;                                             ///< by indirect call
     ContextId current_ = kNoId;                                                      ///< the context being propagated
     std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;
 };

@@ -57,19 +57,25 @@ bool isDying(const WholeProgram& program, const Context& context, ExprId address
     return isFound && program.function(context.function).isDestructor && contains(context.dying, ir::Index{0});
 }
 
-std::vector<SpawnId> liveAt(const Context& context, const Point& point) {
-    std::vector<SpawnId> live = context.live;
-    for (SpawnId joined : point.joined)
-        erase(live, joined);
-    unite(live, point.live);
-    return live;
+SetId liveAt(const Contexts& contexts, const Context& context, const Point& point) {
+    SetTable<std::uint32_t>& sets = contexts.sets->ids;
+    SetId before = context.live;
+    if (!point.joined.empty() && before != kEmptySet) {
+        std::vector<SpawnId> live = sets[before];
+        std::erase_if(live, [&](SpawnId spawn) { return contains(point.joined, spawn); });
+        before = sets.intern(std::move(live));
+    }
+    return point.live.empty() ? before : sets.unite(before, sets.intern(point.live));
 }
 
-std::vector<Acquisition> acquiredAt(const Contexts& contexts, const Context& context, const Point& point) {
-    std::vector<Acquisition> acquired = context.acquired;
+SetId acquiredAt(const Contexts& contexts, const Context& context, const Point& point) {
+    if (point.acquired.empty())
+        return context.acquired;
+    SetTable<Acquisition>& sets = contexts.sets->acquisitions;
+    std::vector<Acquisition> here;
     for (ExprId lock : point.acquired)
-        insert(acquired, Acquisition{lock, rootAtPoint(contexts, context, point)});
-    return acquired;
+        here.push_back({lock, rootAtPoint(contexts, context, point)});
+    return sets.unite(context.acquired, sets.intern(std::move(here)));
 }
 
 } // namespace deadheat::link

@@ -5,6 +5,7 @@
 #include "analyzer/link/orderings.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace deadheat::link {
 
@@ -81,7 +82,7 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
     Context context;
     context.function = function;
     context.root = root;
-    context.live = std::move(live);
+    context.live = c_.sets->ids.intern(std::move(live));
     context.fromPrivate = root == kClientRoot && p_.code.functions[function].access == ir::Access::private_ &&
                           !p_.code.functions[function].isVirtual;
     if (p_.code.functions[function].isConstructor)
@@ -169,7 +170,7 @@ void ContextBuilder::enter(Context next) {
         bool same = context.isImported == next.isImported && context.fromPrivate == next.fromPrivate &&
                     context.task == next.task && context.constants == next.constants &&
                     context.locks.size() == next.locks.size() && context.owned == next.owned &&
-                    context.dying == next.dying && context.live.empty() == next.live.empty() &&
+                    context.dying == next.dying && (context.live == kEmptySet) == (next.live == kEmptySet) &&
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
@@ -210,10 +211,12 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
     changed |= intersect(known.dying, next.dying);
     changed |= intersect(known.distinct, next.distinct);
     changed |= uniteTargets(known, next);
-    changed |= unite(known.live, next.live);
-    changed |= unite(known.posted, next.posted);
-    changed |= intersect(known.waited, next.waited);
-    changed |= intersect(known.acquired, next.acquired);
+    ContextSets& sets = *c_.sets;
+    auto become = [&](SetId& set, SetId merged) { changed |= std::exchange(set, merged) != merged; };
+    become(known.live, sets.ids.unite(known.live, next.live));
+    become(known.posted, sets.ids.unite(known.posted, next.posted));
+    become(known.waited, sets.ids.intersect(known.waited, next.waited));
+    become(known.acquired, sets.acquisitions.intersect(known.acquired, next.acquired));
     return changed;
 }
 
@@ -324,8 +327,8 @@ const PointSignals& ContextBuilder::signalsAt(FunctionId function, PointId id) {
     ofFunction.resize(points.size());
     PointSignals& signals = ofFunction[id];
     if (!signals.known)
-        signals = {true, signalLocations(p_, function, points[id].posted, false),
-                   signalLocations(p_, function, points[id].waited, true)};
+        signals = {true, c_.sets->ids.intern(signalLocations(p_, function, points[id].posted, false)),
+                   c_.sets->ids.intern(signalLocations(p_, function, points[id].waited, true))};
     return signals;
 }
 
@@ -357,25 +360,31 @@ bool takesFromCollection(const ir::Function& code, ir::Place place) {
 
 /// A callable that was taken out of a collection is a task: it runs once for each time it was put in. Who only goes through the
 /// collection (observers) leaves it as it is.
-FunctionId ContextBuilder::taskOf(const Context& context, const CallFact& call, FunctionId target) const {
+bool ContextBuilder::callsTask(const CallFact& call) {
     const ir::Instr& instr = p_.instr(call.at);
     if (instr.op != ir::Op::callIndirect)
-        return context.task;
-    const ir::Function& code = p_.code.functions[context.function];
+        return false;
+    auto [known, isNew] = callsTask_.try_emplace(call.at, false);
+    if (!isNew)
+        return known->second;
+    const ir::Function& code = p_.code.functions[call.at.function];
     const ir::Place& callee = instr.operands[0].place;
     auto isTaken = [&](const ir::Instr& copy) {
         return copy.op == ir::Op::copy && copy.result == callee && takesFromCollection(code, copy.operands[0].place);
     };
     for (const ir::Block& block : code.blocks)
-        if (std::ranges::any_of(block.instrs, isTaken))
-            return target;
-    return context.task;
+        known->second = known->second || std::ranges::any_of(block.instrs, isTaken);
+    return known->second;
 }
 
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const Point& point = p_.facts[context.function].points[call.point];
     const PointSignals signals = signalsAt(context.function, call.point);
     std::vector<EntryLock> held = locksAt(context, point);
+    const bool isTask = callsTask(call);
+    const SetId live = liveAt(c_, context, point), acquired = acquiredAt(c_, context, point);
+    const SetId posted = c_.sets->ids.unite(context.posted, signals.posted);
+    const SetId waited = c_.sets->ids.unite(context.waited, signals.waited);
     for (FunctionId target : call.targets) {
         if (p_.code.functions[target].blocks.empty())
             continue;
@@ -409,15 +418,13 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
                 passPaths(context.owned, owner, i, next.owned);
         }
         next.targets = targetsOf(context, call.arguments, target);
-        next.live = liveAt(context, point);
-        next.posted = context.posted;
-        unite(next.posted, signals.posted);
-        next.waited = context.waited;
-        unite(next.waited, signals.waited);
-        next.acquired = acquiredAt(c_, context, point);
+        next.live = live;
+        next.posted = posted;
+        next.waited = waited;
+        next.acquired = acquired;
         next.isImported = call.areAccessesImported;
         next.fromPrivate = context.fromPrivate;
-        next.task = taskOf(context, call, target);
+        next.task = isTask ? target : context.task;
         next.caller = current_;
         next.callSite = call.at;
         enter(std::move(next));
@@ -427,7 +434,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
 void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn) {
     const Point& point = p_.facts[context.function].points[spawn.point];
     const PointSignals signals = signalsAt(context.function, spawn.point);
-    unite(c_.liveAtSpawn[spawn.spawn], liveAt(context, point));
+    unite(c_.liveAtSpawn[spawn.spawn], c_.sets->ids[liveAt(c_, context, point)]);
     for (RootId root : c_.rootsOfSpawn[spawn.spawn])
         insert(c_.roots[root].parents, rootAt(context, point));
     for (FunctionId entry : spawn.entries) {
@@ -447,10 +454,8 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
             if (isSeparateArgument(entry, i))
                 insert(next.distinct, p_.exprs->parameter(i));
         next.targets = targetsOf(context, spawn.arguments, entry);
-        next.posted = context.posted;
-        unite(next.posted, signals.posted);
-        next.waited = context.waited;
-        unite(next.waited, signals.waited);
+        next.posted = c_.sets->ids.unite(context.posted, signals.posted);
+        next.waited = c_.sets->ids.unite(context.waited, signals.waited);
         next.acquired = acquiredAt(c_, context, point);
         next.caller = current_;
         next.callSite = spawn.at;

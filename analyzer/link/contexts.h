@@ -10,8 +10,9 @@
 
 #include "analyzer/link/facts.h"
 #include "analyzer/link/points_to.h"
+#include "analyzer/link/set_table.h"
 
-#include <unordered_map>
+#include <memory>
 #include <vector>
 
 namespace deadheat::link {
@@ -60,27 +61,33 @@ struct Context {
     std::vector<ir::Index> dying; ///< parameters whose object is being destroyed, with all that it alone leads to
     std::vector<ExprId> distinct; ///< pointers to objects that differ from one thread of the root to the next
     std::vector<std::vector<LocationId>>
-        targets;                    ///< by parameter: where it points to; empty or missing: not known better than
-                                    ///< for all contexts
-    std::vector<SpawnId> live;      ///< may be running
-    std::vector<LocationId> posted; ///< may have been signalled
-    std::vector<LocationId> waited; ///< surely seen signalled
-    std::vector<Acquisition>
-        acquired;             ///< must: since the program began, by this thread or by those that led to its start
-    bool isImported = false;  ///< came through calls whose accesses the callers have imported
-    bool folded = false;      ///< stands for callers that hold different locks: what is missing says nothing
-    bool fromPrivate = false; ///< a private method of which no caller is known: somebody calls it, with locks perhaps
-    FunctionId task = kNoId;  ///< what a worker took out of a collection and runs here
-    ContextId caller = kNoId; ///< the first caller found, for call paths
+        targets;                ///< by parameter: where it points to; empty or missing: not known better than
+                                ///< for all contexts
+    SetId live = kEmptySet;     ///< starts whose threads may be running
+    SetId posted = kEmptySet;   ///< locations that may have been signalled
+    SetId waited = kEmptySet;   ///< locations surely seen signalled
+    SetId acquired = kEmptySet; ///< must: since the program began, by this thread or by those that led to its start
+    bool isImported = false;    ///< came through calls whose accesses the callers have imported
+    bool folded = false;        ///< stands for callers that hold different locks: what is missing says nothing
+    bool fromPrivate = false;   ///< a private method of which no caller is known: somebody calls it, with locks perhaps
+    FunctionId task = kNoId;    ///< what a worker took out of a collection and runs here
+    ContextId caller = kNoId;   ///< the first caller found, for call paths
     InstrRef callSite;
 };
 
 struct WholeProgram; // program.h
 
 /// All contexts, grouped by function.
+/// What the contexts share.
+struct ContextSets {
+    SetTable<std::uint32_t> ids; ///< SpawnId, LocationId
+    SetTable<Acquisition> acquisitions;
+};
+
 struct Contexts {
+    std::unique_ptr<ContextSets> sets = std::make_unique<ContextSets>();
     std::vector<Root> roots;
-    std::vector<Context> all;
+    std::deque<Context> all; ///< a million of them do not move
     std::vector<std::vector<ContextId>> ofFunction;
     std::vector<std::vector<RootId>> rootsOfSpawn; ///< by SpawnId: one per possible entry function; never empty
     std::vector<std::vector<SpawnId>> liveAtSpawn; ///< by SpawnId: threads that may be running when it starts
@@ -104,8 +111,10 @@ bool isDying(const WholeProgram& program, const Context& context, ExprId address
 /// Whether the arguments of the context allow getting to `point`.
 bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point);
 /// Threads that may be running at `point` in `context`.
-std::vector<SpawnId> liveAt(const Context& context, const Point& point);
+/// What may be running. In `contexts.sets->ids`.
+SetId liveAt(const Contexts& contexts, const Context& context, const Point& point);
 /// Global locks that have surely been taken before `point` in `context`.
-std::vector<Acquisition> acquiredAt(const Contexts& contexts, const Context& context, const Point& point);
+/// In `contexts.sets->acquisitions`.
+SetId acquiredAt(const Contexts& contexts, const Context& context, const Point& point);
 
 } // namespace deadheat::link

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/program.h"
 
+#include <algorithm>
+
 namespace deadheat::link {
 
 namespace {
@@ -21,12 +23,12 @@ InstrRef instructionOf(const ir::Module& code, FunctionId function, std::uint32_
 const std::vector<LocationId>& ExprLocations::of(FunctionId function, ExprId address) {
     std::uint64_t scope = p_.exprs->mentionsParameter(address) ? function : kNoId;
     std::uint64_t key = scope << 32 | address;
-    auto known = known_.find(key);
-    if (known != known_.end())
-        return known->second;
-    known_[key]; // a value that depends on itself adds nothing
-    std::vector<LocationId> result = compute(function, address);
-    return known_[key] = std::move(result);
+    auto [known, isNew] = known_.try_emplace(key, kEmptySet); // a value that depends on itself adds nothing
+    if (!isNew)
+        return sets_[known->second];
+    const SetId result = sets_.intern(compute(function, address));
+    known_[key] = result;
+    return sets_[result];
 }
 
 std::vector<LocationId> ExprLocations::compute(FunctionId function, ExprId address) {
@@ -54,9 +56,13 @@ std::vector<LocationId> ExprLocations::compute(FunctionId function, ExprId addre
 
 std::vector<LocationId> ExprLocations::pointeesOf(const std::vector<LocationId>& holders) const {
     std::vector<LocationId> result;
-    for (LocationId holder : holders)
-        for (LocationId target : p_.pointsTo->pointees(holder))
-            insert(result, target);
+    for (LocationId holder : holders) {
+        const auto& targets = p_.pointsTo->pointees(holder);
+        result.insert(result.end(), targets.begin(), targets.end());
+    }
+    std::ranges::sort(result);
+    const auto repeated = std::ranges::unique(result);
+    result.erase(repeated.begin(), repeated.end());
     return result;
 }
 

@@ -111,7 +111,7 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
     edge.first = {held.lock, scope, held.where, held.shared};
     edge.second = {acquire.lock, context.function, acquire.at, acquire.shared};
     edge.context = id;
-    edge.place = {rootAtPoint(p_.contexts, context, point), liveAt(context, point)};
+    edge.place = {rootAtPoint(p_.contexts, context, point), p_.contexts.sets->ids[liveAt(p_.contexts, context, point)]};
     for (const EntryLock& other : all)
         if (!(other.lock == held.lock && other.scope == held.scope))
             insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));

@@ -39,7 +39,8 @@ private:
     std::vector<LocationId> bound(const std::vector<LocationId>& targets, ExprId address) const;
 
     const WholeProgram& p_;
-    std::unordered_map<std::uint64_t, std::vector<LocationId>> known_;
+    SetTable<LocationId> sets_;
+    std::unordered_map<std::uint64_t, SetId> known_; ///< by scope and expression
 };
 
 struct WholeProgram {

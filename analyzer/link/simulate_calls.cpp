@@ -121,9 +121,11 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
     auto here = [&](ExprId expr) { return translate(before, expr, args, target, resultAddress); };
     for (ExprId object : outcome.published)
         publish(state, here(object));
+    std::vector<std::pair<ExprId, ExprId>> stores; // some perhaps only on some of the ways that this outcome stands for
     for (auto [address, value] : outcome.stores)
         if (ExprId to = here(address); to != kNoExpr)
-            overwrite(state, to, here(value)); // perhaps only on some of the ways that this outcome stands for
+            stores.emplace_back(to, here(value));
+    overwriteAll(state, std::move(stores));
     applyLocks(state, before, outcome, args, target, resultAddress);
     applyHandles(state, before, outcome, args, target, resultAddress);
     if (!outcome.releasedAt.empty())

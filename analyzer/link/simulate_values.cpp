@@ -4,6 +4,9 @@
 // expressions, equal for equal addresses. That is optimistic for memory that others write; lock identity needs it, and a
 // program that changes `p->lock` while holding it is wrong anyway.
 #include "analyzer/link/simulator.h"
+#include "analyzer/link/store_targets.h"
+
+#include <ranges>
 
 namespace deadheat::link {
 
@@ -79,34 +82,35 @@ void Simulator::store(State& state, ExprId address, ExprId value) {
     takeOut(state, before, value);
 }
 
-void Simulator::overwrite(State& state, ExprId address, ExprId value) {
-    if (address == kNoExpr)
+void Simulator::overwrite(State& state, ExprId address, ExprId value) { overwriteAll(state, {{address, value}}); }
+
+/// Stores one after the other, each of which may change what those before it have stored.
+void Simulator::overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>> stores) {
+    std::erase_if(stores, [](const auto& store) { return store.first == kNoExpr; });
+    if (stores.empty())
         return;
-    if (value == kNoExpr)
-        value = freshResult();
-    const Expr target = exprs_[address];
     const ExprId unknown = freshResult();
-    for (auto& [other, known] : state.memory) {
-        if (other == address)
-            continue;
-        const Expr& e = exprs_[other];
-        bool sameMember = target.kind == ExprKind::field && e.kind == ExprKind::field && e.b == target.b;
-        bool sameArray = target.kind == ExprKind::element && e.kind == ExprKind::element && e.a == target.a &&
-                         !(exprs_.isNumber(e.b == kAnyElement ? kNoExpr : e.b) && target.b != kAnyElement &&
-                           exprs_.isNumber(target.b));
-        auto bothOwn = [&] { return isOwned(state, other) && isOwned(state, address); };
-        if (sameArray || (sameMember && !bothOwn()) || exprs_.isPartOf(other, address))
-            known = unknown;
+    auto isOwnedHere = [&](ExprId address) { return isOwned(state, address); };
+    StoreTargets targets(exprs_);
+    for (auto& [address, value] : std::views::reverse(stores)) {
+        if (value == kNoExpr || targets.contains(address) || targets.mayChange(address, isOwnedHere))
+            value = unknown;
+        targets.add(address, isOwned(state, address));
     }
-    setStored(state, address, value);
+    for (auto& [other, known] : state.memory)
+        if (targets.mayChange(other, isOwnedHere))
+            known = unknown;
     std::erase_if(state.facts, [&](const Fact& fact) {
         const Expr& tested = exprs_[fact.value];
         const Expr& e = tested.kind == ExprKind::masked ? exprs_[tested.a] : tested;
-        return e.kind == ExprKind::load && e.a == address;
+        return e.kind == ExprKind::load && targets.contains(e.a);
     });
-    bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
-    if (!keptPrivate)
-        publish(state, value);
+    for (const auto& [address, value] : stores) {
+        setStored(state, address, value);
+        const bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
+        if (!keptPrivate)
+            publish(state, value);
+    }
 }
 
 /// What a place led to until now is out of reach of those who look there: `item = list->first; list->first = item->next`. That

@@ -74,6 +74,7 @@ private:
     ExprId loadFrom(const State& state, ExprId address);
     void store(State& state, ExprId address, ExprId value);
     void overwrite(State& state, ExprId address, ExprId value);
+    void overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>> stores);
     void takeOut(State& state, ExprId pointer, ExprId successor);
     bool isSomebodysPointer(ExprId value) const;
     void storeResult(State& state, const ir::Instr& instr, ExprId value);

@@ -51,7 +51,7 @@ bool StartLocks::isGivenBackWhileAlive(const Acquisition& held, RootId root) con
         return std::ranges::any_of(p_.contexts.ofFunction[function], [&](ContextId id) {
             const Context& context = p_.contexts.all[id];
             return rootAtPoint(p_.contexts, context, point) == held.root &&
-                   parallelism_.reaches(liveAt(context, point), root);
+                   parallelism_.reaches(p_.contexts.sets->ids[liveAt(p_.contexts, context, point)], root);
         });
     };
     auto mayBeIt = [&](ExprId lock) { return lock == held.lock || lock == kNoExpr || !p_.exprs->isAbsolute(lock); };
@@ -95,7 +95,7 @@ bool StartLocks::isTakenBeforeStart(const EntryLock& lock, RootId starter, RootI
             if (acquire.at != lock.where || rootAtPoint(p_.contexts, context, point) != starter)
                 continue;
             isSeen = true;
-            if (parallelism_.reaches(liveAt(context, point), child))
+            if (parallelism_.reaches(p_.contexts.sets->ids[liveAt(p_.contexts, context, point)], child))
                 return false;
         }
     return isSeen;
