@@ -15,19 +15,13 @@ namespace {
 
 using Base = ApiValue::Base;
 
-/// The table may speak of a function by its plain name only where that name is the C library's.
-bool mayBeLibrary(const clang::FunctionDecl* callee, const std::string& name, const ApiEntry& entry) {
-    return entry.isUser || name.find(':') != std::string::npos || callee->isExternC() || callee->getBuiltinID() != 0;
-}
-
 bool isAccess(ir::Op op) { return op == ir::Op::read || op == ir::Op::write || op == ir::Op::readWrite; }
 
 } // namespace
 
 const ApiEntry* ApiCalls::find(const CallSite& site) const {
-    const std::string& name = f_.unit.names.qualified(site.callee);
     auto count = static_cast<unsigned>(site.arguments.size());
-    if (const ApiEntry* entry = f_.unit.api.function(name, count); entry && mayBeLibrary(site.callee, name, *entry))
+    if (const ApiEntry* entry = f_.unit.describedFunction(site.callee, count))
         return entry;
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(site.callee);
     if (!method || !f_.unit.api.hasMethods())
@@ -36,6 +30,7 @@ const ApiEntry* ApiCalls::find(const CallSite& site) const {
     ir::TypeKind kind = type.isNull() ? ir::TypeKind::unknown : f_.unit.types.kind(type);
     if (kind == ir::TypeKind::record || kind == ir::TypeKind::unknown)
         kind = f_.unit.types.kind(compat::recordType(f_.unit.ast, method->getParent()));
+    const std::string& name = f_.unit.names.qualified(site.callee);
     std::string last = name.substr(name.rfind(':') + 1);
     if (llvm::isa<clang::CXXConversionDecl>(method))
         last = method->getReturnType()->isBooleanType() ? "operator bool" : "operator value";

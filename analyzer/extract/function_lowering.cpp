@@ -24,7 +24,9 @@ ir::Index FunctionLowering::temporary(clang::QualType type, ir::Range range) {
     return ir.temporary(unit.types.type(type), range);
 }
 
-bool FunctionLowering::lower(const clang::FunctionDecl* function) {
+bool FunctionLowering::lower(const clang::FunctionDecl* function) { return lower(function, function->getBody()); }
+
+bool FunctionLowering::lower(const clang::FunctionDecl* function, clang::Stmt* body) {
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
     if (method && method->isInstance())
         variables.declareThis(method->getThisType());
@@ -34,7 +36,7 @@ bool FunctionLowering::lower(const clang::FunctionDecl* function) {
     if (method && method->getParent()->isLambda())
         variables.bindLambdaCaptures(method->getParent());
     flow.declareParameters(function->parameters());
-    return flow.lower(function, function->getBody());
+    return flow.lower(function, body);
 }
 
 // ---- variables -----------------------------------------------------------------------------------------------------

@@ -429,6 +429,8 @@ public:
     ~FunctionLowering();
     /// Null when the function cannot be lowered; then a diagnostic says why.
     bool lower(const clang::FunctionDecl* function);
+    /// With a body that is not written in the source.
+    bool lower(const clang::FunctionDecl* function, clang::Stmt* body);
     ir::Function finish() { return ir.finish(); }
 
     ir::Index temporary(clang::QualType type, ir::Range range);

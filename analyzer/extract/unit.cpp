@@ -80,10 +80,19 @@ void keepPointers(ir::Function& function, const std::vector<ir::Global>& globals
 
 Unit::Unit(clang::ASTContext& context, clang::Sema* sema, const Options& given, const ApiTable& table)
     : ast(context), options(given), api(table), places(*this, given.projectRoot), names(*this), types(*this),
-      declarations(*this), sema_(sema) {}
+      declarations(*this), standIns(*this), sema_(sema) {}
 
 void Unit::diagnose(ir::Range range, std::string message, bool lostFunction) {
     module.diagnostics.push_back({range, std::move(message), lostFunction});
+}
+
+/// The table may speak of a function by its plain name only where that name is the C library's.
+const ApiEntry* Unit::describedFunction(const clang::FunctionDecl* function, unsigned arguments) {
+    const std::string& name = names.qualified(function);
+    const ApiEntry* entry = api.function(name, arguments);
+    if (!entry || entry->isUser || name.find(':') != std::string::npos)
+        return entry;
+    return function->isExternC() || function->getBuiltinID() != 0 ? entry : nullptr;
 }
 
 void Unit::enqueue(const clang::FunctionDecl* function) {

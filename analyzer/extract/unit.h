@@ -165,6 +165,23 @@ private:
     std::vector<const clang::FunctionDecl*> order_;
 };
 
+/// Library functions that are not only called by their names: `void* (*allocate)(size_t) = malloc`. Each gets a body that calls it,
+/// so that what the API table says of it holds through pointers as well.
+class StandIns {
+public:
+    explicit StandIns(Unit& unit) : unit_(unit) {}
+    /// Of the stand-in; none for a function of which the table says nothing.
+    std::optional<ir::Index> symbol(const clang::FunctionDecl* function);
+
+private:
+    std::string usrOf(const clang::FunctionDecl* function);
+    void lower(const clang::FunctionDecl* function);
+    clang::Stmt* callOf(const clang::FunctionDecl* function) const;
+
+    Unit& unit_;
+    llvm::DenseSet<const void*> known_;
+};
+
 /// Thread-safety attributes as facts.
 std::vector<std::string> guardsOf(const clang::Decl* declaration);
 ir::Contract contractOf(const clang::FunctionDecl* function);
@@ -186,6 +203,9 @@ public:
     void enqueue(std::function<void()> outlined) { outlined_.push_back(std::move(outlined)); }
     void enqueueMembers(const clang::CXXRecordDecl* record);
 
+    /// What the API table says of a function that is no method, or null.
+    const ApiEntry* describedFunction(const clang::FunctionDecl* function, unsigned arguments);
+
     clang::ASTContext& ast;
     const Options& options;
     const ApiTable& api;
@@ -194,6 +214,7 @@ public:
     Names names;
     Types types;
     Declarations declarations;
+    StandIns standIns;
 
 private:
     void define(const clang::FunctionDecl* function);

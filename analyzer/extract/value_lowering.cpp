@@ -136,6 +136,8 @@ ir::Value Expressions::functionOrUnknown(const clang::Expr* e) {
     const auto* function = llvm::dyn_cast_or_null<clang::FunctionDecl>(declaration);
     if (!function)
         return {};
+    if (std::optional<ir::Index> standIn = f_.unit.standIns.symbol(function))
+        return functionValue(*standIn);
     f_.unit.declarations.mention(function);
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
     ir::Value value = functionValue(f_.unit.names.symbol(function));

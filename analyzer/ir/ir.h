@@ -268,6 +268,9 @@ struct Instr {
     bool operator==(const Instr&) const = default;
 };
 
+/// In front of the USR of a function that stands for a library function where that is called through a pointer.
+inline constexpr std::string_view kStandInPrefix = "api:";
+
 // ---- functions -----------------------------------------------------------------------------------------------------
 
 enum class EdgeKind : std::uint8_t { normal, true_, false_, exceptional, caseOf };

@@ -72,6 +72,8 @@ struct AllocationWrappers::Search {
         }
         if (instr.op == Op::alloc) {
             roots.push_back(ref);
+        } else if (wrappers.isUnsetHook(instr)) {
+            return true;
         } else {
             const FunctionId callee = wrappers.calleeOf(instr);
             if (callee == kNoId || wrappers.roots_[callee].empty())
@@ -104,12 +106,22 @@ FunctionId AllocationWrappers::calleeOf(const ir::Instr& instr) const {
     return isDirect ? functionOfSymbol_[instr.symbol] : kNoId;
 }
 
+/// A call through a global pointer that the program never sets to a function of its own. Users may; what that allocates is fresh as well.
+bool AllocationWrappers::isUnsetHook(const ir::Instr& instr) const {
+    return instr.op == Op::callIndirect && instr.operands[0].kind == ValueKind::load &&
+           instr.operands[0].place.root == ir::RootKind::global && instr.operands[0].place.steps.empty() &&
+           !setHooks_.contains(instr.operands[0].place.index);
+}
+
 void AllocationWrappers::scanUses() {
     for (FunctionId caller = 0; caller < code_.functions.size(); ++caller)
         for (const ir::Block& block : code_.functions[caller].blocks)
             for (const ir::Instr& instr : block.instrs) {
                 if (const FunctionId callee = calleeOf(instr); callee != kNoId && callee != caller)
                     calledByName_[callee] = true;
+                if (instr.result.root == ir::RootKind::global && instr.op == Op::copy &&
+                    instr.operands[0].symbol != ir::kNone)
+                    setHooks_.insert(instr.result.index);
                 for (const ir::Value& operand : instr.operands)
                     if (operand.symbol != ir::kNone && functionOfSymbol_[operand.symbol] != ir::kNone)
                         mentioned_[functionOfSymbol_[operand.symbol]] = true;

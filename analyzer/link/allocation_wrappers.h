@@ -29,12 +29,14 @@ private:
     void scanUses();
     void classify(FunctionId function);
     FunctionId calleeOf(const ir::Instr& instr) const;
+    bool isUnsetHook(const ir::Instr& instr) const;
 
     const ir::Module& code_;
     std::span<const ir::Index> functionOfSymbol_;
     std::vector<std::vector<InstrRef>> roots_;
     std::unordered_set<InstrRef, InstrRefHash> feeding_;
     std::vector<bool> calledByName_, mentioned_;
+    std::unordered_set<ir::Index> setHooks_; ///< globals that hold a function of the program
 };
 
 } // namespace deadheat::link

@@ -2,6 +2,7 @@
 #include "analyzer/link/program.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace deadheat::link {
 
@@ -56,10 +57,15 @@ std::vector<LocationId> ExprLocations::compute(FunctionId function, ExprId addre
 
 std::vector<LocationId> ExprLocations::pointeesOf(const std::vector<LocationId>& holders) const {
     std::vector<LocationId> result;
-    for (LocationId holder : holders) {
-        const auto& targets = p_.pointsTo->pointees(holder);
-        result.insert(result.end(), targets.begin(), targets.end());
-    }
+    std::unordered_set<const LocationId*> seen; // holders that point to the same share one list
+    for (LocationId holder : holders)
+        if (const std::span<const LocationId> targets = p_.pointsTo->pointees(holder);
+            seen.insert(targets.data()).second)
+            result.insert(result.end(), targets.begin(), targets.end());
+    if (result.size() > kMostTargets)
+        return {};
+    if (seen.size() < 2)
+        return result;
     std::ranges::sort(result);
     const auto repeated = std::ranges::unique(result);
     result.erase(repeated.begin(), repeated.end());

@@ -6,6 +6,7 @@
 #include "analyzer/link/context_builder.h"
 #include "analyzer/link/merge.h"
 #include "analyzer/link/programs.h"
+#include "analyzer/link/replaceable_functions.h"
 #include "analyzer/link/shared_objects.h"
 #include "analyzer/link/start_wrappers.h"
 
@@ -78,6 +79,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     std::ranges::stable_sort(modules, {}, &ir::Module::source); // whatever order they were named in
     keepProgramsApart(modules);
     program->code = merge(std::move(modules));
+    callReplaceableFunctions(program->code);
     copyStartWrappers(program->code);
     assumeLocks(program->code);
     program->functionOfSymbol = functionsBySymbol(program->code);

@@ -94,6 +94,8 @@ std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> 
     std::vector<LocationId> result;
     for (const LocationId pointer : pointers) {
         const LocationSet targets = graph.pointees(graph.firstElement(pointer)); // a copy: parts may come into being
+        if (targets.size() + result.size() > kMostTargets)
+            return {};
         targets.forEach([&](LocationId target) {
             if (table.isAnything(target) || (!bytes && table.isBytes(target)))
                 return;
@@ -144,6 +146,8 @@ std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Valu
         return result;
     for (const LocationId location : locationsOf(function, value.place)) {
         const auto held = pointees(location);
+        if (held.size() + result.size() > kMostTargets)
+            return {};
         result.insert(result.end(), held.begin(), held.end());
     }
     sortUnique(result);

@@ -39,6 +39,9 @@ struct UnknownCallback {
     auto operator<=>(const UnknownCallback&) const = default;
 };
 
+/// Who asks where a pointer leads to is told nothing beyond this: an item of any list of the program could be anything.
+inline constexpr std::size_t kMostTargets = 512;
+
 /// Keeps a reference to `code`. Asking for a part that nothing mentioned before may add locations, so that one object must not
 /// be used from two threads at once; sets and spans handed out stay valid and never change.
 class PointsTo {
@@ -47,7 +50,7 @@ public:
     ~PointsTo();
     PointsTo(PointsTo&&) noexcept;
 
-    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown. A heap object is an array as far as
+    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown, or more than kMostTargets. A heap object is an array as far as
     /// one knows: behind a pointer to it is its element [0].
     std::vector<LocationId> locationsOf(FunctionId function, const ir::Place& place) const;
     /// What a pointer (callable, handle) stored at `location` may point to; sorted.
@@ -55,7 +58,7 @@ public:
     /// Locations whose contents `location` holds as a whole, by a copy of a record or array. What they and their parts point to,
     /// its own parts do, even those that do not exist yet.
     std::span<const LocationId> copiedFrom(LocationId location) const;
-    /// What a value may point to; sorted.
+    /// What a value may point to; sorted, and empty in the same cases.
     std::vector<LocationId> pointeesOf(FunctionId function, const ir::Value& value) const;
 
     /// `target->field`, `target[index]` and `target[*]` for a pointer that leads to `target`, or the part of a variable. What is

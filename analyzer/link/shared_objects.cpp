@@ -31,8 +31,10 @@ public:
         while (!work_.empty()) {
             LocationId location = work_.back();
             work_.pop_back();
-            for (LocationId target : pointsTo_.pointees(location))
-                share(pointsTo_.objectOf(target));
+            const std::span<const LocationId> targets = pointsTo_.pointees(location);
+            if (seenTargets_.insert(targets.data()).second) // pointers to the same share one list
+                for (LocationId target : targets)
+                    share(pointsTo_.objectOf(target));
             for (LocationId source : pointsTo_.copiedFrom(location))
                 visitWhole(source);
         }
@@ -81,6 +83,7 @@ private:
     std::vector<std::vector<LocationId>> parts_; ///< by object
     std::unordered_map<LocationId, std::vector<LocationId>> children_;
     std::unordered_set<LocationId> visited_;
+    std::unordered_set<const LocationId*> seenTargets_;
     std::vector<LocationId> work_;
     std::vector<char> shared_;
 };

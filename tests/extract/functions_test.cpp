@@ -38,6 +38,39 @@ TEST(Functions, ALocalWhoseAddressIsTakenIsAccessed) {
     )"));
 }
 
+TEST(Functions, ALibraryFunctionThatIsCalledThroughAPointerHasABodyThatCallsIt) {
+    const Result result = lowerC(R"(
+        typedef unsigned long size_t;
+        void* malloc(size_t size);
+        void unknown(void);
+        void* (*allocate)(size_t) = malloc;
+        void (*other)(void) = unknown;
+        void* f(void) { return allocate(8); }
+        void* g(void) { return malloc(8); }
+    )");
+    EXPECT_EQ(bodyOf(result, "malloc"), lines(R"(
+        t0 = alloc () via "malloc"
+        copy return = t0
+    )"));
+    EXPECT_EQ(bodyOf(result, "<init>"), lines(R"(
+        copy allocate = @"api:malloc"
+        copy other = @"c:@F@unknown"
+    )"));
+    EXPECT_EQ(bodyOf(result, "unknown"), "(none)");
+}
+
+TEST(Functions, ALibraryFunctionThatTheUnitDefinesIsWhatItDefines) {
+    const Result result = lowerC(R"(
+        typedef unsigned long size_t;
+        static char pool[64];
+        void* malloc(size_t size) { return pool; }
+        void* (*allocate)(size_t) = malloc;
+    )");
+    EXPECT_EQ(bodyOf(result, "malloc"), lines(R"(
+        copy return = &pool
+    )"));
+}
+
 TEST(Functions, StaticLocalsAndMembersAreGlobals) {
     Result result = lower(R"(
         int next();

@@ -115,6 +115,37 @@ record Node
 global a : Node
 )";
 
+TEST(PointsToObjects, AHookThatNobodySetsAddsNothingToAWrapper) {
+    const std::string code = R"(
+record Account
+  field m : mutex
+global hook : void*
+func account_new() : Account*
+  local a : Account*
+  if hook != null goto b1 else b2
+b1:
+  a = callIndirect hook
+  goto b3
+b2:
+  a = alloc :Account @account.c:3
+  goto b3
+b3:
+  return a
+func f()
+  local x : Account*
+  x = call account_new() @main.c:7
+)";
+    const std::string setup = R"(
+global one : Account
+func old_account() : Account*
+  return &one
+func setup()
+  copy hook = @old_account
+)";
+    EXPECT_THAT(Program(code).held("f", "x"), ElementsAre("heap@main.c:7"));
+    EXPECT_THAT(Program(code + setup).held("f", "x"), UnorderedElementsAre("heap@account.c:3", "one"));
+}
+
 TEST(PointsToObjects, RecordsThatAreCopiedThroughRawMemoryLeaveTheirPointersBehind) {
     const Program p(std::string(kMessages) + R"(
 func f()
