@@ -5,6 +5,8 @@
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/file_locks.h"
 #include "runtime/intercept/processes.h"
+#include "runtime/intercept/signals.h"
+#include "runtime/intercept/timers.h"
 #include "runtime/sched/hash_map.h"
 
 #include <cstdarg>
@@ -101,6 +103,8 @@ bool mayFill(int descriptor) {
     struct stat status{};
     return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
+
+void noteOwnChannel(int descriptor) { note(descriptor, newChannel()); }
 
 void noteCopiedDescriptor(int from, int to) { noteCopy(from, to); }
 
@@ -228,8 +232,10 @@ DEADHEAT_INTERCEPT(int, dup3, int from, int to, int flags) {
 /// The end of a file may be what somebody waits for.
 DEADHEAT_INTERCEPT(int, close, int descriptor) {
     ThreadRecord* self = enter();
+    forgetSignalDescriptor(descriptor);
     if (!self || !controlling())
         return forward_close(descriptor);
+    forgetTimerOf(descriptor);
     noteFileClosed(*self, descriptor);
     if (!channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
         return forward_close(descriptor);

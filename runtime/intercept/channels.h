@@ -14,6 +14,8 @@ bool isInternalChannel(std::uint32_t process, int descriptor);
 /// Can a blocking write to it block halfway?
 bool mayFill(int descriptor);
 
+/// Only the run itself makes the descriptor ready.
+void noteOwnChannel(int descriptor);
 /// `to` is a copy of `from`.
 void noteCopiedDescriptor(int from, int to);
 /// The run has made the file behind the descriptor, a FIFO or message queue: everything that opens it is one channel.

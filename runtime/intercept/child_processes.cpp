@@ -160,6 +160,7 @@ WaitEnd stepOfWait(Call& call, pid_t pid, int options) {
     call.self.wait.number = wait->number();
     sched::Operation operation = operationOn(sched::OperationKind::childWait, wait, 0, call.place());
     operation.interruptible = true;
+    operation.restartable = true;
     beginChildWait(*wait);
     const sched::Outcome outcome = reach(call.self, operation);
     endChildWait(*wait);

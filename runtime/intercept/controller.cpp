@@ -29,6 +29,7 @@ struct Run {
     std::atomic<std::uint32_t> outsideCallsUnderWay;
     sched::Vector<model::Outside*> outsideCalls;
     std::uint64_t descriptorsSeen; ///< the step at which descriptors were last looked at
+    bool lastWasAccess;            ///< the last step performed
 };
 DEADHEAT_SHARED sched::Shared<Run> run;
 
@@ -88,11 +89,11 @@ void lookAtDescriptors() {
     refreshDescriptors();
 }
 
-/// Makes the engine take note of what came from outside: calls that are back, descriptors that are ready. The caller owns
-/// the engine.
-void collectReturned(bool descriptorsMayHaveChanged = true) {
+/// Makes the engine take note of what came from outside: calls that are back, descriptors that are ready, or no longer: what one
+/// thread has read, another one that waited for it cannot. The caller owns the engine.
+void collectReturned() {
     if (anyDescriptorWaits() &&
-        (descriptorsMayHaveChanged || run->engine->steps() >= run->descriptorsSeen + kStepsBetweenLooks))
+        (!run->lastWasAccess || run->engine->steps() >= run->descriptorsSeen + kStepsBetweenLooks))
         lookAtDescriptors();
     if (run->returned.load(std::memory_order_acquire) == 0)
         return;
@@ -110,6 +111,13 @@ bool isAccess(sched::OperationKind kind) {
 /// POSIX: waits for locks are none.
 bool isCancellationPoint(const sched::Operation& operation) {
     return (operation.interruptible || operation.kind == sched::OperationKind::join) && !operation.cancelsLater;
+}
+
+/// False when a handler was run that was not installed with SA_RESTART.
+bool runHandlersAndSeeWhetherToRestart(ThreadRecord& self) {
+    const std::uint64_t ending = self.handlersRun - self.handlersRestarting;
+    runPendingHandlers(self);
+    return self.handlersRun - self.handlersRestarting == ending;
 }
 
 /// Only descriptors can let anyone go on.
@@ -167,12 +175,13 @@ void decide(ThreadRecord& self) {
     passOn(self, run->engine->resume());
 }
 
-/// One that waits for its turn. What the calling process has open is closed only when it has ended, so it must not be
-/// the one that finds out who can go on.
+/// One that waits for its turn, or is about to. What the calling process has open is closed only when it has ended, so it
+/// must not be the one that finds out who can go on.
 ThreadRecord* threadOfOtherProcess(const ThreadRecord& self) {
     for (std::size_t i = 0; i < threadRecordCount(); ++i) {
         ThreadRecord& thread = threadRecordAt(i);
-        if (thread.process != self.process && !thread.finished.load(std::memory_order_relaxed) && !thread.isOutside)
+        if (thread.process != self.process && !thread.finished.load(std::memory_order_relaxed) &&
+            (!thread.isOutside || thread.outside->isBack()))
             return &thread;
     }
     return nullptr;
@@ -249,17 +258,18 @@ sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
     if (self.cancelled && operation.cancelsLater && isCancellable())
         return sched::Outcome::interrupted;
     for (;;) {
-        collectReturned(!isAccess(operation.kind));
+        collectReturned();
         passTurn(self, run->engine->step(operation));
+        run->lastWasAccess = isAccess(operation.kind);
         const sched::Outcome outcome = run->engine->outcome();
         if (outcome == sched::Outcome::proceed && tracking())
             orderOperation(self, operation);
         if (outcome != sched::Outcome::interrupted)
             return outcome;
-        runPendingHandlers(self);
+        const bool restarts = runHandlersAndSeeWhetherToRestart(self);
         if (isCancellationPoint(operation))
             actOnCancellation(self);
-        if (operation.interruptible)
+        if (operation.interruptible && !(operation.restartable && restarts))
             return sched::Outcome::interrupted;
     }
 }
@@ -278,10 +288,13 @@ void leaveControlWithProcess(ThreadRecord& self) {
     retireProcess(thisProcess());
     collectReturned();
     announceDeath(thisProcess().pid);
-    if (ThreadRecord* survivor = threadOfOtherProcess(self))
-        grantDecision(*survivor);
-    else
+    do {
+        if (ThreadRecord* survivor = threadOfOtherProcess(self)) {
+            grantDecision(*survivor);
+            return;
+        }
         leaveTurnIdle();
+    } while (run->returned.load(std::memory_order_seq_cst) != 0 && takeIdleTurn(self)); // came back meanwhile
 }
 
 void goOnWithout(ThreadRecord& self) {

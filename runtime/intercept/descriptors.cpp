@@ -3,6 +3,7 @@
 // Calls that read from descriptors and write to them, or accept a connection.
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/descriptor_waits.h"
+#include "runtime/intercept/signals.h"
 
 #include <cerrno>
 #include <climits>
@@ -58,6 +59,14 @@ std::size_t totalBytes(const iovec* parts, int count) {
     return bytes;
 }
 
+/// Takes the result of a read, which may have been one of signals.
+template <typename Result>
+Result signalsRead(const ThreadRecord* self, int descriptor, Result result) {
+    if (self && isSignalDescriptor(descriptor))
+        orderAcquireSignals(*self);
+    return result;
+}
+
 /// Takes the descriptor of a connection, or -1.
 int connected(int descriptor) {
     if (descriptor >= 0)
@@ -92,12 +101,12 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
         ThreadRecord* self = enter();                                                                                  \
         if (!self || !controlling()) {                                                                                 \
             const FreeCall call(self, DEADHEAT_CALLER);                                                                \
-            return forward_##name arguments;                                                                           \
+            return signalsRead(self, descriptor, forward_##name arguments);                                            \
         }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
             return -1;                                                                                                 \
-        return finish(forward_##name arguments);                                                                       \
+        return finish(signalsRead(self, descriptor, forward_##name arguments));                                        \
     }
 #define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
     DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, )

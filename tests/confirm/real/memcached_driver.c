@@ -77,7 +77,8 @@ static void* talk(void* unused) {
 
 int main(void) {
     pthread_t clients[kClients];
-    char* arguments[] = {"memcached", "-u", "root", "-t", "2", "-m", "8", "-s", path, NULL};
+    char* arguments[] = {"memcached",        "-u", "root", "-t", "2", "-m", "8", "-I", "16k", "-o",
+                         "slab_chunk_max=8", "-s", path,   NULL};
     for (int i = 0; i < kClients; ++i)
         pthread_create(&clients[i], NULL, talk, NULL);
     const int status = memcached_main(sizeof arguments / sizeof *arguments - 1, arguments);
