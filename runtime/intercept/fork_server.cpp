@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/backtrace.h"
 #include "runtime/intercept/early_leave.h"
+#include "runtime/intercept/left_objects.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/other_threads.h"
 #include "runtime/intercept/session.h"
@@ -67,6 +68,7 @@ void resetResults(std::uint64_t number) {
     results.leaving = 0;
     results.stuckIn = -1;
     results.processes = 0;
+    results.left.count = 0;
 }
 
 constexpr std::uint64_t maskOf(int signal) { return std::uint64_t{1} << (signal - 1); }
@@ -189,6 +191,7 @@ int collect(Child& child) {
     rawSyscall(SYS_kill, pid, SIGKILL);
     collect(server.running);
     endLeftovers(pid);
+    removeLeftObjects();
     stopServing();
 }
 
@@ -259,6 +262,8 @@ bool runSchedule(std::uint64_t number, bool more, bool& asked) {
     results.stuck = stuck;
     results.schedulesDone.fetch_add(1, std::memory_order_relaxed);
     results.totalSteps.fetch_add(results.steps, std::memory_order_relaxed);
+    if (!passed(status, stuck))
+        removeLeftObjects();
     asked = !passed(status, stuck) || orders.reportEvery;
     return true;
 }
