@@ -27,9 +27,15 @@ void noteOpened(int descriptor);
 
 void forgetDescriptor(int descriptor);
 
+/// The calling process is about to become or to start another program, which finds its channels by what they are.
+void publishChannels();
+/// In that program.
+void rediscoverChannels();
+
 void inheritChannels(std::uint32_t parent, std::uint32_t child);
-/// From now on somebody outside may use any channel.
+/// From now on somebody outside may use any channel, for as long as a program runs that is not controlled.
 void openChannelsToOutside();
+bool wereOpenToOutside();
 void resetChannels();
 
 } // namespace deadheat::intercept

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/controller.h"
 
+#include "runtime/intercept/channels.h"
 #include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/kernel_objects.h"
@@ -30,11 +31,14 @@ struct Run {
     sched::Vector<model::Outside*> outsideCalls;
     std::uint64_t descriptorsSeen; ///< the step at which descriptors were last looked at
     bool lastWasAccess;            ///< the last step performed
+    int looksInVain;               ///< since the last step
 };
 DEADHEAT_SHARED sched::Shared<Run> run;
 
 /// How long one look at descriptors from outside takes at most.
 constexpr int kDescriptorWaitMilliseconds = 100;
+/// A program from outside that has ended may have left others behind that hold its descriptors.
+constexpr int kLooksInVain = 5;
 
 sched::Strategy* makeReplay(sched::ControlBlock& block) {
     strategies::Recording recording{block.runsToReplay(), block.replayRuns, block.picksToReplay(), block.replayPicks};
@@ -125,7 +129,7 @@ sched::Verdict awaitDescriptors() {
     const std::size_t ready = run->engine->readyCount();
     lookAtDescriptors();
     if (run->engine->readyCount() == ready) {
-        if (onlyInternalDescriptors())
+        if (onlyInternalDescriptors() && (!wereOpenToOutside() || ++run->looksInVain > kLooksInVain))
             fail(sched::Verdict::deadlock);
         awaitAnyDescriptor(kDescriptorWaitMilliseconds);
         lookAtDescriptors();
@@ -261,6 +265,7 @@ sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
         collectReturned();
         passTurn(self, run->engine->step(operation));
         run->lastWasAccess = isAccess(operation.kind);
+        run->looksInVain = 0;
         const sched::Outcome outcome = run->engine->outcome();
         if (outcome == sched::Outcome::proceed && tracking())
             orderOperation(self, operation);

@@ -14,7 +14,7 @@
 namespace deadheat::intercept {
 
 /// What tells the objects apart, in the order of events and in reports.
-enum class KernelObject : std::uint8_t { file = 1, semaphoreSet, queue, fifo };
+enum class KernelObject : std::uint8_t { file = 1, semaphoreSet, queue, fifo, forks };
 std::uint64_t kernelKey(KernelObject kind, std::uint64_t device, std::uint64_t id);
 /// Of an open file.
 std::uint64_t fileKey(KernelObject kind, int descriptor);
