@@ -3,13 +3,13 @@
 
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/signals.h"
 #include "runtime/intercept/virtual_time.h"
 
 #include <cerrno>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <sys/syscall.h>
 
 namespace deadheat::intercept {
 namespace {
@@ -29,11 +29,18 @@ timespec timespecOf(sched::Time time) {
     return {static_cast<time_t>(time / kSecond), static_cast<long>(time % kSecond)};
 }
 
+/// In the step that found the timer armed, and seen by nobody: the program may close the descriptor at any other.
+void countUp(int descriptor) {
+    const std::uint64_t once = 1;
+    orderReleaseSignals();
+    rawSyscall(SYS_write, descriptor, reinterpret_cast<long>(&once), sizeof once);
+}
+
 void expire(Timer& timer) {
     switch (timer.does) {
     case Timer::Does::send: sendTimerSignal(timer.signal, timer.value); break;
     case Timer::Does::call: timer.function(timer.value); break;
-    case Timer::Does::count: eventfd_write(timer.descriptor, 1); break;
+    case Timer::Does::count: countUp(timer.descriptor); break;
     case Timer::Does::nothing: break;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A filter of the same program, started by posix_spawn, between two pipes: who writes all before reading fills both.
 // EXPECT: deadlock
+// FIXED: --schedules 40
 // RUN: deadlock
 #define _GNU_SOURCE
 #include <fcntl.h>
