@@ -11,6 +11,7 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/stdio_locks.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/watch.h"
 
@@ -55,6 +56,7 @@ void becomeControlledChild(ThreadRecord& self) {
     self.tid = currentTid();
     self.handle = pthread_self();
     rememberHandle(self);
+    forgetStreamsOfOthers(self.id);
 }
 
 /// Before all handlers of the parent but ThreadSanitizer's have run.
