@@ -137,9 +137,23 @@ sched::Verdict awaitDescriptors() {
     return run->engine->resume();
 }
 
+/// Only descriptors can let anybody but those that spin go on.
+sched::Verdict lookWhileOthersSpin() {
+    const std::size_t ready = run->engine->readyCount();
+    lookAtDescriptors();
+    if (run->engine->readyCount() == ready && run->outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0 &&
+        onlyInternalDescriptors() && !wereOpenToOutside())
+        fail(sched::Verdict::livelock);
+    return run->engine->resume();
+}
+
 /// Acts on a decision; afterwards somebody else may have the turn. False: nobody has it.
 bool carryOut(const ThreadRecord& self, sched::Verdict verdict) {
-    while (verdict == sched::Verdict::external) {
+    while (verdict == sched::Verdict::external || verdict == sched::Verdict::idle) {
+        if (verdict == sched::Verdict::idle) {
+            verdict = lookWhileOthersSpin();
+            continue;
+        }
         if (anyDescriptorWaits() && run->outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0) {
             verdict = awaitDescriptors();
             continue;
