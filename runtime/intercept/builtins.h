@@ -6,3 +6,10 @@
 __asm__(".set memcpy, __sanitizer_internal_memcpy");
 __asm__(".set memmove, __sanitizer_internal_memmove");
 __asm__(".set memset, __sanitizer_internal_memset");
+__asm__(".set strlen, _ZN11__sanitizer15internal_strlenEPKc");
+__asm__(".set strcmp, _ZN11__sanitizer15internal_strcmpEPKcS1_");
+__asm__(".set strncmp, _ZN11__sanitizer16internal_strncmpEPKcS1_m");
+__asm__(".set strncpy, _ZN11__sanitizer16internal_strncpyEPcPKcm");
+__asm__(".set strchr, _ZN11__sanitizer15internal_strchrEPKci");
+__asm__(".set strrchr, _ZN11__sanitizer16internal_strrchrEPKci");
+__asm__(".set strstr, _ZN11__sanitizer15internal_strstrEPKcS1_");

@@ -2,9 +2,12 @@
 #include "runtime/intercept/channels.h"
 
 #include "runtime/intercept/call.h"
+#include "runtime/intercept/child_processes.h"
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/file_locks.h"
 #include "runtime/intercept/processes.h"
+#include "runtime/intercept/signals.h"
+#include "runtime/intercept/timers.h"
 #include "runtime/sched/hash_map.h"
 
 #include <cstdarg>
@@ -19,6 +22,7 @@ namespace deadheat::intercept {
 namespace {
 
 constexpr std::uint64_t kChannelBit = std::uint64_t{1} << 62;
+constexpr int kDescriptorsLookedAt = 1024; ///< of a new program
 
 struct Channels {
     sched::HashMap<std::uint64_t> byDescriptor; ///< of a process
@@ -94,13 +98,15 @@ std::uint64_t channelOf(int descriptor) {
 
 bool isInternalChannel(std::uint32_t process, int descriptor) {
     const std::uint64_t* channel = channels->byDescriptor.find(slotOf(process, descriptor));
-    return !channels->openToOutside && channel && isWhole(*channel);
+    return channel && isWhole(*channel) && (!channels->openToOutside || !anyOutsideProgram());
 }
 
 bool mayFill(int descriptor) {
     struct stat status{};
     return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
+
+void noteOwnChannel(int descriptor) { note(descriptor, newChannel()); }
 
 void noteCopiedDescriptor(int from, int to) { noteCopy(from, to); }
 
@@ -127,6 +133,8 @@ void noteConnected(int descriptor) {
 void noteOpened(int descriptor) {
     if (const std::uint64_t* channel = channels->byFile.find(fileIdentity(descriptor)))
         note(descriptor, *channel);
+    else
+        forget(descriptor);
 }
 
 void inheritChannels(std::uint32_t parent, std::uint32_t child) {
@@ -142,7 +150,28 @@ void inheritChannels(std::uint32_t parent, std::uint32_t child) {
         channels->byDescriptor[(static_cast<std::uint64_t>(child) << 32) | entry.descriptor] = entry.channel;
 }
 
+void publishChannels() {
+    channels->byDescriptor.forEach([](std::uint64_t slot, std::uint64_t channel) {
+        const int descriptor = static_cast<int>(slot & 0xffffffffu) - 1;
+        if (slot >> 32 == thisProcess().number && mayFill(descriptor))
+            channels->byFile[fileIdentity(descriptor)] = channel;
+    });
+}
+
+/// What cannot be told apart, as event counters, keeps its channel by number.
+void rediscoverChannels() {
+    for (int descriptor = 0; descriptor < kDescriptorsLookedAt; ++descriptor) {
+        struct stat status{};
+        if (fstat(descriptor, &status) != 0)
+            forget(descriptor);
+        else if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode))
+            noteOpened(descriptor);
+    }
+}
+
 void openChannelsToOutside() { channels->openToOutside = true; }
+
+bool wereOpenToOutside() { return channels->openToOutside; }
 
 void resetChannels() {
     channels->byDescriptor.clear();
@@ -228,8 +257,10 @@ DEADHEAT_INTERCEPT(int, dup3, int from, int to, int flags) {
 /// The end of a file may be what somebody waits for.
 DEADHEAT_INTERCEPT(int, close, int descriptor) {
     ThreadRecord* self = enter();
+    forgetSignalDescriptor(descriptor);
     if (!self || !controlling())
         return forward_close(descriptor);
+    forgetTimerOf(descriptor);
     noteFileClosed(*self, descriptor);
     if (!channels->byDescriptor.find(slotOf(thisProcess().number, descriptor)))
         return forward_close(descriptor);

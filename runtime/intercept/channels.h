@@ -14,6 +14,8 @@ bool isInternalChannel(std::uint32_t process, int descriptor);
 /// Can a blocking write to it block halfway?
 bool mayFill(int descriptor);
 
+/// Only the run itself makes the descriptor ready.
+void noteOwnChannel(int descriptor);
 /// `to` is a copy of `from`.
 void noteCopiedDescriptor(int from, int to);
 /// The run has made the file behind the descriptor, a FIFO or message queue: everything that opens it is one channel.
@@ -25,9 +27,15 @@ void noteOpened(int descriptor);
 
 void forgetDescriptor(int descriptor);
 
+/// The calling process is about to become or to start another program, which finds its channels by what they are.
+void publishChannels();
+/// In that program.
+void rediscoverChannels();
+
 void inheritChannels(std::uint32_t parent, std::uint32_t child);
-/// From now on somebody outside may use any channel.
+/// From now on somebody outside may use any channel, for as long as a program runs that is not controlled.
 void openChannelsToOutside();
+bool wereOpenToOutside();
 void resetChannels();
 
 } // namespace deadheat::intercept

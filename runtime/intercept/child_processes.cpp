@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// fork and the wait family. In controlled runs a forked child is one more process under the same schedule: its thread is the
-// engine's like any other, and a parent's wait is over when the child has ended in the model and for real.
+// The wait family. In controlled runs a parent's wait is over when the child has ended in the model and for real.
 #include "runtime/intercept/child_processes.h"
 
 #include "runtime/intercept/channels.h"
-#include "runtime/intercept/lock_graph.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/stops.h"
 #include "runtime/intercept/sync_objects.h"
-#include "runtime/intercept/watch.h"
 
 #include <cerrno>
 #include <csignal>
@@ -19,8 +16,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern "C" pid_t forward_fork_controlled() __asm__("__interceptor_fork");
 
 namespace deadheat::intercept {
 namespace {
@@ -33,6 +28,7 @@ struct Child {
 };
 
 DEADHEAT_SHARED sched::Shared<sched::Vector<Child>> children;
+DEADHEAT_SHARED sched::Shared<int> pipedPrograms;
 
 std::uint32_t thisNumber() { return controlling() ? thisProcess().number : 0; }
 
@@ -55,84 +51,6 @@ bool isZombie(pid_t pid) {
     const long status =
         rawSyscall(SYS_waitid, P_PID, pid, reinterpret_cast<long>(&info), WEXITED | WNOHANG | WNOWAIT, 0);
     return status == 0 && info.si_pid == pid;
-}
-
-/// What the forking thread has locked in private memory, its copy has locked in the child.
-void inheritLocks(const ThreadRecord& parent, ThreadRecord& child) {
-    for (const Held& held : parent.held) {
-        if (isSharedKey(held.address))
-            continue;
-        const std::uint64_t key = keyInProcess(held.address, child.process);
-        noteHeld(child, key, held.kind, held.shared, held.where);
-        if (held.kind == sched::ResourceKind::mutex)
-            mutexWithKey(key).acquire(child.id);
-    }
-}
-
-/// The child's records are made before it exists, by the parent, which has the turn.
-ThreadRecord& prepareProcess(Call& call) {
-    ThreadRecord& child = addThreadRecord(call.self.id);
-    engine().spawn();
-    model::Process& process = addProcess(child.id);
-    child.process = process.number;
-    child.startsProcess = true;
-    child.detached = true;
-    child.stackEnd = call.self.stackEnd;
-    process.handledSignals = thisProcess().handledSignals;
-    process.ignoredSignals = thisProcess().ignoredSignals;
-    captureByTables(child.created, call.caller);
-    noteThreadStarted(call.self, child);
-    orderStart(call.self, child);
-    inheritLocks(call.self, child);
-    inheritMappings(call.self.process, process.number);
-    inheritChannels(call.self.process, process.number);
-    return child;
-}
-
-void becomeControlledChild(ThreadRecord& self) {
-    setCurrentThread(&self);
-    becomeProcess(processTable().at(self.process));
-    adoptMappings(self.process);
-    awaitFirstTurn(self);
-    self.tid = currentTid();
-    self.handle = pthread_self();
-    rememberHandle(self);
-}
-
-pid_t forkControlled(ThreadRecord& self, void* caller) {
-    ThreadRecord* child = nullptr;
-    {
-        Call call(self, caller);
-        reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
-        child = &prepareProcess(call);
-    }
-    // The child must leave the parent's record alone, which both see.
-    ++self.depth;
-    const pid_t pid = forward_fork_controlled();
-    if (pid == 0) {
-        becomeControlledChild(*child);
-        return 0;
-    }
-    --self.depth;
-    model::Process& process = processTable().at(child->process);
-    if (pid > 0) {
-        setPid(process, pid);
-        noteChild(pid, child->created);
-    } else {
-        retireProcess(process);
-        process.waited = true;
-    }
-    return pid;
-}
-
-/// Free running: the child has one thread, and a watch of its own.
-void becomeFreeChild(ThreadRecord& self, void* caller) {
-    forgetOtherThreads(self);
-    captureByTables(self.created, caller);
-    self.startsProcess = true;
-    self.tid = currentTid();
-    children->clear();
-    startWatch();
 }
 
 template <typename WaitForReal>
@@ -160,6 +78,7 @@ WaitEnd stepOfWait(Call& call, pid_t pid, int options) {
     call.self.wait.number = wait->number();
     sched::Operation operation = operationOn(sched::OperationKind::childWait, wait, 0, call.place());
     operation.interruptible = true;
+    operation.restartable = true;
     beginChildWait(*wait);
     const sched::Outcome outcome = reach(call.self, operation);
     endChildWait(*wait);
@@ -211,6 +130,38 @@ auto tellStatus(int* status) {
 
 } // namespace
 
+void noteStarted(ThreadRecord& child, int pid) {
+    model::Process& process = processTable().at(child.process);
+    if (pid > 0) {
+        setPid(process, pid);
+        noteChild(pid, child.created);
+    } else {
+        retireProcess(process);
+        process.waited = true;
+    }
+}
+
+void noteOutsideChild(int pid, void* caller) {
+    Backtrace created;
+    captureByTables(created, caller);
+    noteChild(pid, created);
+}
+
+void countPipedPrograms(int change) { *pipedPrograms += change; }
+
+bool anyOutsideProgram() {
+    for (std::size_t i = 0; i < processTable().size(); ++i)
+        if (const model::Process& process = processTable().at(i);
+            !process.controlled && !process.ended && !process.waited && !isDead(process.pid))
+            return true;
+    for (const Child& child : *children)
+        if (!processTable().findLive(child.pid) && !isDead(child.pid))
+            return true;
+    return *pipedPrograms > 0;
+}
+
+void forgetChildren() { children->clear(); }
+
 void reportUnwaitedChildren() {
     for (const Child& child : *children) {
         if (child.parent != thisNumber() || !isZombie(child.pid))
@@ -221,30 +172,6 @@ void reportUnwaitedChildren() {
         json.finish();
         submitRecord(json);
     }
-}
-
-DEADHEAT_INTERCEPT(pid_t, fork, void) {
-    ThreadRecord* self = enter();
-    if (!self)
-        return forward_fork();
-    if (controlling())
-        return forkControlled(*self, DEADHEAT_CALLER);
-    Call call(*self, DEADHEAT_CALLER);
-    const pid_t pid = forward_fork();
-    if (pid == 0)
-        becomeFreeChild(*self, call.caller);
-    if (pid > 0) {
-        Backtrace created;
-        captureByTables(created, call.caller);
-        noteChild(pid, created);
-    }
-    return pid;
-}
-
-/// As fork: a child that shared the parent's memory could not have records of its own.
-DEADHEAT_INTERCEPT(pid_t, vfork, void) {
-    ThreadRecord* self = enter();
-    return self && controlling() ? forkControlled(*self, DEADHEAT_CALLER) : forward_vfork();
 }
 
 DEADHEAT_INTERCEPT(pid_t, wait, int* status) {

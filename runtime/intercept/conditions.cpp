@@ -6,6 +6,7 @@
 #include "runtime/intercept/signals.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
+#include "runtime/tsan/accesses.h"
 
 #include <cerrno>
 
@@ -25,6 +26,7 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     if (call.self.cancelled)
         actOnCancellation(call.self);
     reachOn(call, OperationKind::conditionWait, nullptr, condition);
+    tsan::readHere(condition);
     model::Condition& model = conditionAt(condition);
     model.enqueue(call.self.id);
     unlockForWait(call, mutex, forward_unlock_for_condition);
@@ -67,6 +69,7 @@ int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched:
 
 void wakeControlled(Call& call, OperationKind kind, pthread_cond_t* condition) {
     reachOn(call, kind, nullptr, condition);
+    tsan::readHere(condition);
     model::Condition& model = conditionAt(condition);
     if (model.waiting() == 0)
         model.noteMissedSignal(engine().steps());

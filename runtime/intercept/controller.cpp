@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/controller.h"
 
+#include "runtime/intercept/channels.h"
 #include "runtime/intercept/descriptors.h"
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/kernel_objects.h"
@@ -29,11 +30,15 @@ struct Run {
     std::atomic<std::uint32_t> outsideCallsUnderWay;
     sched::Vector<model::Outside*> outsideCalls;
     std::uint64_t descriptorsSeen; ///< the step at which descriptors were last looked at
+    bool lastWasAccess;            ///< the last step performed
+    int looksInVain;               ///< since the last step
 };
 DEADHEAT_SHARED sched::Shared<Run> run;
 
 /// How long one look at descriptors from outside takes at most.
 constexpr int kDescriptorWaitMilliseconds = 100;
+/// A program from outside that has ended may have left others behind that hold its descriptors.
+constexpr int kLooksInVain = 5;
 
 sched::Strategy* makeReplay(sched::ControlBlock& block) {
     strategies::Recording recording{block.runsToReplay(), block.replayRuns, block.picksToReplay(), block.replayPicks};
@@ -88,11 +93,11 @@ void lookAtDescriptors() {
     refreshDescriptors();
 }
 
-/// Makes the engine take note of what came from outside: calls that are back, descriptors that are ready. The caller owns
-/// the engine.
-void collectReturned(bool descriptorsMayHaveChanged = true) {
+/// Makes the engine take note of what came from outside: calls that are back, descriptors that are ready, or no longer: what one
+/// thread has read, another one that waited for it cannot. The caller owns the engine.
+void collectReturned() {
     if (anyDescriptorWaits() &&
-        (descriptorsMayHaveChanged || run->engine->steps() >= run->descriptorsSeen + kStepsBetweenLooks))
+        (!run->lastWasAccess || run->engine->steps() >= run->descriptorsSeen + kStepsBetweenLooks))
         lookAtDescriptors();
     if (run->returned.load(std::memory_order_acquire) == 0)
         return;
@@ -112,12 +117,19 @@ bool isCancellationPoint(const sched::Operation& operation) {
     return (operation.interruptible || operation.kind == sched::OperationKind::join) && !operation.cancelsLater;
 }
 
+/// False when a handler was run that was not installed with SA_RESTART.
+bool runHandlersAndSeeWhetherToRestart(ThreadRecord& self) {
+    const std::uint64_t ending = self.handlersRun - self.handlersRestarting;
+    runPendingHandlers(self);
+    return self.handlersRun - self.handlersRestarting == ending;
+}
+
 /// Only descriptors can let anyone go on.
 sched::Verdict awaitDescriptors() {
     const std::size_t ready = run->engine->readyCount();
     lookAtDescriptors();
     if (run->engine->readyCount() == ready) {
-        if (onlyInternalDescriptors())
+        if (onlyInternalDescriptors() && (!wereOpenToOutside() || ++run->looksInVain > kLooksInVain))
             fail(sched::Verdict::deadlock);
         awaitAnyDescriptor(kDescriptorWaitMilliseconds);
         lookAtDescriptors();
@@ -125,9 +137,23 @@ sched::Verdict awaitDescriptors() {
     return run->engine->resume();
 }
 
+/// Only descriptors can let anybody but those that spin go on.
+sched::Verdict lookWhileOthersSpin() {
+    const std::size_t ready = run->engine->readyCount();
+    lookAtDescriptors();
+    if (run->engine->readyCount() == ready && run->outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0 &&
+        onlyInternalDescriptors() && !wereOpenToOutside())
+        fail(sched::Verdict::livelock);
+    return run->engine->resume();
+}
+
 /// Acts on a decision; afterwards somebody else may have the turn. False: nobody has it.
 bool carryOut(const ThreadRecord& self, sched::Verdict verdict) {
-    while (verdict == sched::Verdict::external) {
+    while (verdict == sched::Verdict::external || verdict == sched::Verdict::idle) {
+        if (verdict == sched::Verdict::idle) {
+            verdict = lookWhileOthersSpin();
+            continue;
+        }
         if (anyDescriptorWaits() && run->outsideCallsUnderWay.load(std::memory_order_seq_cst) == 0) {
             verdict = awaitDescriptors();
             continue;
@@ -167,12 +193,13 @@ void decide(ThreadRecord& self) {
     passOn(self, run->engine->resume());
 }
 
-/// One that waits for its turn. What the calling process has open is closed only when it has ended, so it must not be
-/// the one that finds out who can go on.
+/// One that waits for its turn, or is about to. What the calling process has open is closed only when it has ended, so it
+/// must not be the one that finds out who can go on.
 ThreadRecord* threadOfOtherProcess(const ThreadRecord& self) {
     for (std::size_t i = 0; i < threadRecordCount(); ++i) {
         ThreadRecord& thread = threadRecordAt(i);
-        if (thread.process != self.process && !thread.finished.load(std::memory_order_relaxed) && !thread.isOutside)
+        if (thread.process != self.process && !thread.finished.load(std::memory_order_relaxed) &&
+            (!thread.isOutside || thread.outside->isBack()))
             return &thread;
     }
     return nullptr;
@@ -249,17 +276,19 @@ sched::Outcome reach(ThreadRecord& self, const sched::Operation& operation) {
     if (self.cancelled && operation.cancelsLater && isCancellable())
         return sched::Outcome::interrupted;
     for (;;) {
-        collectReturned(!isAccess(operation.kind));
+        collectReturned();
         passTurn(self, run->engine->step(operation));
+        run->lastWasAccess = isAccess(operation.kind);
+        run->looksInVain = 0;
         const sched::Outcome outcome = run->engine->outcome();
         if (outcome == sched::Outcome::proceed && tracking())
             orderOperation(self, operation);
         if (outcome != sched::Outcome::interrupted)
             return outcome;
-        runPendingHandlers(self);
+        const bool restarts = runHandlersAndSeeWhetherToRestart(self);
         if (isCancellationPoint(operation))
             actOnCancellation(self);
-        if (operation.interruptible)
+        if (operation.interruptible && !(operation.restartable && restarts))
             return sched::Outcome::interrupted;
     }
 }
@@ -278,10 +307,13 @@ void leaveControlWithProcess(ThreadRecord& self) {
     retireProcess(thisProcess());
     collectReturned();
     announceDeath(thisProcess().pid);
-    if (ThreadRecord* survivor = threadOfOtherProcess(self))
-        grantDecision(*survivor);
-    else
+    do {
+        if (ThreadRecord* survivor = threadOfOtherProcess(self)) {
+            grantDecision(*survivor);
+            return;
+        }
         leaveTurnIdle();
+    } while (run->returned.load(std::memory_order_seq_cst) != 0 && takeIdleTurn(self)); // came back meanwhile
 }
 
 void goOnWithout(ThreadRecord& self) {

@@ -56,6 +56,7 @@ sched::Outcome awaitDescriptors(Call& call, sched::OperationKind kind, Descripto
     sched::Operation operation = operationOn(kind, resource, channelOf(first), call.place(), deadline);
     operation.external = true;
     operation.interruptible = true;
+    operation.restartable = kind != sched::OperationKind::descriptorPoll;
     waits->push(&wait);
     const sched::Outcome outcome = reach(call.self, operation);
     waits->eraseValue(&wait);

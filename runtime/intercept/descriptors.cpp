@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Calls that read from descriptors and write to them, or accept a connection.
+// Calls that read from descriptors, accept a connection or make one.
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/descriptor_waits.h"
+#include "runtime/intercept/signals.h"
+#include "runtime/intercept/timers.h"
 
 #include <cerrno>
 #include <climits>
@@ -21,41 +23,12 @@ namespace {
 
 using sched::OperationKind;
 
-/// A write of more than this can block although there is room.
-constexpr std::size_t kAtomicWrite = PIPE_BUF;
-
-/// Writes in parts that cannot block once there is room, as a blocking write does.
-template <typename WritePart>
-ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, WritePart writePart) {
-    std::size_t done = 0;
-    do {
-        if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
-            return done > 0 ? static_cast<ssize_t>(done) : -1;
-        const bool whole = bytes - done <= kAtomicWrite || isNonBlocking(descriptor) || !mayFill(descriptor);
-        const ssize_t written = writePart(done, whole ? bytes - done : kAtomicWrite);
-        if (written < 0 || whole)
-            return done > 0 && written < 0 ? static_cast<ssize_t>(done) : static_cast<ssize_t>(done) + written;
-        done += static_cast<std::size_t>(written);
-    } while (done < bytes);
-    return static_cast<ssize_t>(done);
-}
-
-/// For calls that cannot be made in parts.
-template <typename Write>
-ssize_t writeWhole(Call& call, int descriptor, std::size_t bytes, Write write) {
-    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
-        return -1;
-    if (bytes <= kAtomicWrite || isNonBlocking(descriptor))
-        return write();
-    OutsideCall outside(call.self, call.place());
-    return write();
-}
-
-std::size_t totalBytes(const iovec* parts, int count) {
-    std::size_t bytes = 0;
-    for (int i = 0; i < count; ++i)
-        bytes += parts[i].iov_len;
-    return bytes;
+/// Takes the result of a read, which may have been one of signals or of a timer's ticks.
+template <typename Result>
+Result signalsRead(const ThreadRecord* self, int descriptor, Result result) {
+    if (self && (isSignalDescriptor(descriptor) || findTimerOf(descriptor)))
+        orderAcquireSignals(*self);
+    return result;
 }
 
 /// Takes the descriptor of a connection, or -1.
@@ -92,12 +65,12 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
         ThreadRecord* self = enter();                                                                                  \
         if (!self || !controlling()) {                                                                                 \
             const FreeCall call(self, DEADHEAT_CALLER);                                                                \
-            return forward_##name arguments;                                                                           \
+            return signalsRead(self, descriptor, forward_##name arguments);                                            \
         }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
             return -1;                                                                                                 \
-        return finish(forward_##name arguments);                                                                       \
+        return finish(signalsRead(self, descriptor, forward_##name arguments));                                        \
     }
 #define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
     DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, )
@@ -113,52 +86,6 @@ DEADHEAT_READS(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (
 DEADHEAT_READS(int, recvmmsg, (int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* limit),
                (descriptor, messages, count, flags | MSG_WAITFORONE, limit))
 DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descriptor, value))
-
-#define DEADHEAT_WRITES(result, name, size, parameters, arguments)                                                     \
-    DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
-        ThreadRecord* self = enter();                                                                                  \
-        if (!self || !controlling()) {                                                                                 \
-            const FreeCall call(self, DEADHEAT_CALLER);                                                                \
-            return forward_##name arguments;                                                                           \
-        }                                                                                                              \
-        Call call(*self, DEADHEAT_CALLER);                                                                             \
-        return static_cast<result>(writeWhole(call, descriptor, size, [&] { return forward_##name arguments; }));      \
-    }
-DEADHEAT_WRITES(ssize_t, writev, totalBytes(parts, count), (int descriptor, const iovec* parts, int count),
-                (descriptor, parts, count))
-DEADHEAT_WRITES(ssize_t, sendmsg, kAtomicWrite + 1, (int descriptor, const msghdr* message, int flags),
-                (descriptor, message, flags))
-DEADHEAT_WRITES(ssize_t, sendto, bytes,
-                (int descriptor, const void* buffer, std::size_t bytes, int flags, const sockaddr* to,
-                 socklen_t length),
-                (descriptor, buffer, bytes, flags, to, length))
-DEADHEAT_WRITES(int, sendmmsg, kAtomicWrite + 1, (int descriptor, mmsghdr* messages, unsigned count, int flags),
-                (descriptor, messages, count, flags))
-DEADHEAT_WRITES(int, eventfd_write, 8, (int descriptor, eventfd_t value), (descriptor, value))
-
-DEADHEAT_INTERCEPT(ssize_t, write, int descriptor, const void* buffer, std::size_t bytes) {
-    ThreadRecord* self = enter();
-    if (!self || !controlling()) {
-        const FreeCall call(self, DEADHEAT_CALLER);
-        return forward_write(descriptor, buffer, bytes);
-    }
-    Call call(*self, DEADHEAT_CALLER);
-    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
-        return forward_write(descriptor, static_cast<const char*>(buffer) + from, count);
-    });
-}
-
-DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_t bytes, int flags) {
-    ThreadRecord* self = enter();
-    if (!self || !controlling()) {
-        const FreeCall call(self, DEADHEAT_CALLER);
-        return forward_send(descriptor, buffer, bytes, flags);
-    }
-    Call call(*self, DEADHEAT_CALLER);
-    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
-        return forward_send(descriptor, static_cast<const char*>(buffer) + from, count, flags);
-    });
-}
 
 #define DEADHEAT_ACCEPTS(name, parameters, arguments)                                                                  \
     DEADHEAT_WAITS_FOR_INPUT(int, name, parameters, arguments, connected)

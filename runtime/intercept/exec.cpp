@@ -2,11 +2,12 @@
 //
 // exec in controlled runs. The engine and the models have virtual functions, so only the same executable can go on with the
 // run: it takes up the thread of the process that called exec, which still has the turn. Any other program is named and
-// runs without control; so do those of posix_spawn, system and popen.
+// runs without control; so do those of system and popen.
 #include "runtime/intercept/exec.h"
 
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/channels.h"
+#include "runtime/intercept/child_processes.h"
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/object_key.h"
 #include "runtime/intercept/os.h"
@@ -21,7 +22,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,40 +29,12 @@
 namespace deadheat::intercept {
 namespace {
 
-using Strings = sched::Vector<char*>;
-
-bool isThisProgram(const char* path) {
-    struct stat wanted{}, own{};
-    return stat(path, &wanted) == 0 && stat("/proc/self/exe", &own) == 0 && wanted.st_dev == own.st_dev &&
-           wanted.st_ino == own.st_ino;
-}
-
 bool has(char* const* environment, const char* name) {
     const std::size_t length = std::strlen(name);
     for (; *environment; ++environment)
         if (std::strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
             return true;
     return false;
-}
-
-/// The environment with what the runtime and ThreadSanitizer need to know.
-void completeEnvironment(char* const* environment, Strings& out) {
-    for (char* const* entry = environment; *entry; ++entry)
-        out.push(*entry);
-    for (const char* name : {sched::kControlVariable, "TSAN_OPTIONS"}) {
-        if (has(environment, name))
-            continue;
-        for (char** entry = environ; *entry; ++entry)
-            if (std::strncmp(*entry, name, std::strlen(name)) == 0 && (*entry)[std::strlen(name)] == '=')
-                out.push(*entry);
-    }
-    out.push(nullptr);
-}
-
-void forgetPrivateLocks(ThreadRecord& self) {
-    for (std::size_t i = self.held.size(); i-- > 0;)
-        if (!isSharedKey(self.held[i].address))
-            self.held.erase(i);
 }
 
 /// The process goes on as a program that is not controlled.
@@ -100,6 +72,7 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
     completeEnvironment(environment, complete);
     forgetPrivateLocks(self);
     sched::Results& results = control().results;
+    publishChannels();
     results.execThread = reinterpret_cast<std::uint64_t>(&self);
     results.execPid.store(thisProcess().pid, std::memory_order_relaxed);
     const int result = execute(path, arguments, complete.begin());
@@ -112,21 +85,6 @@ int run(void* caller, const char* path, char* const* arguments, char* const* env
     if (!self || !controlling())
         return execute(path, arguments, environment);
     return executeControlled(*self, caller, path, arguments, environment);
-}
-
-/// As execvp looks for a program; false when there is none.
-bool findInPath(const char* name, char* out, std::size_t bytes) {
-    if (std::strchr(name, '/'))
-        return std::snprintf(out, bytes, "%s", name) > 0;
-    const char* folders = std::getenv("PATH");
-    for (const char* at = folders ? folders : "/bin:/usr/bin"; *at;) {
-        const char* end = strchrnul(at, ':');
-        std::snprintf(out, bytes, "%.*s/%s", static_cast<int>(end - at), at, name);
-        if (access(out, X_OK) == 0)
-            return true;
-        at = *end ? end + 1 : end;
-    }
-    return false;
 }
 
 int runByName(void* caller, const char* name, char* const* arguments, char* const* environment) {
@@ -144,6 +102,47 @@ void collect(Strings& out, const char* first, va_list rest) {
         out.push(va_arg(rest, char*));
 }
 
+} // namespace
+
+bool isThisProgram(const char* path) {
+    struct stat wanted{}, own{};
+    return stat(path, &wanted) == 0 && stat("/proc/self/exe", &own) == 0 && wanted.st_dev == own.st_dev &&
+           wanted.st_ino == own.st_ino;
+}
+
+void completeEnvironment(char* const* environment, Strings& out) {
+    for (char* const* entry = environment; *entry; ++entry)
+        out.push(*entry);
+    for (const char* name : {sched::kControlVariable, "TSAN_OPTIONS"}) {
+        if (has(environment, name))
+            continue;
+        for (char** entry = environ; *entry; ++entry)
+            if (std::strncmp(*entry, name, std::strlen(name)) == 0 && (*entry)[std::strlen(name)] == '=')
+                out.push(*entry);
+    }
+    out.push(nullptr);
+}
+
+void forgetPrivateLocks(ThreadRecord& self) {
+    for (std::size_t i = self.held.size(); i-- > 0;)
+        if (!isSharedKey(self.held[i].address))
+            self.held.erase(i);
+}
+
+bool findInPath(const char* name, char* out, std::size_t bytes) {
+    if (std::strchr(name, '/'))
+        return std::snprintf(out, bytes, "%s", name) > 0;
+    const char* folders = std::getenv("PATH");
+    for (const char* at = folders ? folders : "/bin:/usr/bin"; *at;) {
+        const char* end = strchrnul(at, ':');
+        std::snprintf(out, bytes, "%.*s/%s", static_cast<int>(end - at), at, name);
+        if (access(out, X_OK) == 0)
+            return true;
+        at = *end ? end + 1 : end;
+    }
+    return false;
+}
+
 void noteOutsideProgram(const char* what) {
     ThreadRecord* self = enter();
     if (!self || !controlling())
@@ -152,13 +151,12 @@ void noteOutsideProgram(const char* what) {
     openChannelsToOutside();
 }
 
-} // namespace
-
 bool continueAfterExec() {
     sched::Results& results = control().results;
-    if (results.execPid.load(std::memory_order_relaxed) != static_cast<int>(rawSyscall(SYS_getpid)))
+    const int expected = results.execPid.load(std::memory_order_acquire);
+    const bool spawned = expected == -static_cast<int>(rawSyscall(SYS_getppid));
+    if (expected == 0 || (!spawned && expected != static_cast<int>(rawSyscall(SYS_getpid))))
         return false;
-    results.execPid.store(0, std::memory_order_relaxed);
     attachState();
     ThreadRecord& self = *reinterpret_cast<ThreadRecord*>(results.execThread);
     self.depth = 0;
@@ -166,7 +164,12 @@ bool continueAfterExec() {
     becomeProcess(processTable().at(self.process));
     adoptMappings(self.process);
     removeMapping(0, ~std::uint64_t{0});
+    rediscoverChannels();
+    thisProcess().handledSignals = 0;
     takeUpControl();
+    results.execPid.store(0, std::memory_order_release);
+    if (spawned)
+        awaitFirstTurn(self);
     return true;
 }
 
@@ -217,19 +220,20 @@ DEADHEAT_INTERCEPT_LIBRARY(int, system, const char* command) {
 
 DEADHEAT_INTERCEPT(FILE*, popen, const char* command, const char* type) {
     noteOutsideProgram("what popen() runs");
-    return forward_popen(command, type);
+    FILE* stream = forward_popen(command, type);
+    if (stream && enter() && controlling())
+        countPipedPrograms(1);
+    return stream;
 }
 
-DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
-                   const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
-    noteOutsideProgram("what posix_spawn() runs");
-    return forward_posix_spawn(pid, path, actions, attributes, arguments, environment);
-}
-
-DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
-                   const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
-    noteOutsideProgram("what posix_spawn() runs");
-    return forward_posix_spawnp(pid, path, actions, attributes, arguments, environment);
+DEADHEAT_INTERCEPT(int, pclose, FILE* stream) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_pclose(stream);
+    Call call(*self, DEADHEAT_CALLER);
+    countPipedPrograms(-1);
+    OutsideCall outside(*self, call.place());
+    return forward_pclose(stream);
 }
 
 } // namespace deadheat::intercept

@@ -3,6 +3,7 @@
 
 #include "runtime/intercept/backtrace.h"
 #include "runtime/intercept/early_leave.h"
+#include "runtime/intercept/left_objects.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/other_threads.h"
 #include "runtime/intercept/session.h"
@@ -67,10 +68,12 @@ void resetResults(std::uint64_t number) {
     results.leaving = 0;
     results.stuckIn = -1;
     results.processes = 0;
+    results.left.count = 0;
 }
 
-/// The server has it blocked and reads it from a descriptor.
-constexpr std::uint64_t kLeaveMask = std::uint64_t{1} << (kLeaveSignal - 1);
+constexpr std::uint64_t maskOf(int signal) { return std::uint64_t{1} << (signal - 1); }
+/// Signals that the server has blocked and reads from a descriptor: a child leaves; the launcher or the user wants it to end.
+constexpr std::uint64_t kServerMask = maskOf(kLeaveSignal) | maskOf(SIGINT) | maskOf(SIGTERM) | maskOf(SIGHUP);
 
 /// A child of the server. It is made while the one before it runs its schedule, and stands by.
 struct Child {
@@ -79,7 +82,7 @@ struct Child {
 };
 
 struct Server {
-    long leaveDescriptor;
+    long signals; ///< descriptor
     std::uint64_t oldMask;
     std::uint32_t made; ///< children so far
     Child standby;
@@ -111,14 +114,14 @@ void awaitAdmission() {
         futexWait(admitted, seen, -1);
 }
 
-/// What a child can do before its turn comes, and the wait for it. Until then it ends with the server.
+/// What a child can do before its turn comes, and the wait for it. It ends with the server.
 void standBy() {
     const sched::Orders& orders = control().orders;
     rawSyscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
     if (rawSyscall(SYS_getppid) != control().results.serverPid)
         endProcess(0);
     rawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<long>(&server.oldMask), 0, sizeof server.oldMask);
-    for (const long own : {server.leaveDescriptor, server.running.handle, server.leaving.handle})
+    for (const long own : {server.signals, server.running.handle, server.leaving.handle})
         rawSyscall(SYS_close, own);
     rawSyscall(SYS_setpgid, 0, 0);
     rawSyscall(SYS_close, orders.commandDescriptor);
@@ -129,7 +132,6 @@ void standBy() {
         rawSyscall(SYS_close, orders.outputDescriptor);
     }
     awaitAdmission();
-    rawSyscall(SYS_prctl, PR_SET_PDEATHSIG, 0);
 }
 
 /// False in the child.
@@ -175,19 +177,38 @@ int collect(Child& child) {
     return status;
 }
 
+[[noreturn]] void stopServing() {
+    if (server.standby.pid > 0)
+        rawSyscall(SYS_kill, server.standby.pid, SIGKILL);
+    collect(server.standby);
+    collect(server.leaving);
+    endProcess(0);
+}
+
+/// Nobody wants the schedules any more: none of the program's processes stays behind.
+[[noreturn]] void abandonSchedules() {
+    const long pid = server.running.pid;
+    rawSyscall(SYS_kill, pid, SIGKILL);
+    collect(server.running);
+    endLeftovers(pid);
+    removeLeftObjects();
+    stopServing();
+}
+
 /// False when the child neither ends nor leaves within the limit.
 bool awaitEndOrLeave(const Child& child) {
     const std::uint32_t limit = control().orders.scheduleTimeout;
     timespec time{limit / 1000, (limit % 1000) * 1'000'000L};
-    pollfd wanted[] = {{static_cast<int>(child.handle), POLLIN, 0},
-                       {static_cast<int>(server.leaveDescriptor), POLLIN, 0}};
+    pollfd wanted[] = {{static_cast<int>(child.handle), POLLIN, 0}, {static_cast<int>(server.signals), POLLIN, 0}};
     for (;;) {
         const long ready =
             rawSyscall(SYS_ppoll, reinterpret_cast<long>(wanted), 2, limit ? reinterpret_cast<long>(&time) : 0);
         if (ready == 0 || (ready > 0 && (wanted[0].revents || control().results.leaving)))
             return ready > 0;
         signalfd_siginfo taken;
-        rawSyscall(SYS_read, server.leaveDescriptor, reinterpret_cast<long>(&taken), sizeof taken);
+        if (rawSyscall(SYS_read, server.signals, reinterpret_cast<long>(&taken), sizeof taken) > 0 &&
+            taken.ssi_signo != kLeaveSignal)
+            abandonSchedules();
     }
 }
 
@@ -241,27 +262,22 @@ bool runSchedule(std::uint64_t number, bool more, bool& asked) {
     results.stuck = stuck;
     results.schedulesDone.fetch_add(1, std::memory_order_relaxed);
     results.totalSteps.fetch_add(results.steps, std::memory_order_relaxed);
+    if (!passed(status, stuck))
+        removeLeftObjects();
     asked = !passed(status, stuck) || orders.reportEvery;
     return true;
 }
 
 void startServing() {
     rawSyscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
-    std::uint64_t mask = kLeaveMask;
+    rawSyscall(SYS_prctl, PR_SET_PDEATHSIG, SIGTERM);
+    std::uint64_t mask = kServerMask;
     rawSyscall(SYS_rt_sigprocmask, SIG_BLOCK, reinterpret_cast<long>(&mask), reinterpret_cast<long>(&server.oldMask),
                sizeof mask);
-    server.leaveDescriptor =
+    server.signals =
         rawSyscall(SYS_signalfd4, -1, reinterpret_cast<long>(&mask), sizeof mask, SFD_CLOEXEC | SFD_NONBLOCK);
     warmUp();
     returnZeroPages();
-}
-
-[[noreturn]] void stopServing() {
-    if (server.standby.pid > 0)
-        rawSyscall(SYS_kill, server.standby.pid, SIGKILL);
-    collect(server.standby);
-    collect(server.leaving);
-    endProcess(0);
 }
 
 } // namespace

@@ -41,6 +41,7 @@ long waitControlled(Call& call, int* word, int expected, sched::Time deadline) {
     sched::Operation operation = operationOn(OperationKind::futexWait, &model, keyOf(word), call.place(), deadline);
     operation.maySpuriouslyWake = true;
     operation.interruptible = true;
+    operation.restartable = true;
     const sched::Outcome outcome = reach(call.self, operation);
     const bool woken = model.leave(call.self.id);
     if (woken || outcome == sched::Outcome::proceed)

@@ -20,6 +20,13 @@ struct Waiter {
 };
 DEADHEAT_SHARED sched::Shared<sched::Vector<Waiter>> waiters;
 
+struct Undone {
+    std::uint32_t process;
+    std::uint64_t key;
+    bool operator==(const Undone& other) const { return process == other.process && key == other.key; }
+};
+DEADHEAT_SHARED sched::Shared<sched::Vector<Undone>> undoneAtEnd;
+
 /// Keys of memory and of channels do not have this bit.
 constexpr std::uint64_t kKernelBit = std::uint64_t{1} << 60;
 constexpr unsigned kKindShift = 56;
@@ -72,6 +79,7 @@ sched::Outcome awaitKernelChange(Call& call, sched::OperationKind kind, std::uin
              StackBy::tables);
     sched::Operation operation = operationOn(kind, wait, key, call.place(), deadline);
     operation.interruptible = true;
+    operation.restartable = kind == sched::OperationKind::fileLock || kind == sched::OperationKind::fifoOpen;
     waiters->push({&call.self, wait});
     const sched::Outcome outcome = reach(call.self, operation);
     waiters->eraseValue({nullptr, wait});
@@ -85,7 +93,21 @@ void forgetKernelWaitsOf(const ThreadRecord& thread) {
             waiters->erase(i);
 }
 
-void resetKernelWaits() { waiters->clear(); }
+void noteUndoneAtEnd(const ThreadRecord& self, std::uint64_t key) {
+    if (const Undone undone{self.process, key}; undoneAtEnd->indexOf(undone) == undoneAtEnd->size())
+        undoneAtEnd->push(undone);
+}
+
+void releaseUndoneOf(const ThreadRecord& thread) {
+    for (const Undone& undone : *undoneAtEnd)
+        if (undone.process == thread.process)
+            orderRelease(thread, undone.key);
+}
+
+void resetKernelWaits() {
+    waiters->clear();
+    undoneAtEnd->clear();
+}
 
 bool kernelObjectsAreShared() { return anyUncontrolledProcess(); }
 

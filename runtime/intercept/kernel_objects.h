@@ -14,7 +14,7 @@
 namespace deadheat::intercept {
 
 /// What tells the objects apart, in the order of events and in reports.
-enum class KernelObject : std::uint8_t { file = 1, semaphoreSet, queue, fifo };
+enum class KernelObject : std::uint8_t { file = 1, semaphoreSet, queue, fifo, forks };
 std::uint64_t kernelKey(KernelObject kind, std::uint64_t device, std::uint64_t id);
 /// Of an open file.
 std::uint64_t fileKey(KernelObject kind, int descriptor);
@@ -36,6 +36,10 @@ void reachKernelObject(Call& call, sched::OperationKind kind, std::uint64_t key)
 sched::Outcome awaitKernelChange(Call& call, sched::OperationKind kind, std::uint64_t key, sched::Time deadline);
 /// The thread is gone.
 void forgetKernelWaitsOf(const ThreadRecord& thread);
+/// The end of the calling thread's process will undo what it has done to the object.
+void noteUndoneAtEnd(const ThreadRecord& self, std::uint64_t key);
+/// The thread's process is gone.
+void releaseUndoneOf(const ThreadRecord& thread);
 void resetKernelWaits();
 
 /// A process that is not controlled may change what the run waits for.

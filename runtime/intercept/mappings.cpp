@@ -3,6 +3,7 @@
 // mmap and System V shared memory in controlled runs: which memory is shared, and which object it is a view of.
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/left_objects.h"
 #include "runtime/intercept/shared_memory.h"
 
 #include <climits>
@@ -85,7 +86,10 @@ DEADHEAT_INTERCEPT(sem_t*, sem_open, const char* name, int flags, ...) {
         value = va_arg(rest, unsigned);
         va_end(rest);
     }
+    const bool makes = (flags & O_CREAT) && enter() && controlling() && !existsInSharedMemory("sem.", name);
     sem_t* semaphore = forward_sem_open(name, flags, mode, value);
+    if (makes && semaphore != SEM_FAILED)
+        noteMade(sched::LeftObject::Kind::semaphore, 0, name);
     char path[NAME_MAX + 16];
     std::snprintf(path, sizeof path, "/dev/shm/sem.%s", name + (name[0] == '/'));
     struct stat status{};

@@ -4,17 +4,27 @@
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/descriptor_waits.h"
 #include "runtime/intercept/kernel_objects.h"
+#include "runtime/intercept/left_objects.h"
 #include "runtime/intercept/virtual_time.h"
 
+#include <cerrno>
 #include <cstdarg>
 #include <fcntl.h>
 #include <mqueue.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace deadheat::intercept {
 namespace {
 
 using sched::OperationKind;
+
+bool queueExists(const char* name) {
+    const long queue = rawSyscall(SYS_mq_open, reinterpret_cast<long>(name + (name[0] == '/')), O_RDONLY);
+    if (queue >= 0)
+        rawSyscall(SYS_close, queue);
+    return queue != -ENOENT;
+}
 
 template <typename Send>
 int sendMessage(void* caller, mqd_t queue, const timespec* until, Send send) {
@@ -63,8 +73,12 @@ DEADHEAT_INTERCEPT_LIBRARY(mqd_t, mq_open, const char* name, int flags, ...) {
         attributes = va_arg(rest, mq_attr*);
         va_end(rest);
     }
+    const bool watching = enter() && controlling();
+    const bool makes = watching && (flags & O_CREAT) && !queueExists(name);
     const mqd_t queue = library_mq_open()(name, flags, mode, attributes);
-    if (queue < 0 || !enter() || !controlling())
+    if (makes && queue >= 0)
+        noteMade(sched::LeftObject::Kind::queue, 0, name);
+    if (queue < 0 || !watching)
         return queue;
     if (flags & O_CREAT)
         noteNamedChannel(queue);

@@ -133,6 +133,7 @@ void releaseRobustMutexes(ThreadRecord& self) {
         model::Mutex& model = mutexWithKey(held.address);
         model.reset();
         engine().refresh(model);
+        orderRelease(self, held.address); // who finds the owner dead comes after it
     }
 }
 

@@ -12,8 +12,6 @@
 #include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/sendfile.h>
-#include <sys/signalfd.h>
-#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -56,8 +54,5 @@ bool isControlled(ThreadRecord* self) { return self && controlling(); }
     }
 DEADHEAT_NAMED_DESCRIPTOR(inotify_init, (void), ())
 DEADHEAT_NAMED_DESCRIPTOR(inotify_init1, (int flags), (flags))
-DEADHEAT_NAMED_DESCRIPTOR(signalfd, (int descriptor, const sigset_t* mask, int flags), (descriptor, mask, flags))
-DEADHEAT_NAMED_DESCRIPTOR(timerfd_settime, (int descriptor, int flags, const itimerspec* value, itimerspec* old),
-                          (descriptor, flags, value, old))
 
 } // namespace deadheat::intercept

@@ -17,6 +17,7 @@
 #include <csignal>
 #include <poll.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 namespace deadheat::intercept {
 namespace {
@@ -103,6 +104,7 @@ void retireThreads(const model::Process& process) {
         forgetWaitsOf(thread);
         forgetKernelWaitsOf(thread);
         releaseFileLocksOf(thread);
+        releaseUndoneOf(thread);
         orderRelease(thread, endOfProcess(process));
         if (thread.isOutside)
             forgetOutsideCall();
@@ -115,8 +117,10 @@ void retireThreads(const model::Process& process) {
 void interruptParent(const model::Process& process) {
     const model::Process& parent = table->at(process.parent);
     if (process.number != 0 && !parent.ended && parent.controlled &&
-        (parent.handledSignals >> (SIGCHLD - 1) & 1) != 0 && engine().isBlocked(parent.mainThread))
+        (parent.handledSignals >> (SIGCHLD - 1) & 1) != 0) {
+        threadRecordAt(parent.mainThread).signalled = true;
         engine().interrupt(parent.mainThread);
+    }
     noteSignalSent(process.parent);
 }
 
@@ -156,7 +160,13 @@ void beginChildWait(model::ChildWait& wait) { childWaits->push(&wait); }
 void endChildWait(model::ChildWait& wait) { childWaits->eraseValue(&wait); }
 
 bool isDead(int pid) { return pollDeath(pid, 0); }
-bool awaitDeath(int pid) { return pollDeath(pid, kDeathMilliseconds); }
+bool awaitDeath(int pid) {
+    const bool dead = pollDeath(pid, kDeathMilliseconds);
+    // The kernel tells of the death before it sends SIGCHLD. This takes the lock under which it does both.
+    siginfo_t info;
+    rawSyscall(SYS_waitid, P_ALL, 0, reinterpret_cast<long>(&info), WEXITED | WNOHANG | WNOWAIT, 0);
+    return dead;
+}
 
 void endRun(int status) {
     sched::Results& results = control().results;

@@ -45,6 +45,7 @@ int waitControlled(Call& call, sem_t* semaphore, sched::Time deadline) {
     sched::Operation operation =
         operationOn(OperationKind::semaphoreWait, &model, keyOf(semaphore), call.place(), deadline);
     operation.interruptible = true;
+    operation.restartable = true;
     const sched::Outcome outcome = reach(call.self, operation);
     if (outcome == sched::Outcome::timedOut || outcome == sched::Outcome::interrupted) {
         errno = outcome == sched::Outcome::timedOut ? ETIMEDOUT : EINTR;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// pause, sigsuspend and the sigwait family. The signals are the kernel's; who waits for one, the engine knows. Timers of the
-// kernel are outside the run: they are named, and a wait that one may end is no deadlock.
+// pause, sigsuspend and the sigwait family. The signals are the kernel's; who waits for one, the engine knows.
 #include "runtime/intercept/signal_waits.h"
 
 #include "runtime/intercept/signals.h"
@@ -11,7 +10,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,11 +21,7 @@ namespace {
 
 using sched::OperationKind;
 
-struct Waits {
-    sched::Vector<model::SignalWait*> all;
-    bool timersRun; ///< the kernel may send signals by itself
-};
-DEADHEAT_SHARED sched::Shared<Waits> waits;
+DEADHEAT_SHARED sched::Shared<sched::Vector<model::SignalWait*>> waits;
 
 /// Until a signal is sent to this process, or one interrupts the thread, or the deadline.
 sched::Outcome awaitSignal(Call& call, sched::Time deadline) {
@@ -36,10 +30,9 @@ sched::Outcome awaitSignal(Call& call, sched::Time deadline) {
              StackBy::tables);
     sched::Operation operation = operationOn(OperationKind::signalWait, wait, 0, call.place(), deadline);
     operation.interruptible = true;
-    operation.external = waits->timersRun;
-    waits->all.push(wait);
+    waits->push(wait);
     const sched::Outcome outcome = reach(call.self, operation);
-    waits->all.eraseValue(wait);
+    waits->eraseValue(wait);
     sched::destroy(wait);
     return outcome;
 }
@@ -71,17 +64,17 @@ int takeSignal(Call& call, const sigset_t* set, siginfo_t* info, sched::Time dea
     }
 }
 
-void noteTimer(const char* what) {
-    if (!enter() || !controlling())
-        return;
-    waits->timersRun = true;
-    reportUnsupported(what);
+/// Free running: the wait is over.
+int acquired(const ThreadRecord* self, int result) {
+    if (self)
+        orderAcquireSignals(*self);
+    return result;
 }
 
 } // namespace
 
 void noteSignalSent(std::uint32_t process) {
-    for (model::SignalWait* wait : waits->all)
+    for (model::SignalWait* wait : *waits)
         if (wait->address() == process) {
             wait->send();
             engine().refresh(*wait);
@@ -115,7 +108,7 @@ DEADHEAT_INTERCEPT(int, sigsuspend, const sigset_t* mask) {
 DEADHEAT_INTERCEPT(int, sigwait, const sigset_t* set, int* signal) {
     ThreadRecord* self = enter();
     if (!self || !controlling())
-        return forward_sigwait(set, signal);
+        return acquired(self, forward_sigwait(set, signal));
     Call call(*self, DEADHEAT_CALLER);
     const int taken = takeSignal(call, set, nullptr, sched::kNever);
     if (taken < 0)
@@ -127,7 +120,7 @@ DEADHEAT_INTERCEPT(int, sigwait, const sigset_t* set, int* signal) {
 DEADHEAT_INTERCEPT(int, sigwaitinfo, const sigset_t* set, siginfo_t* info) {
     ThreadRecord* self = enter();
     if (!self || !controlling())
-        return forward_sigwaitinfo(set, info);
+        return acquired(self, forward_sigwaitinfo(set, info));
     Call call(*self, DEADHEAT_CALLER);
     return takeSignal(call, set, info, sched::kNever);
 }
@@ -135,24 +128,9 @@ DEADHEAT_INTERCEPT(int, sigwaitinfo, const sigset_t* set, siginfo_t* info) {
 DEADHEAT_INTERCEPT(int, sigtimedwait, const sigset_t* set, siginfo_t* info, const timespec* limit) {
     ThreadRecord* self = enter();
     if (!self || !controlling())
-        return forward_sigtimedwait(set, info, limit);
+        return acquired(self, forward_sigtimedwait(set, info, limit));
     Call call(*self, DEADHEAT_CALLER);
     return takeSignal(call, set, info, deadlineAfter(*limit));
-}
-
-DEADHEAT_INTERCEPT_LIBRARY(unsigned, alarm, unsigned seconds) {
-    noteTimer("alarm()");
-    return library_alarm()(seconds);
-}
-
-DEADHEAT_INTERCEPT_LIBRARY(int, setitimer, int which, const itimerval* value, itimerval* old) {
-    noteTimer("setitimer()");
-    return library_setitimer()(which, value, old);
-}
-
-DEADHEAT_INTERCEPT_LIBRARY(int, timer_create, clockid_t clock, sigevent* event, timer_t* timer) {
-    noteTimer("timer_create()");
-    return library_timer_create()(clock, event, timer);
 }
 
 } // namespace deadheat::intercept

@@ -9,12 +9,13 @@
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signal_waits.h"
-#include "runtime/intercept/stops.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/sched/memory.h"
+#include "runtime/tsan/edges.h"
 
 #include <cerrno>
 #include <csignal>
+#include <ucontext.h>
 
 extern "C" {
 long forward_time_for_signals(long*) __asm__("__interceptor_time");
@@ -30,6 +31,8 @@ using sched::OperationKind;
 constexpr int kSignals = 65;
 DEADHEAT_PER_PROCESS std::atomic<bool> handlerInstalled{false};
 DEADHEAT_PER_PROCESS struct sigaction programActions[kSignals] = {};
+/// Where ThreadSanitizer, which sees none, keeps the order that signals within the process give.
+DEADHEAT_PER_PROCESS std::uint64_t signalsSent = 0;
 
 /// The key of signals to a process for the order of events.
 std::uint64_t signalsOf(const model::Process& process) {
@@ -46,17 +49,82 @@ void callProgram(int signal, siginfo_t* info, void* context) {
         action.sa_handler(signal);
 }
 
+void runHandler(ThreadRecord& self, int signal, siginfo_t* info, void* context) {
+    ++self.handlersRun;
+    self.handlersRestarting += (programActions[signal].sa_flags & SA_RESTART) != 0;
+    orderAcquireSignals(self);
+    ++self.handlersActive;
+    {
+        ProgramCode code(self);
+        callProgram(signal, info, context);
+    }
+    --self.handlersActive;
+}
+
+/// A signal that arrived in the midst of the runtime: ThreadSanitizer calls handlers at the end of any function that it
+/// intercepts, those included that the runtime and the symbolizer use.
+struct Deferred {
+    const ThreadRecord* thread;
+    int signal;
+    siginfo_t info;
+};
+constexpr std::size_t kDeferred = 64; ///< at once; more are lost
+DEADHEAT_PER_PROCESS Deferred deferred[kDeferred] = {};
+DEADHEAT_PER_PROCESS std::size_t deferredCount = 0;
+
+bool isSynchronous(int signal) {
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGTRAP ||
+           signal == SIGABRT || signal == SIGSYS;
+}
+
+/// As in the kernel, one that is pending already is not pending twice.
+void defer(ThreadRecord& self, int signal, const siginfo_t& info) {
+    self.signalled = true;
+    for (std::size_t i = 0; i < deferredCount; ++i)
+        if (deferred[i].thread == &self && deferred[i].signal == signal && signal < SIGRTMIN)
+            return;
+    if (deferredCount < kDeferred)
+        deferred[deferredCount++] = {&self, signal, info};
+}
+
+bool takeDeferred(const ThreadRecord& self, Deferred& out) {
+    for (std::size_t i = 0; i < deferredCount; ++i) {
+        if (deferred[i].thread != &self || (self.handling >> deferred[i].signal & 1) != 0)
+            continue;
+        out = deferred[i];
+        for (std::size_t j = i + 1; j < deferredCount; ++j)
+            deferred[j - 1] = deferred[j];
+        --deferredCount;
+        return true;
+    }
+    return false;
+}
+
+/// With the signals blocked that the kernel would block.
+void runDeferred(ThreadRecord& self) {
+    for (Deferred next; takeDeferred(self, next);) {
+        sigset_t mask = programActions[next.signal].sa_mask, old;
+        sigaddset(&mask, next.signal);
+        pthread_sigmask(SIG_BLOCK, &mask, &old);
+        self.handling |= std::uint64_t{1} << next.signal;
+        ucontext_t context{};
+        runHandler(self, next.signal, &next.info, &context);
+        self.handling &= ~(std::uint64_t{1} << next.signal);
+        pthread_sigmask(SIG_SETMASK, &old, nullptr);
+    }
+}
+
 /// A thread inside an outside call has not got the turn: its handler runs unsteered.
 void onSignal(int signal, siginfo_t* info, void* context) {
     ThreadRecord* self = currentThread();
     if (!self || !controlling() || self->isOutside) {
+        tsan::acquireFrom(&signalsSent);
         callProgram(signal, info, context);
-        return;
+    } else if (self->depth != 0 && !isSynchronous(signal)) {
+        defer(*self, signal, *info);
+    } else {
+        runHandler(*self, signal, info, context);
     }
-    ++self->handlersRun;
-    orderAcquireSignals(*self);
-    ProgramCode code(*self);
-    callProgram(signal, info, context);
 }
 
 /// Other processes of the run must know what a signal to this one does.
@@ -65,27 +133,6 @@ void noteDisposition(int signal, sighandler_t handler) {
     const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
     process.handledSignals = isHandler(handler) ? process.handledSignals | bit : process.handledSignals & ~bit;
     process.ignoredSignals = handler == SIG_IGN ? process.ignoredSignals | bit : process.ignoredSignals & ~bit;
-}
-
-bool isHarmlessByDefault(int signal) {
-    return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
-}
-
-/// After a signal was sent to another process of the run, whose threads all wait for their turns.
-void settleSignal(model::Process& target, int signal) {
-    if (signal == SIGCONT)
-        continueProcess(*currentThread(), target);
-    const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
-    if (target.handledSignals & bit) {
-        if (ThreadRecord& thread = threadRecordAt(target.mainThread);
-            !thread.finished.load(std::memory_order_relaxed)) {
-            thread.signalled = true; // the kernel prefers the main thread
-            engine().interrupt(target.mainThread);
-        }
-        return;
-    }
-    if (!(target.ignoredSignals & bit) && !isHarmlessByDefault(signal) && awaitDeath(target.pid))
-        retireDeadProcess(target);
 }
 
 int installHandler(int signal, const struct sigaction& action, struct sigaction* old) {
@@ -108,26 +155,28 @@ int installHandler(int signal, const struct sigaction& action, struct sigaction*
     return 0;
 }
 
-/// After a signal was sent to a thread: a wait in the model is over when the program handles the signal. ThreadSanitizer
-/// holds it back until the thread's next intercepted call; the thread's next step is soon enough for us.
-void interruptWait(ThreadRecord& target, int signal) {
-    if (!controlling() || !isHandler(programActions[signal].sa_handler) ||
-        target.finished.load(std::memory_order_relaxed))
-        return;
-    target.signalled = true;
-    engine().interrupt(target.id);
-}
-
-bool isSignal(int signal) { return signal > 0 && signal < kSignals; }
-
 } // namespace
 
-void orderAcquireSignals(const ThreadRecord& self) { orderAcquire(self, signalsOf(thisProcess())); }
+bool isSignal(int signal) { return signal > 0 && signal < kSignals; }
+bool isHandled(int signal) { return isHandler(programActions[signal].sa_handler); }
+
+void orderReleaseSignals() { tsan::releaseTo(&signalsSent); }
+
+void orderReleaseSignalsTo(const ThreadRecord& self, const model::Process& target) {
+    orderRelease(self, signalsOf(target));
+}
+
+void orderAcquireSignals(const ThreadRecord& self) {
+    tsan::acquireFrom(&signalsSent);
+    if (controlling())
+        orderAcquire(self, signalsOf(thisProcess()));
+}
 
 bool programHandlesSignals() { return handlerInstalled.load(std::memory_order_relaxed); }
 
 void runPendingHandlers(ThreadRecord& self) {
     ProgramCode code(self);
+    runDeferred(self);
     forward_time_for_signals(nullptr); // any intercepted call: it runs what is pending
 }
 
@@ -177,62 +226,6 @@ DEADHEAT_INTERCEPT(sighandler_t, signal, int signal, sighandler_t handler) {
     action.sa_handler = handler;
     action.sa_flags = SA_RESTART;
     return installHandler(signal, action, &old) == 0 ? old.sa_handler : SIG_ERR;
-}
-
-DEADHEAT_INTERCEPT(int, pthread_kill, pthread_t thread, int signal) {
-    ThreadRecord* self = enter();
-    if (!self || !controlling())
-        return forward_pthread_kill(thread, signal);
-    Call call(*self, DEADHEAT_CALLER);
-    reachOn(call, OperationKind::signalSend, nullptr, nullptr);
-    if (isSignal(signal) && wouldStop(thisProcess(), signal)) {
-        stopProcess(call, thisProcess(), signal);
-        return 0;
-    }
-    const int result = forward_pthread_kill(thread, signal);
-    if (ThreadRecord* target = findThread(thread); target && result == 0 && isSignal(signal))
-        interruptWait(*target, signal);
-    if (result == 0)
-        noteSignalSent(self->process);
-    return result;
-}
-
-/// Of itself a thread raises at once what it handles.
-DEADHEAT_INTERCEPT(int, raise, int signal) {
-    ThreadRecord* self = enter();
-    if (!self || !controlling() || !isSignal(signal) || !wouldStop(thisProcess(), signal))
-        return forward_raise(signal);
-    Call call(*self, DEADHEAT_CALLER);
-    reachOn(call, OperationKind::signalSend, nullptr, nullptr);
-    stopProcess(call, thisProcess(), signal);
-    return 0;
-}
-
-DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
-    ThreadRecord* self = enter();
-    if (!self || !controlling())
-        return forward_kill(process, signal);
-    Call call(*self, DEADHEAT_CALLER);
-    reachOn(call, OperationKind::signalSend, nullptr, nullptr);
-    model::Process* target = process > 0 ? processTable().findLive(process) : nullptr;
-    if (target)
-        orderRelease(*self, signalsOf(*target));
-    if (target && isSignal(signal) && wouldStop(*target, signal)) {
-        stopProcess(call, *target, signal);
-        return 0;
-    }
-    const int result = forward_kill(process, signal);
-    if (result != 0 || !isSignal(signal))
-        return result;
-    if (target)
-        noteSignalSent(target->number);
-    if (process == thisProcess().pid)
-        interruptWait(threadRecordAt(thisProcess().mainThread), signal); // the kernel prefers the main thread
-    else if (target)
-        settleSignal(*target, signal);
-    else if (process <= 0)
-        reportUnsupported("a signal to a process group");
-    return result;
 }
 
 } // namespace deadheat::intercept

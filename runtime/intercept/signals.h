@@ -2,8 +2,10 @@
 #pragma once
 
 #include "runtime/intercept/thread_record.h"
+#include "runtime/model/processes.h"
 
 #include <cerrno>
+#include <csignal>
 
 namespace deadheat::intercept {
 
@@ -38,7 +40,21 @@ bool isCancellable();
 /// Installs a handler that neither the program nor ThreadSanitizer knows of.
 void handleSignalUnseen(int signal, void (*handler)(int));
 
-/// What was done before signals were sent to this process comes before what the thread does now.
+/// What was done before signals were sent to a process comes before what its threads do when they have taken one. The first is
+/// for ThreadSanitizer, which follows one process.
+void orderReleaseSignals();
+void orderReleaseSignalsTo(const ThreadRecord& self, const model::Process& target);
 void orderAcquireSignals(const ThreadRecord& self);
+
+bool isSignal(int signal);
+/// Has this process a handler of its own for it?
+bool isHandled(int signal);
+
+/// As the kernel sends the signal of a timer to this process.
+void sendTimerSignal(int signal, sigval value);
+
+/// The descriptor is one from which signals are read.
+bool isSignalDescriptor(int descriptor);
+void forgetSignalDescriptor(int descriptor);
 
 } // namespace deadheat::intercept

@@ -2,6 +2,7 @@
 #include "runtime/intercept/system_call_waits.h"
 
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/session.h"
 #include "runtime/sched/memory.h"
 
 #include <cstdlib>
@@ -14,10 +15,6 @@
 
 namespace deadheat::intercept {
 namespace {
-
-constexpr int kDescriptors = 256; ///< that are looked at when the program starts
-DEADHEAT_PER_PROCESS std::uint64_t outsidePipes[kDescriptors] = {};
-DEADHEAT_PER_PROCESS bool outsideNoted = false;
 
 char* appendNumber(char* out, int value) {
     char digits[16];
@@ -32,7 +29,7 @@ char* appendNumber(char* out, int value) {
 }
 
 bool isOutsidePipe(std::uint64_t inode) {
-    for (const std::uint64_t known : outsidePipes)
+    for (const std::uint64_t known : control().results.outsidePipes)
         if (known == inode)
             return true;
     return false;
@@ -58,6 +55,12 @@ bool isOwnSocket(int descriptor, bool (*isOfRun)(int pid)) {
     return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0 &&
            getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &length) == 0 &&
            length == sizeof(sa_family_t) && isOfRun(peer.pid);
+}
+
+/// Of a message queue: nobody outside can open it.
+bool hasNoName(int descriptor) {
+    struct stat status{};
+    return fstat(descriptor, &status) == 0 && status.st_nlink == 0;
 }
 
 struct SystemCall {
@@ -96,6 +99,10 @@ void judgeCall(const SystemCall& call, bool (*isOfRun)(int pid), SystemCallWait&
     } else if (call.number == SYS_wait4 || call.number == SYS_waitid) {
         wait.kind = "process";
         wait.endless = true;
+    } else if (call.number == SYS_mq_timedsend || call.number == SYS_mq_timedreceive) {
+        wait.kind = "message queue";
+        wait.object = call.arguments[0];
+        wait.endless = call.arguments[4] == 0 && hasNoName(first);
     } else if (waitsOnDescriptor(call.number)) {
         wait.kind = "descriptor";
         wait.object = call.arguments[0];
@@ -141,13 +148,13 @@ SystemCallWait systemCallWaitOf(int tid, bool (*isOfRun)(int pid)) {
 }
 
 void noteOutsidePipes() {
-    if (outsideNoted)
+    sched::Results& results = control().results;
+    if (results.outsideNoted.exchange(1, std::memory_order_acq_rel) != 0)
         return;
-    outsideNoted = true;
-    for (int descriptor = 0; descriptor < kDescriptors; ++descriptor) {
+    for (int descriptor = 0; descriptor < sched::Results::kOutsidePipes; ++descriptor) {
         struct stat status{};
         const bool isPipe = fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
-        outsidePipes[descriptor] = isPipe ? status.st_ino : 0;
+        results.outsidePipes[descriptor] = isPipe ? status.st_ino : 0;
     }
 }
 

@@ -59,6 +59,8 @@ int operateControlled(Call& call, int set, sembuf* operations, std::size_t count
     for (std::size_t i = 0; i < count; ++i) {
         attempt.push(operations[i]);
         attempt.back().sem_flg |= IPC_NOWAIT;
+        if (operations[i].sem_flg & SEM_UNDO)
+            noteUndoneAtEnd(call.self, semaphoreKey(set));
     }
     const bool waits = mayWait(operations, count);
     bool waited = false;

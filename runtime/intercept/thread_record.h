@@ -52,14 +52,17 @@ struct ThreadRecord {
     bool joined = false;
     std::atomic<bool> finished{false};
 
-    std::atomic<std::uint32_t> turn{0}; ///< futex: 1 when the thread may go on
-    bool isOutside = false;             ///< controlled runs: performs an outside call, without the turn
-    std::uint64_t handlersRun = 0;      ///< controlled runs: signal handlers of the program
-    bool signalled = false;             ///< controlled runs: a signal was sent and its handler has not been called yet
-    bool cancelled = false;             ///< controlled runs: somebody asked it to end
-    std::uint64_t clockReadings = 0;    ///< controlled runs
-    void* actsFor = nullptr;            ///< the caller of a function that is built on the next interceptor
-    std::uint32_t depth = 0;            ///< above 0 inside the runtime: hooks pass through
+    std::atomic<std::uint32_t> turn{0};   ///< futex: 1 when the thread may go on
+    bool isOutside = false;               ///< controlled runs: performs an outside call, without the turn
+    std::uint64_t handlersRun = 0;        ///< controlled runs: signal handlers of the program
+    std::uint64_t handlersRestarting = 0; ///< of these, how many let an interrupted wait go on
+    std::uint32_t handlersActive = 0;     ///< controlled runs: handlers that the thread is in
+    std::uint64_t handling = 0;           ///< signals whose deferred handlers are running, as bits
+    bool signalled = false;          ///< controlled runs: a signal was sent and its handler has not been called yet
+    bool cancelled = false;          ///< controlled runs: somebody asked it to end
+    std::uint64_t clockReadings = 0; ///< controlled runs
+    void* actsFor = nullptr;         ///< the caller of a function that is built on the next interceptor
+    std::uint32_t depth = 0;         ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;
     Wait wait;                           ///< the current or last wait
     std::atomic<std::uint64_t> waits{0}; ///< odd while waiting

@@ -6,6 +6,9 @@
 #include "runtime/intercept/session.h"
 #include "runtime/sched/memory.h"
 
+#include <cerrno>
+#include <sys/syscall.h>
+
 namespace deadheat::intercept {
 namespace {
 
@@ -42,7 +45,15 @@ int findDead() {
     return -1;
 }
 
+/// Of the processes of a schedule only the first one ends with the server by itself.
+void endWithServer() {
+    const int server = control().results.serverPid;
+    if (server > 0 && rawSyscall(SYS_kill, server, 0) == -ESRCH)
+        endProcess(1);
+}
+
 void lookForDeath(const ThreadRecord& self) {
+    endWithServer();
     std::uint64_t owner = turn->owner.load(std::memory_order_acquire);
     const int dead = owner == kIdle ? findDead() : static_cast<int>(owner >> 32);
     if (dead < 0 || (owner != kIdle && !isDead(static_cast<int>(owner & 0xffffffffu))))

@@ -44,6 +44,7 @@ void Server::openChannels() {
     statusRead_.reset(status[0]);
     statusWrite_.reset(status[1]);
     output_.reset(memfd_create("deadheat-output", MFD_CLOEXEC));
+    fcntl(output_.get(), F_SETFL, O_APPEND); // all schedules write through one file, which is emptied between them
 }
 
 Server::Server(const Program& program, sched::Orders orders, const std::string& tsanOptions, const Preparation& prepare)

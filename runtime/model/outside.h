@@ -14,9 +14,8 @@ class Outside final : public sched::Resource {
 public:
     explicit Outside(std::uint64_t address) : Resource(sched::ResourceKind::outside, address) {}
 
-    bool available(sched::ThreadId, const sched::Operation&) const override {
-        return returned_.load(std::memory_order_acquire);
-    }
+    bool available(sched::ThreadId, const sched::Operation&) const override { return isBack(); }
+    bool isBack() const { return returned_.load(std::memory_order_acquire); }
     void leave() { returned_.store(false, std::memory_order_relaxed); }
     void comeBack() { returned_.store(true, std::memory_order_release); }
 

@@ -52,6 +52,20 @@ struct Orders {
     char strategy[24] = {};
 };
 
+/// What a schedule has made that outlives its processes.
+struct LeftObject {
+    enum class Kind : std::uint32_t { none, memory, semaphore, queue, segment, semaphoreSet, messages };
+    Kind kind = Kind::none;
+    std::int32_t id = 0;
+    char name[248] = {};
+};
+
+struct LeftObjects {
+    static constexpr std::uint32_t kMost = 256; ///< more are not known
+    std::uint32_t count = 0;
+    LeftObject objects[kMost] = {};
+};
+
 struct Results {
     std::atomic<std::uint64_t> schedule{0}; ///< the one being run
     std::atomic<std::uint64_t> steps{0};
@@ -79,6 +93,11 @@ struct Results {
     std::atomic<std::int32_t> pids[kProcesses] = {}; ///< of the schedule's processes but the first; 0: has ended
     /// Free running: for how many looks in a row all threads of the process have waited for what only the run can end.
     std::atomic<std::uint32_t> still[kProcesses] = {};
+    /// Free running: pipes that the first process found when it started, by inode.
+    static constexpr int kOutsidePipes = 256;
+    std::uint64_t outsidePipes[kOutsidePipes] = {};
+    std::atomic<std::uint32_t> outsideNoted{0};
+    LeftObjects left;
     std::atomic<std::int32_t> serverPid{0}; ///< who runs the schedules
     std::atomic<std::int32_t> execPid{0};   ///< a process that is about to exec this program again
     std::uint64_t execThread = 0;           ///< its thread's record
@@ -140,7 +159,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 7;
+    static constexpr std::uint32_t kVersion = 9;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

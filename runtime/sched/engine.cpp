@@ -77,7 +77,7 @@ void Engine::announce(Thread& thread, const Operation& operation) {
     thread.state = State::blocked;
     now_ += kStepDuration;
     noteSpinning(thread);
-    if (operation.kind == OperationKind::yield)
+    if (operation.kind == OperationKind::yield && heedsYield(thread))
         yield(thread);
     if (Resource* resource = operation.resource) {
         resource->waiters().push(thread.id);
@@ -115,6 +115,19 @@ void Engine::noteSpinning(Thread& thread) {
     if (thread.readsInRow >= limits_.spinReads || thread.updatesInRow >= limits_.spinUpdates ||
         thread.stepsInRow >= limits_.spinSteps)
         yield(thread);
+}
+
+/// A thread that yields a few times before it waits gets to the wait only if others need not go first each time.
+bool Engine::heedsYield(Thread& thread) {
+    if (!thread.hasYielded) {
+        thread.hasYielded = true;
+        thread.unheededYields = strategy_.unheededYields();
+        observer_.picked(thread.unheededYields);
+    }
+    if (thread.unheededYields == 0)
+        return true;
+    --thread.unheededYields;
+    return false;
 }
 
 void Engine::yield(Thread& thread) {
@@ -316,8 +329,9 @@ Verdict Engine::decide() {
     if (idleYields_ >= kIdleYieldsBeforeTimeout * live_ && !mayTimeOut_.empty()) {
         idleYields_ = 0;
         fireEarliestDeadline();
-    } else if (idleYields_ >= kIdleYieldsBeforeLivelock * live_ && externalWaits_ == 0) {
-        return Verdict::livelock;
+    } else if (idleYields_ >= kIdleYieldsBeforeLivelock * live_) {
+        idleYields_ = 0;
+        return externalWaits_ == 0 ? Verdict::livelock : Verdict::idle;
     }
     while (ready_.empty()) { // a deadline may let nobody go on but a thread that is held
         if (externalWaits_ > 0 && mayTimeOut_.empty())

@@ -24,6 +24,7 @@ enum class Verdict : std::uint8_t {
     deadlock, ///< nobody can run, or some threads wait for each other in a cycle(); see stuck()
     livelock, ///< the step limit was reached, or all threads spin and nothing changes
     external, ///< only things outside the program can let a thread go on: refresh, then resume()
+    idle,     ///< who can run spins, the others wait for things outside the program: refresh, then resume()
 };
 
 /// Told of every decision, in order. What it is told, and nothing else, makes a schedule.
@@ -58,7 +59,7 @@ public:
     Verdict finish();
     /// A thread is gone without a step of its own: its process has ended. When it had the turn, resume() comes next.
     void drop(ThreadId thread);
-    /// Chooses again after Verdict::external and a refresh.
+    /// Chooses again after Verdict::external or idle and a refresh.
     Verdict resume();
 
     /// The state of `resource` has changed: re-asks its waiters.
@@ -116,12 +117,15 @@ private:
         std::uint32_t readsInRow = 0;           ///< that read nothing new
         std::uint32_t updatesInRow = 0;         ///< reads included
         std::uint32_t stepsInRow = 0;
+        std::uint32_t unheededYields = 0; ///< left
+        bool hasYielded = false;
     };
 
     bool preempts(const Thread& thread) const;
     void announce(Thread& thread, const Operation& operation);
     void noteSpinning(Thread& thread);
     static bool rereads(Thread& thread);
+    bool heedsYield(Thread& thread);
     void yield(Thread& thread);
     void makeReady(Thread& thread, Outcome outcome);
     void makeBlocked(Thread& thread);

@@ -48,6 +48,8 @@ public:
     virtual std::size_t choose(const Choice&) { return 0; }
     /// Any other decision: a value below `bound` (which waiter a signal wakes).
     virtual std::uint32_t pick(std::uint32_t) { return 0; }
+    /// How many of its declared yields a thread does not honour, the first ones; asked at its first, a decision like `pick`.
+    virtual std::uint32_t unheededYields() { return 0; }
 
 protected:
     ~Strategy() = default;

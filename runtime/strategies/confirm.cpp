@@ -50,6 +50,7 @@ public:
     }
 
     std::uint32_t pick(std::uint32_t bound) override { return base_->pick(bound); }
+    std::uint32_t unheededYields() override { return base_->unheededYields(); }
 
 private:
     /// What was decided about a thread's pending step.

@@ -34,6 +34,7 @@ public:
     }
 
     std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
+    std::uint32_t unheededYields() override { return rareEvents_.drawUnheededYields(); }
 
 private:
     struct Event {

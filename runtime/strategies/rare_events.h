@@ -25,7 +25,13 @@ public:
         return choice.regular + static_cast<std::size_t>(random_.below(rare));
     }
 
+    /// None for every other thread: what it costs to go on is lost when it spins.
+    std::uint32_t drawUnheededYields() {
+        return random_.oneIn(2) ? 0 : std::uint32_t{4} << (2 * random_.below(kUnheeded));
+    }
+
 private:
+    static constexpr std::uint64_t kUnheeded = 3;                 ///< 4, 16, 64
     static constexpr std::uint64_t kOwnSeed = 0x7261726572617265; ///< apart from the numbers of the strategy itself
     static constexpr std::uint64_t kRates = 4;                    ///< 1/4, 1/16, 1/64, 1/256
     sched::Random random_;

@@ -43,8 +43,8 @@ void Replay::skipRun() {
     usedOfRun_ = 0;
 }
 
-std::uint32_t Replay::pick(std::uint32_t bound) {
-    return nextPick_ < recording_.pickCount ? recording_.picks[nextPick_++] % bound : 0;
-}
+std::uint32_t Replay::pick(std::uint32_t bound) { return unheededYields() % bound; }
+
+std::uint32_t Replay::unheededYields() { return nextPick_ < recording_.pickCount ? recording_.picks[nextPick_++] : 0; }
 
 } // namespace deadheat::strategies

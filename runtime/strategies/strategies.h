@@ -37,6 +37,7 @@ public:
     Replay(Recording recording, bool strict) : recording_(recording), strict_(strict) {}
     std::size_t choose(const sched::Choice& choice) override;
     std::uint32_t pick(std::uint32_t bound) override;
+    std::uint32_t unheededYields() override;
 
     static constexpr std::uint64_t kNoDivergence = ~std::uint64_t{0};
     std::uint64_t divergedStep() const { return divergedStep_; }

@@ -10,6 +10,9 @@ namespace deadheat::tsan {
 
 DEADHEAT_PER_PROCESS AccessHook accessHook = nullptr;
 
+extern "C" void __tsan_read8_pc(void* address, void* place);
+void readHere(const void* address) { __tsan_read8_pc(const_cast<void*>(address), __builtin_return_address(0)); }
+
 void setAccessHook(AccessHook hook) { accessHook = hook; }
 
 // Apart, so that without a hook an access costs a test and a jump: the wrapper itself needs no frame.

@@ -26,6 +26,9 @@ struct Access {
 /// Is the access to be told to ThreadSanitizer? The answer counts for plain accesses only.
 using AccessHook = bool (*)(const Access& access);
 
+/// A function of the C library that the runtime replaces reads eight bytes.
+void readHere(const void* address);
+
 /// Null: accesses are not preemption points.
 void setAccessHook(AccessHook hook);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Explores a program whose processes end or behave badly: the exploration must end, say what `// EXPECT:` says (`clean`: that
-nothing is wrong) and leave no process of the program behind."""
+"""Explores a program whose processes end or behave badly, with the options of `// OPTIONS:`: the exploration must end, say what
+`// EXPECT:` says (`clean`: that nothing is wrong), not what `// NEVER:` says, and leave no process of the program behind."""
 
 import argparse
 import os
@@ -31,10 +31,13 @@ def main():
     parser.add_argument("--program", required=True, type=pathlib.Path)
     parser.add_argument("--source", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
-    expected = re.search(r"^// EXPECT: *(.*)$", arguments.source.read_text(encoding="utf-8"), re.M)[1]
+    source = arguments.source.read_text(encoding="utf-8")
+    expected = re.search(r"^// EXPECT: *(.*)$", source, re.M)[1]
+    never = re.findall(r"^// NEVER: *(.*)$", source, re.M)
+    options = " ".join(re.findall(r"^// OPTIONS: *(.*)$", source, re.M)).split()
     complaints = []
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([arguments.deadheat, "explore", "--schedules", SCHEDULES, "--", arguments.program.resolve()], cwd=folder,
+        done = subprocess.run([arguments.deadheat, "explore", "--schedules", SCHEDULES, *options, "--", arguments.program.resolve()], cwd=folder,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     output = done.stdout + done.stderr
     if expected == "clean":
@@ -42,6 +45,7 @@ def main():
             complaints.append(f"ended with {done.returncode}, expected 0:\n{output}")
     elif expected not in output:
         complaints.append(f"'{expected}' is not in the output:\n{output}")
+    complaints += [f"'{text}' is in the output:\n{output}" for text in never if text in output]
     left = still_running(arguments.program.resolve())
     if left:
         complaints.append(f"processes are left: {left}")

@@ -5,13 +5,10 @@
 #include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 #include <sys/inotify.h>
 #include <sys/sendfile.h>
-#include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 static int from[2], to[2];
@@ -21,14 +18,7 @@ static void* send(void* unused) {
     return unused;
 }
 
-static void openDescriptors(void) {
-    sigset_t none;
-    const struct itimerspec never = {0};
-    sigemptyset(&none);
-    timerfd_settime(timerfd_create(CLOCK_MONOTONIC, 0), 0, &never, NULL);
-    signalfd(-1, &none, 0);
-    inotify_init1(0);
-}
+static void openDescriptors(void) { inotify_init1(0); }
 
 int main(void) {
     pthread_t thread;
@@ -40,7 +30,6 @@ int main(void) {
     read(to[0], &byte, 1);
     pthread_join(thread, NULL);
     openDescriptors();
-    sigqueue(getpid(), 0, (union sigval){0});
     syscall(SYS_ppoll, NULL, 0, &(struct timespec){0}, NULL);
     return byte == 'x' ? 0 : 1;
 }

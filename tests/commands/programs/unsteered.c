@@ -3,10 +3,12 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static void* work(void* unused) {
-    alarm(0);
+    const struct itimerval never = {0};
+    setitimer(ITIMER_PROF, &never, NULL);
     return unused;
 }
 

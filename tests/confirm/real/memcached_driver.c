@@ -66,9 +66,12 @@ static int connectToServer(void) {
 static void* talk(void* unused) {
     char answer[8192];
     const int server = connectToServer();
-    for (unsigned i = 0; server >= 0 && i < sizeof kRequests / sizeof *kRequests; ++i)
+    for (unsigned i = 0; server >= 0 && i < sizeof kRequests / sizeof *kRequests; ++i) {
+        if (i % 8 == 7)
+            usleep(400000); // of virtual time: what the server does each second is to happen meanwhile
         if (write(server, kRequests[i], strlen(kRequests[i])) < 0 || read(server, answer, sizeof answer) <= 0)
             break;
+    }
     close(server);
     if (atomic_fetch_sub(&left, 1) == 1)
         kill(getpid(), SIGTERM);
@@ -77,7 +80,8 @@ static void* talk(void* unused) {
 
 int main(void) {
     pthread_t clients[kClients];
-    char* arguments[] = {"memcached", "-u", "root", "-t", "2", "-m", "8", "-s", path, NULL};
+    char* arguments[] = {"memcached",        "-u", "root", "-t", "2", "-m", "8", "-I", "16k", "-o",
+                         "slab_chunk_max=8", "-s", path,   NULL};
     for (int i = 0; i < kClients; ++i)
         pthread_create(&clients[i], NULL, talk, NULL);
     const int status = memcached_main(sizeof arguments / sizeof *arguments - 1, arguments);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A handler posts a semaphore; without the loop the interrupted wait counts as a permission.
 // EXPECT: crash assertion
+#define _GNU_SOURCE
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -26,7 +27,8 @@ static void* wait_for_it(void* unused) {
 
 int main(void) {
     pthread_t thread;
-    signal(SIGUSR1, on_signal);
+    const struct sigaction action = {.sa_handler = on_signal}; // without SA_RESTART
+    sigaction(SIGUSR1, &action, NULL);
     sem_init(&permission, 0, 0);
     pthread_create(&thread, NULL, wait_for_it, NULL);
     pthread_kill(thread, SIGUSR1);

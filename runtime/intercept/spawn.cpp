@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// posix_spawn in controlled runs. A child that runs this program again takes part in the run: its records are made before it is
+// started, it finds them in the control block and waits for its turn. Its parent goes on when it has.
+#include "runtime/intercept/call.h"
+#include "runtime/intercept/channels.h"
+#include "runtime/intercept/child_processes.h"
+#include "runtime/intercept/controller.h"
+#include "runtime/intercept/exec.h"
+#include "runtime/intercept/os.h"
+#include "runtime/intercept/processes.h"
+#include "runtime/intercept/sync_objects.h"
+
+#include <cstdio>
+#include <spawn.h>
+
+namespace deadheat::intercept {
+namespace {
+
+constexpr int kLookMilliseconds = 1;
+
+/// False when the child has died before.
+bool awaitAttachment(int pid) {
+    std::atomic<std::uint32_t> nobody{0};
+    while (control().results.execPid.load(std::memory_order_acquire) != 0) {
+        if (isDead(pid))
+            return false;
+        futexWait(nobody, 0, kLookMilliseconds);
+    }
+    return true;
+}
+
+/// `spawn` gets the environment and where to put the child's pid.
+template <typename Spawn>
+int spawnThisProgram(ThreadRecord& self, void* caller, char* const* environment, pid_t* pid, Spawn spawn) {
+    Call call(self, caller);
+    reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
+    ThreadRecord& child = prepareProcess(call);
+    forgetPrivateLocks(child);
+    publishChannels();
+    Strings complete;
+    completeEnvironment(environment, complete);
+    sched::Results& results = control().results;
+    results.execThread = reinterpret_cast<std::uint64_t>(&child);
+    results.execPid.store(-thisProcess().pid, std::memory_order_release);
+    pid_t made = 0;
+    const int error = spawn(&made, complete.begin());
+    const bool attached = error == 0 && awaitAttachment(made);
+    results.execPid.store(0, std::memory_order_relaxed);
+    noteStarted(child, error == 0 ? made : -1);
+    if (error == 0 && !attached)
+        retireDeadProcess(processTable().at(child.process));
+    if (error == 0 && pid)
+        *pid = made;
+    return error;
+}
+
+template <typename Spawn>
+int spawnOther(ThreadRecord* self, void* caller, const char* path, pid_t* pid, Spawn spawn) {
+    if (!self)
+        return spawn(pid);
+    if (controlling()) {
+        char what[512];
+        std::snprintf(what, sizeof what, "%s, started by posix_spawn", path);
+        noteOutsideProgram(what);
+    }
+    Call call(*self, caller);
+    pid_t made = 0;
+    const int error = spawn(&made);
+    if (error == 0)
+        noteOutsideChild(made, caller);
+    if (error == 0 && pid)
+        *pid = made;
+    return error;
+}
+
+} // namespace
+
+DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                   const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
+    ThreadRecord* self = enter();
+    if (self && controlling() && isThisProgram(path))
+        return spawnThisProgram(*self, DEADHEAT_CALLER, environment, pid, [=](pid_t* made, char* const* complete) {
+            return forward_posix_spawn(made, path, actions, attributes, arguments, complete);
+        });
+    return spawnOther(self, DEADHEAT_CALLER, path, pid, [=](pid_t* made) {
+        return forward_posix_spawn(made, path, actions, attributes, arguments, environment);
+    });
+}
+
+DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* name, const posix_spawn_file_actions_t* actions,
+                   const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
+    ThreadRecord* self = enter();
+    char path[4096];
+    if (self && controlling() && findInPath(name, path, sizeof path) && isThisProgram(path))
+        return spawnThisProgram(*self, DEADHEAT_CALLER, environment, pid, [=](pid_t* made, char* const* complete) {
+            return forward_posix_spawnp(made, name, actions, attributes, arguments, complete);
+        });
+    return spawnOther(self, DEADHEAT_CALLER, name, pid, [=](pid_t* made) {
+        return forward_posix_spawnp(made, name, actions, attributes, arguments, environment);
+    });
+}
+
+} // namespace deadheat::intercept
