@@ -380,8 +380,24 @@ bool AccessTable::runsOncePerObject(const SharedAccess& a, const SharedAccess& b
            !ControlFlow(p_.function(closure.site.function)).inLoop(closure.site.block);
 }
 
+/// Whether `prepares` makes an object ready for the thread that its function then starts with it, and each thread of `own` has such
+/// an object for itself: the one that it has was ready before. That no object is started twice is assumed.
+bool AccessTable::isReadyBefore(const SharedAccess& prepares, const SharedAccess& own) const {
+    if (!own.distinct)
+        return false;
+    const FunctionFacts& facts = p_.facts[prepares.function];
+    const ExprId object = ownerOf(p_, prepares.fact->address);
+    const std::vector<SpawnId>& live = facts.points[prepares.fact->point].live;
+    return std::ranges::any_of(facts.spawns, [&](const SpawnFact& spawn) {
+        return !contains(live, spawn.spawn) && contains(p_.contexts.rootsOfSpawn[spawn.spawn], own.root) &&
+               std::ranges::find(spawn.arguments, object) != spawn.arguments.end();
+    });
+}
+
 bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b) {
     if (a.root == b.root && a.distinct && b.distinct)
+        return false;
+    if (isReadyBefore(a, b) || isReadyBefore(b, a))
         return false;
     if (a.root == b.root && runsOncePerObject(a, b))
         return false;

@@ -134,6 +134,7 @@ private:
     bool isUnderConstruction(FunctionId function, ExprId owner) const;
     void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
     bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
+    bool isReadyBefore(const SharedAccess& prepares, const SharedAccess& own) const;
     bool isOfWholeRecord(const Datum& datum, const SharedAccess& access) const;
     bool namesThreadLocal(const SharedAccess& access) const;
     bool endsOwnRecord(const AccessFact& fact) const;
