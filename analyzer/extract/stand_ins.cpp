@@ -2,6 +2,7 @@
 #include "analyzer/extract/function_lowering.h"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
 #include <clang/AST/Expr.h>
 #include <clang/AST/Stmt.h>
 
