@@ -24,7 +24,7 @@ struct Held {
     Backtrace where;
     const void* evidence = nullptr; ///< lock_graph.cpp's copy of `where`
     bool ownerDied = false;         ///< a robust mutex taken over and not yet made consistent
-    bool robust = false;
+    void* robust = nullptr;         ///< the mutex, when it is a robust one
 };
 
 struct Wait {
@@ -46,8 +46,7 @@ struct ThreadRecord {
     pthread_t handle = 0;
     std::uintptr_t stackEnd = 0;
     Backtrace created;
-    std::uint32_t tasks = 0;     ///< that the program said it performs
-    std::uint32_t callbacks = 0; ///< functions of ThreadSanitizer that are calling the program
+    std::uint32_t tasks = 0; ///< that the program said it performs
     bool detached = false;
     bool joined = false;
     std::atomic<bool> finished{false};

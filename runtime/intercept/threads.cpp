@@ -159,6 +159,7 @@ void threadEnds() {
         std::exit(0);
     ++self->depth;
     tsan::endTasks();
+    leaveRobustMutexes(*self);
     if (controlling()) {
         reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
         releaseRobustMutexes(*self);
