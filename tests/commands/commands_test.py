@@ -160,6 +160,10 @@ class Explore(CommandTest):
         output = self.expect(FINDINGS, "explore", "--timeout", "300", "--", program("stopped_unseen"))
         self.assertIn("its process is stopped by a signal that the scheduler does not see", output)
 
+    def test_reports_say_where_a_thread_was_made_by_the_library(self):
+        output = self.expect(FINDINGS, "explore", "--", program("vector_growth_buggy"))
+        self.assertRegex(output, r"thread T1, created at \S*vector_growth.cpp:\d+")
+
     def test_output_is_compared_to_its_last_byte(self):
         options = ("--quiet", "--oracle", "stdout", "--schedules", "50", "--", program("prints_at_exit"))
         self.expect(CLEAN, "explore", *options)
