@@ -51,6 +51,7 @@ struct Initialisation {
 void giveUp(void* argument) {
     const Initialisation& initialisation = *static_cast<Initialisation*>(argument);
     initialisation.call.self.depth = 1;
+    --initialisation.call.self.callbacks;
     __real___cxa_guard_abort(initialisation.once);
     if (initialisation.model)
         leaveOnce(initialisation.call.self, *initialisation.model);
@@ -60,7 +61,7 @@ void giveUp(void* argument) {
 } // namespace
 
 /// On the guards of function-local statics, which ThreadSanitizer knows to be the same: its own pthread_once leaves the flag taken
-/// when an exception passes, and goes on with the fiber that it began with, so that no task could begin within.
+/// when an exception passes.
 DEADHEAT_INTERCEPT(int, pthread_once, pthread_once_t* once, void (*initialise)()) {
     ThreadRecord* self = enter();
     if (!self || !once || !initialise)
@@ -71,7 +72,9 @@ DEADHEAT_INTERCEPT(int, pthread_once, pthread_once_t* once, void (*initialise)()
         enterOnce(call, *initialisation.model, once, DEADHEAT_FRAME);
     if (mustInitialise(once)) {
         self->depth = 0;
+        ++self->callbacks;
         deadheatCallGuarded(initialise, giveUp, &initialisation);
+        --self->callbacks;
         self->depth = 1;
         __real___cxa_guard_release(once);
     }

@@ -14,7 +14,7 @@ constexpr std::size_t kDeepest = 1024;
 
 extern "C" __attribute__((visibility("default"))) void deadheat_task_begin() {
     ThreadRecord* self = currentThread();
-    if (!self || self->depth != 0)
+    if (!self || self->depth != 0 || self->callbacks != 0)
         return;
     ++self->depth;
     std::uintptr_t here[kDeepest];

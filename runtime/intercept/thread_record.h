@@ -61,6 +61,7 @@ struct ThreadRecord {
     bool cancelled = false;          ///< controlled runs: somebody asked it to end
     std::uint64_t clockReadings = 0; ///< controlled runs
     void* actsFor = nullptr;         ///< the caller of a function that is built on the next interceptor
+    std::uint32_t callbacks = 0;     ///< initialisers of pthread_once that are running
     std::uint32_t depth = 0;         ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;
     Wait wait;                           ///< the current or last wait
