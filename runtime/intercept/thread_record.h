@@ -49,6 +49,8 @@ struct ThreadRecord {
     std::uint32_t tasks = 0; ///< that the program said it performs
     bool detached = false;
     bool joined = false;
+    bool leftAtEnd = false;   ///< neither joined nor detached when main returned or exit was called
+    bool leftRunning = false; ///< and had not ended
     std::atomic<bool> finished{false};
 
     std::atomic<std::uint32_t> turn{0};   ///< futex: 1 when the thread may go on

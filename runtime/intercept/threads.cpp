@@ -264,6 +264,14 @@ DEADHEAT_INTERCEPT(int, pthread_detach, pthread_t handle) {
     return status;
 }
 
+/// A thread that is ended in the midst of the runtime would keep the turn: it is ended where any other is.
+DEADHEAT_INTERCEPT_LIBRARY(int, pthread_setcanceltype, int type, int* old) {
+    if (type != PTHREAD_CANCEL_ASYNCHRONOUS || !enter() || !controlling())
+        return library_pthread_setcanceltype()(type, old);
+    reportUnsupported("pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS)");
+    return library_pthread_setcanceltype()(PTHREAD_CANCEL_DEFERRED, old);
+}
+
 DEADHEAT_INTERCEPT_LIBRARY(int, pthread_cancel, pthread_t handle) {
     ThreadRecord* self = enter();
     ThreadRecord* other = self && controlling() ? findThread(handle) : nullptr;
