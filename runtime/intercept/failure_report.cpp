@@ -129,17 +129,25 @@ void reportStandstill(std::uint32_t process) {
     submitRecord(json);
 }
 
+void noteLeftBehind() {
+    for (std::size_t i = 1; i < threadRecordCount(); ++i) {
+        ThreadRecord& thread = threadRecordAt(i);
+        if (&thread == currentThread() || thread.process != currentThread()->process) // the first called exit
+            continue;
+        thread.leftAtEnd = !thread.joined && !thread.detached;
+        thread.leftRunning = !thread.finished.load(std::memory_order_acquire);
+    }
+}
+
 void reportLeftBehind() {
     for (std::size_t i = 1; i < threadRecordCount(); ++i) {
         const ThreadRecord& thread = threadRecordAt(i);
-        if (&thread == currentThread()) // it called exit
-            continue;
-        if (thread.joined || thread.detached || thread.process != currentThread()->process)
+        if (!thread.leftAtEnd || thread.joined || thread.detached || thread.process != currentThread()->process)
             continue;
         sched::JsonWriter json;
         json.text("record", "thread-left");
         json.number("id", thread.id);
-        json.flag("running", !thread.finished.load(std::memory_order_acquire));
+        json.flag("running", thread.leftRunning);
         writeStack(json, "created", thread.created);
         json.finish();
         submitRecord(json);

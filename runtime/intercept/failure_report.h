@@ -20,7 +20,9 @@ void reportStuck(StuckKind kind, const sched::Vector<sched::ThreadId>& cycle, bo
 /// Free running: the threads of this process, number `process` of those that all wait.
 void reportStandstill(std::uint32_t process);
 
-/// At the normal end of the program.
+/// The program ends normally, but its exit handlers may still join threads and wait for children.
+void noteLeftBehind();
+/// After the last of them.
 void reportLeftBehind();
 
 /// Two processes race at `offset` of an object in shared memory.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Opening a FIFO waits for its other end. In controlled runs the end is opened without blocking, which the kernel refuses a
+// Opening a file is a step. Opening a FIFO waits for its other end. In controlled runs the end is opened without blocking, which the kernel refuses a
 // writer as long as there is no reader and grants a reader at once, who then waits here until a writer has come.
 #include "runtime/intercept/channels.h"
+#include "runtime/intercept/files.h"
 #include "runtime/intercept/kernel_objects.h"
 #include "runtime/intercept/os.h"
 
@@ -67,9 +68,13 @@ template <typename Open>
 int openFile(void* caller, int folder, const char* path, int flags, Open openWith) {
     ThreadRecord* self = enter();
     struct stat status{};
-    if (!self || !controlling() || (flags & O_PATH) || !isFifo(folder, path, status))
+    if (!self || !controlling() || (flags & O_PATH))
         return openWith(flags);
     Call call(*self, caller);
+    if (!isFifo(folder, path, status)) {
+        reachFile(call, flags & (O_CREAT | O_TRUNC) ? OperationKind::fileChange : OperationKind::fileLook);
+        return openWith(flags);
+    }
     return openFifo(call, status, flags, openWith);
 }
 

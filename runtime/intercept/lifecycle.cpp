@@ -31,7 +31,7 @@ void programEnds() {
     if (!self)
         return;
     ++self->depth;
-    reportLeftBehind();
+    noteLeftBehind();
     --self->depth;
 }
 
@@ -66,6 +66,7 @@ bool isForeign() {
 void startSession(void* stackEnd) {
     prepareThreads(reinterpret_cast<std::uintptr_t>(stackEnd));
     tsan::setFreeHook(forgetLocks);
+    watchExit();
     if (control().orders.mode == sched::Mode::observe) {
         tsan::bypassAccessHook();
         enrolMainThread();
@@ -73,7 +74,6 @@ void startSession(void* stackEnd) {
         startWatch();
         return;
     }
-    watchExit();
     if (continueAfterExec()) {
         takeTurn();
         return;

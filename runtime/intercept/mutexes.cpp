@@ -9,6 +9,7 @@
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/virtual_time.h"
+#include "runtime/tsan/edges.h"
 
 #include <cerrno>
 
@@ -62,7 +63,7 @@ void noteTaken(Call& call, pthread_mutex_t* mutex, int result) {
         return;
     noteHeld(call.self, keyOf(mutex), ResourceKind::mutex, false, call.self.wait.where);
     call.self.held.back().ownerDied = result == EOWNERDEAD;
-    call.self.held.back().robust = (mutex->__data.__kind & kRobust) != 0;
+    call.self.held.back().robust = (mutex->__data.__kind & kRobust) != 0 ? mutex : nullptr;
 }
 
 Held* heldBy(ThreadRecord& self, const pthread_mutex_t* mutex) {
@@ -125,6 +126,12 @@ int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* fr
 }
 
 } // namespace
+
+void leaveRobustMutexes(const ThreadRecord& self) {
+    for (const Held& held : self.held)
+        if (held.robust)
+            tsan::releaseTo(held.robust);
+}
 
 void releaseRobustMutexes(ThreadRecord& self) {
     for (const Held& held : self.held) {

@@ -11,6 +11,8 @@ namespace deadheat::intercept {
 void unlockForWait(Call& call, pthread_mutex_t* mutex, int (*unlock)(pthread_mutex_t*));
 void relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mutex_t*));
 
+/// The calling thread ends: who finds it to be the dead owner of a robust mutex comes after what it did.
+void leaveRobustMutexes(const ThreadRecord& self);
 /// The robust mutexes of a thread that ends are free for others, who are told that their owner died.
 void releaseRobustMutexes(ThreadRecord& self);
 

@@ -4,6 +4,14 @@
 // initialiser, the others must wait in the model: ThreadSanitizer's own wait would keep the turn.
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/intercept/unwinding.h"
+#include "runtime/tsan/edges.h"
+
+extern "C" {
+int __real___cxa_guard_acquire(void* guard);
+void __real___cxa_guard_release(void* guard);
+void __real___cxa_guard_abort(void* guard);
+}
 
 namespace deadheat::intercept {
 namespace {
@@ -23,53 +31,69 @@ void leaveOnce(ThreadRecord& self, model::Once& model) {
     engine().refresh(model);
 }
 
-/// ThreadSanitizer's function goes on with the fiber that it began with, so no task may begin within.
-class NoTasks {
-public:
-    explicit NoTasks(ThreadRecord& self) : self_(self) { ++self_.callbacks; }
-    ~NoTasks() { --self_.callbacks; }
-    NoTasks(const NoTasks&) = delete;
+/// ThreadSanitizer's, which forgets that an initialiser that was left by an exception comes before the next one.
+bool mustInitialise(void* guard) {
+    if (!__real___cxa_guard_acquire(guard))
+        return false;
+    tsan::acquireFrom(guard);
+    return true;
+}
 
-private:
-    ThreadRecord& self_;
+/// A call of pthread_once whose initialiser is running.
+struct Initialisation {
+    Call& call;
+    pthread_once_t* once;
+    model::Once* model; ///< null in a free run
 };
+
+/// An exception leaves the initialiser, or its thread ends: the next call is to try again. Nothing else of the runtime's frames is
+/// unwound.
+void giveUp(void* argument) {
+    const Initialisation& initialisation = *static_cast<Initialisation*>(argument);
+    initialisation.call.self.depth = 1;
+    --initialisation.call.self.callbacks;
+    __real___cxa_guard_abort(initialisation.once);
+    if (initialisation.model)
+        leaveOnce(initialisation.call.self, *initialisation.model);
+    initialisation.call.~Call();
+}
 
 } // namespace
 
+/// On the guards of function-local statics, which ThreadSanitizer knows to be the same: its own pthread_once leaves the flag taken
+/// when an exception passes.
 DEADHEAT_INTERCEPT(int, pthread_once, pthread_once_t* once, void (*initialise)()) {
     ThreadRecord* self = enter();
-    if (!self)
-        return forward_pthread_once(once, initialise);
-    NoTasks noTasks(*self);
-    if (!controlling())
+    if (!self || !once || !initialise)
         return forward_pthread_once(once, initialise);
     Call call(*self, DEADHEAT_CALLER);
-    model::Once& model = onceAt(once);
-    enterOnce(call, model, once, DEADHEAT_FRAME);
-    int result = 0;
-    {
-        ProgramCode code(*self);
-        result = forward_pthread_once(once, initialise);
+    Initialisation initialisation{call, once, controlling() ? &onceAt(once) : nullptr};
+    if (initialisation.model)
+        enterOnce(call, *initialisation.model, once, DEADHEAT_FRAME);
+    if (mustInitialise(once)) {
+        self->depth = 0;
+        ++self->callbacks;
+        deadheatCallGuarded(initialise, giveUp, &initialisation);
+        --self->callbacks;
+        self->depth = 1;
+        __real___cxa_guard_release(once);
     }
-    leaveOnce(*self, model);
-    return result;
+    if (initialisation.model)
+        leaveOnce(*self, *initialisation.model);
+    return 0;
 }
-
-extern "C" int __real___cxa_guard_acquire(void* guard);
-extern "C" void __real___cxa_guard_release(void* guard);
-extern "C" void __real___cxa_guard_abort(void* guard);
 
 DEADHEAT_EXPORT int __wrap___cxa_guard_acquire(void* guard) {
     ThreadRecord* self = enter();
     if (!self || !controlling())
-        return __real___cxa_guard_acquire(guard);
+        return mustInitialise(guard);
     Call call(*self, DEADHEAT_CALLER);
     model::Once& model = onceAt(guard);
     enterOnce(call, model, guard, DEADHEAT_FRAME);
-    const int mustInitialise = __real___cxa_guard_acquire(guard);
-    if (!mustInitialise)
-        leaveOnce(*self, model);
-    return mustInitialise;
+    if (mustInitialise(guard))
+        return 1;
+    leaveOnce(*self, model);
+    return 0;
 }
 
 DEADHEAT_EXPORT void __wrap___cxa_guard_release(void* guard) {

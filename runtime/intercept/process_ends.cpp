@@ -33,10 +33,11 @@ void leaveRun() {
 }
 
 void onLastExitHandler(int status, void*) {
-    ThreadRecord* self = currentThread();
-    if (self && controlling() && thisProcess().number == 0) {
+    if (ThreadRecord* self = enter()) {
         ++self->depth;
-        leaveEarly(status);
+        reportLeftBehind();
+        if (controlling() && thisProcess().number == 0)
+            leaveEarly(status);
         --self->depth;
     }
     leaveRun();

@@ -168,6 +168,11 @@ bool awaitDeath(int pid) {
     return dead;
 }
 
+void awaitEndOfRun() {
+    for (;;)
+        rawSyscall(SYS_pause);
+}
+
 void endRun(int status) {
     sched::Results& results = control().results;
     const std::uint32_t count = results.processes.load(std::memory_order_relaxed);

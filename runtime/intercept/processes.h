@@ -49,6 +49,8 @@ void endChildWait(model::ChildWait& wait);
 bool isDead(int pid);
 /// Waits until it has, at most for a few seconds.
 bool awaitDeath(int pid);
+/// The first process has died, and with it the run.
+[[noreturn]] void awaitEndOfRun();
 /// Ends all processes of the run, this one with `status`.
 [[noreturn]] void endRun(int status);
 

@@ -22,6 +22,24 @@ void acquireModel(Call& call, model::RwLock& model, bool write) {
     engine().refresh(model);
 }
 
+bool prefersWriters(const pthread_rwlock_t* lock) {
+    return lock->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+}
+
+/// False when the time was over first.
+bool awaitModel(Call& call, OperationKind kind, pthread_rwlock_t* lock, sched::Time deadline) {
+    model::RwLock& model = rwLockAt(lock);
+    model.setPrefersWriters(prefersWriters(lock));
+    if (kind != OperationKind::writeLock)
+        return reachOn(call, kind, &model, lock, deadline) != sched::Outcome::timedOut;
+    model.awaitWrite(call.self.id);
+    engine().refresh(model);
+    const sched::Outcome outcome = reachOn(call, kind, &model, lock, deadline);
+    model.endWait(call.self.id);
+    engine().refresh(model);
+    return outcome != sched::Outcome::timedOut;
+}
+
 template <typename Lock>
 int lockRw(Call& call, pthread_rwlock_t* lock, bool write, sched::Time deadline, void* frame, Lock lockForReal) {
     const OperationKind kind = write ? OperationKind::writeLock : OperationKind::readLock;
@@ -30,13 +48,12 @@ int lockRw(Call& call, pthread_rwlock_t* lock, bool write, sched::Time deadline,
         watchLockOrder(call.self, !write);
     int result = 0;
     if (controlling()) {
-        model::RwLock& model = rwLockAt(lock);
-        if (reachOn(call, kind, &model, lock, deadline) == sched::Outcome::timedOut)
+        if (!awaitModel(call, kind, lock, deadline))
             return ETIMEDOUT;
-        acquireModel(call, model, write);
+        acquireModel(call, rwLockAt(lock), write);
         result = lockForReal();
         if (result != 0)
-            model.release(call.self.id);
+            rwLockAt(lock).release(call.self.id);
     } else {
         ObservedWait waiting(call.self);
         result = lockForReal();

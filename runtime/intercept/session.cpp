@@ -2,6 +2,7 @@
 #include "runtime/intercept/session.h"
 
 #include "runtime/intercept/os.h"
+#include "runtime/intercept/thread_record.h"
 #include "runtime/sched/memory.h"
 #include "runtime/tsan/reports.h"
 
@@ -42,6 +43,14 @@ void append(std::atomic<std::uint64_t>& used, char* area, std::size_t capacity, 
         std::memcpy(area + at, bytes, count);
 }
 
+/// The last one with this number: the kernel may use it again.
+tsan::Frames creationOf(unsigned long long thread) {
+    for (std::size_t i = threadRecordCount(); i-- > 0;)
+        if (const ThreadRecord& record = threadRecordAt(i); static_cast<unsigned long long>(record.tid) == thread)
+            return {record.created.frames, record.created.frames[0] ? Backtrace::kFrames : 0};
+    return {};
+}
+
 } // namespace
 
 bool openSession() {
@@ -61,7 +70,7 @@ bool openSession() {
 void adoptSession(sched::ControlBlock& adopted) {
     block = &adopted;
     const long nowhere = rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>("/dev/null"), O_WRONLY | O_CLOEXEC);
-    tsan::captureReports(submitBytes, static_cast<int>(nowhere));
+    tsan::captureReports(submitBytes, creationOf, static_cast<int>(nowhere));
 }
 
 bool hasSession() { return block != nullptr; }

@@ -60,8 +60,11 @@ void settleSignal(model::Process& target, int signal) {
         return;
     }
     if (!(target.ignoredSignals & bit) && !isHarmlessByDefault(signal) && !isBlocked(target.pid, signal) &&
-        awaitDeath(target.pid))
+        awaitDeath(target.pid)) {
+        if (target.number == 0)
+            awaitEndOfRun();
         retireDeadProcess(target);
+    }
 }
 
 /// After a signal was sent to a thread: a wait in the model is over when the program handles the signal. ThreadSanitizer

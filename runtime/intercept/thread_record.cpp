@@ -92,7 +92,7 @@ ThreadRecord& threadRecordAt(std::size_t index) {
 
 void noteHeld(ThreadRecord& self, std::uint64_t address, sched::ResourceKind kind, bool shared,
               const Backtrace& where) {
-    self.held.push(Held{address, kind, shared, where, nullptr, false, false});
+    self.held.push(Held{address, kind, shared, where, nullptr, false, nullptr});
 }
 
 void noteReleased(ThreadRecord& self, std::uint64_t address) {

@@ -24,7 +24,7 @@ struct Held {
     Backtrace where;
     const void* evidence = nullptr; ///< lock_graph.cpp's copy of `where`
     bool ownerDied = false;         ///< a robust mutex taken over and not yet made consistent
-    bool robust = false;
+    void* robust = nullptr;         ///< the mutex, when it is a robust one
 };
 
 struct Wait {
@@ -46,10 +46,11 @@ struct ThreadRecord {
     pthread_t handle = 0;
     std::uintptr_t stackEnd = 0;
     Backtrace created;
-    std::uint32_t tasks = 0;     ///< that the program said it performs
-    std::uint32_t callbacks = 0; ///< functions of ThreadSanitizer that are calling the program
+    std::uint32_t tasks = 0; ///< that the program said it performs
     bool detached = false;
     bool joined = false;
+    bool leftAtEnd = false;   ///< neither joined nor detached when main returned or exit was called
+    bool leftRunning = false; ///< and had not ended
     std::atomic<bool> finished{false};
 
     std::atomic<std::uint32_t> turn{0};   ///< futex: 1 when the thread may go on
@@ -62,6 +63,7 @@ struct ThreadRecord {
     bool cancelled = false;          ///< controlled runs: somebody asked it to end
     std::uint64_t clockReadings = 0; ///< controlled runs
     void* actsFor = nullptr;         ///< the caller of a function that is built on the next interceptor
+    std::uint32_t callbacks = 0;     ///< initialisers of pthread_once that are running
     std::uint32_t depth = 0;         ///< above 0 inside the runtime: hooks pass through
     sched::Vector<Held> held;
     Wait wait;                           ///< the current or last wait

@@ -159,6 +159,7 @@ void threadEnds() {
         std::exit(0);
     ++self->depth;
     tsan::endTasks();
+    leaveRobustMutexes(*self);
     if (controlling()) {
         reach(*self, operationOn(OperationKind::exit, nullptr, reinterpret_cast<std::uint64_t>(self->end), 0));
         releaseRobustMutexes(*self);
@@ -261,6 +262,14 @@ DEADHEAT_INTERCEPT(int, pthread_detach, pthread_t handle) {
     const int status = forward_pthread_detach(handle);
     other->detached |= status == 0;
     return status;
+}
+
+/// A thread that is ended in the midst of the runtime would keep the turn: it is ended where any other is.
+DEADHEAT_INTERCEPT_LIBRARY(int, pthread_setcanceltype, int type, int* old) {
+    if (type != PTHREAD_CANCEL_ASYNCHRONOUS || !enter() || !controlling())
+        return library_pthread_setcanceltype()(type, old);
+    reportUnsupported("pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS)");
+    return library_pthread_setcanceltype()(PTHREAD_CANCEL_DEFERRED, old);
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, pthread_cancel, pthread_t handle) {

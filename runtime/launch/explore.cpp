@@ -150,6 +150,7 @@ sched::Orders replayOrders(const Schedule& schedule, const ReplayOptions& option
     explored.strategy = schedule.strategy;
     explored.seed = schedule.seed;
     explored.first = explored.last = schedule.number;
+    explored.maxSteps = schedule.maxSteps;
     explored.keepLog = options.keepLog;
     explored.scheduleTimeout = options.scheduleTimeout;
     sched::Orders orders = ordersOf(explored);

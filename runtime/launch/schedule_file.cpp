@@ -87,6 +87,8 @@ private:
             schedule_.seed = parseNumber<std::uint64_t>(rest);
         else if (keyword == "number")
             schedule_.number = parseNumber<std::uint64_t>(rest);
+        else if (keyword == "limit")
+            schedule_.maxSteps = parseNumber<std::uint64_t>(rest);
         else if (keyword == "aim")
             schedule_.aim = rest;
         else if (keyword == "failure")
@@ -171,6 +173,8 @@ std::string toText(const Schedule& schedule) {
     std::string text =
         fmt::format("{}\nprogram {}\nstrategy {}\nseed {}\nnumber {}\n", kFirstLine,
                     nlohmann::json(schedule.command).dump(), schedule.strategy, schedule.seed, schedule.number);
+    if (schedule.maxSteps != sched::Orders().maxSteps)
+        text += fmt::format("limit {}\n", schedule.maxSteps);
     if (!schedule.wholeProgram)
         text += "scope body\n";
     if (!schedule.aim.empty())

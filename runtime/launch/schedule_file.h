@@ -18,6 +18,7 @@ struct Schedule {
     std::string strategy;
     std::uint64_t seed = 0;
     std::uint64_t number = 0;
+    std::uint64_t maxSteps = sched::Orders().maxSteps; ///< so many without a thread starting or ending are a livelock
     std::string aim; ///< of strategy `confirm`: what it was steered at, JSON (goal.h); decides what the detectors saw
     std::string failure; ///< rule and variant of the first finding, or empty
     std::vector<sched::Run> runs;

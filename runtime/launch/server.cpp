@@ -115,6 +115,7 @@ ScheduleResult Server::result(Stacks& stacks) const {
     result.schedule.strategy = block.orders.strategy;
     result.schedule.seed = block.orders.seed;
     result.schedule.number = results.schedule;
+    result.schedule.maxSteps = block.orders.maxSteps;
     takeRecording(block, result.schedule);
     result.output = readOutput();
     result.log.assign(block.log(), std::min<std::uint64_t>(results.logBytes, sched::ControlBlock::kLogBytes));

@@ -13,6 +13,9 @@ void RwLock::holders(sched::ThreadId, const sched::Operation& operation, sched::
     if (operation.kind != sched::OperationKind::readLock)
         for (const sched::ThreadId reader : readers_)
             out.push(reader);
+    else if (writersGoFirst())
+        for (const sched::ThreadId writer : writersToBe_)
+            out.push(writer);
 }
 
 void RwLock::release(sched::ThreadId who) {
@@ -25,6 +28,7 @@ void RwLock::release(sched::ThreadId who) {
 void RwLock::reset() {
     writer_ = sched::kNoThread;
     readers_.clear();
+    writersToBe_.clear();
 }
 
 } // namespace deadheat::model

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A reader-writer lock with glibc's default preference: a reader enters whenever there is no writer inside.
+// A reader-writer lock with glibc's default preference, a reader enters whenever there is no writer inside; or with that for
+// writers, which lets no reader in while a writer waits.
 #pragma once
 
 #include "runtime/sched/resource.h"
@@ -17,12 +18,21 @@ public:
     void acquireRead(sched::ThreadId who) { readers_.push(who); }
     void acquireWrite(sched::ThreadId who) { writer_ = who; }
     void release(sched::ThreadId who);
+    /// A thread wants to write, and no longer.
+    void awaitWrite(sched::ThreadId who) { writersToBe_.push(who); }
+    void endWait(sched::ThreadId who) { writersToBe_.eraseValue(who); }
+    void setPrefersWriters(bool prefers) { prefersWriters_ = prefers; }
     void reset();
-    bool mayRead() const { return writer_ == sched::kNoThread; }
-    bool mayWrite() const { return mayRead() && readers_.empty(); }
+    bool mayRead() const { return writer_ == sched::kNoThread && !writersGoFirst(); }
+    bool mayWrite() const { return writer_ == sched::kNoThread && readers_.empty(); }
 
 private:
+    /// Writers that are kept waiting by readers.
+    bool writersGoFirst() const { return prefersWriters_ && !readers_.empty() && !writersToBe_.empty(); }
+
+    bool prefersWriters_ = false;
     sched::ThreadId writer_ = sched::kNoThread;
+    sched::Vector<sched::ThreadId> writersToBe_;
     sched::Vector<sched::ThreadId> readers_; ///< once for each time held
 };
 

@@ -36,6 +36,7 @@ namespace {
 constexpr Uptr kTrace = 64;
 
 DEADHEAT_PER_PROCESS RecordSink sink = nullptr;
+DEADHEAT_PER_PROCESS CreationOf creationOf = nullptr;
 /// The text of the report being printed. ThreadSanitizer holds its report lock from the first line to __tsan_on_report.
 DEADHEAT_SHARED sched::Shared<sched::Vector<char>> textBuffer;
 
@@ -134,7 +135,10 @@ void writeThreads(sched::JsonWriter& json, void* report, int count) {
         json.number("parent", static_cast<std::uint64_t>(parent < 0 ? 0 : parent));
         json.flag("running", running != 0);
         json.text("name", name ? name : "");
-        trace.write(json);
+        if (const Frames created = creationOf(osId); created.count > 0)
+            writeFrames(json, "stack", created.begin, created.count);
+        else
+            trace.write(json);
         json.closeObject();
     }
     json.closeArray();
@@ -161,8 +165,9 @@ void writeReport(void* report) {
 
 } // namespace
 
-void captureReports(RecordSink newSink, int printTo) {
+void captureReports(RecordSink newSink, CreationOf newCreationOf, int printTo) {
     sink = newSink;
+    creationOf = newCreationOf;
     __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<Uptr>(printTo)));
 }
 

@@ -4,14 +4,23 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace deadheat::tsan {
 
 /// Receives one finished record (a line of JSON).
 using RecordSink = void (*)(const char* record, std::size_t bytes);
 
+struct Frames {
+    const std::uintptr_t* begin = nullptr;
+    std::size_t count = 0;
+};
+/// Where the thread with this number of the kernel was created; ThreadSanitizer's own stack lacks what called a library that is
+/// not instrumented. No frames when unknown.
+using CreationOf = Frames (*)(unsigned long long thread);
+
 /// From here on reports go to `sink`, and their text to the descriptor `printTo` instead of standard error.
-void captureReports(RecordSink sink, int printTo);
+void captureReports(RecordSink sink, CreationOf creationOf, int printTo);
 
 /// Makes ThreadSanitizer ready when this code runs before its own start.
 void ensureStarted();

@@ -160,6 +160,15 @@ class Explore(CommandTest):
         output = self.expect(FINDINGS, "explore", "--timeout", "300", "--", program("stopped_unseen"))
         self.assertIn("its process is stopped by a signal that the scheduler does not see", output)
 
+    def test_reports_say_where_a_thread_was_made_by_the_library(self):
+        output = self.expect(FINDINGS, "explore", "--", program("vector_growth_buggy"))
+        self.assertRegex(output, r"thread T1, created at \S*vector_growth.cpp:\d+")
+
+    def test_a_livelock_by_fewer_steps_is_one_again(self):
+        self.expect(FINDINGS, "explore", "--quiet", "--max-steps", "300", "--", program("many_threads_fixed"))
+        output = self.expect(FINDINGS, "replay", "many_threads_fixed-1-0.schedule")
+        self.assertIn("[deadheat-livelock]", output)
+
     def test_output_is_compared_to_its_last_byte(self):
         options = ("--quiet", "--oracle", "stdout", "--schedules", "50", "--", program("prints_at_exit"))
         self.expect(CLEAN, "explore", *options)

@@ -9,9 +9,11 @@
 #include <stddef.h>
 
 static pthread_mutex_t mutex;
+static int value;
 
 static void* die_with_it(void* unused) {
     pthread_mutex_lock(&mutex);
+    ++value;
     return unused;
 }
 
@@ -22,6 +24,7 @@ static void take(void) {
         pthread_mutex_consistent(&mutex);
 #endif
     assert(result == 0 || result == EOWNERDEAD);
+    ++value;
     pthread_mutex_unlock(&mutex);
 }
 
