@@ -380,7 +380,31 @@ bool AccessTable::runsOncePerObject(const SharedAccess& a, const SharedAccess& b
            !ControlFlow(p_.function(closure.site.function)).inLoop(closure.site.block);
 }
 
-/// Whether `prepares` makes an object ready for the thread that its function then starts with it, and each thread of `own` has such
+namespace {
+
+/// Whether the function may return from `from` without going through `through`, other than by an exception.
+bool mayAvoid(const ir::Function& code, InstrRef from, InstrRef through) {
+    if (from.block == through.block && from.instr < through.instr)
+        return false;
+    std::vector<bool> isSeen(code.blocks.size());
+    std::vector<ir::Index> work{from.block};
+    while (!work.empty()) {
+        const ir::Index block = work.back();
+        work.pop_back();
+        if (block == code.exitBlock)
+            return true;
+        for (const ir::Edge& edge : code.blocks[block].successors)
+            if (edge.kind != ir::EdgeKind::exceptional && edge.target != through.block && !isSeen[edge.target]) {
+                isSeen[edge.target] = true;
+                work.push_back(edge.target);
+            }
+    }
+    return false;
+}
+
+} // namespace
+
+/// Whether `prepares` makes an object ready for the thread that its function then always starts with it, and each thread of `own` has such
 /// an object for itself: the one that it has was ready before. That no object is started twice is assumed.
 bool AccessTable::isReadyBefore(const SharedAccess& prepares, const SharedAccess& own) const {
     if (!own.distinct)
@@ -390,7 +414,8 @@ bool AccessTable::isReadyBefore(const SharedAccess& prepares, const SharedAccess
     const std::vector<SpawnId>& live = facts.points[prepares.fact->point].live;
     return std::ranges::any_of(facts.spawns, [&](const SpawnFact& spawn) {
         return !contains(live, spawn.spawn) && contains(p_.contexts.rootsOfSpawn[spawn.spawn], own.root) &&
-               std::ranges::find(spawn.arguments, object) != spawn.arguments.end();
+               std::ranges::find(spawn.arguments, object) != spawn.arguments.end() &&
+               !mayAvoid(p_.function(prepares.function), prepares.place, spawn.at);
     });
 }
 

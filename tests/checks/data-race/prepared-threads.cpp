@@ -8,6 +8,13 @@ public:
         pthread_create(&handle_, nullptr, routine, this);
         late_ = weight; // expect: data-race
     }
+    void startOnce(int hurry) {
+        hurry_ = hurry; // expect: data-race
+        if (!started_) {
+            started_ = true;
+            pthread_create(&handle_, nullptr, routine, this);
+        }
+    }
     void stop() { pthread_join(handle_, nullptr); }
     void reweigh(int weight) { changed_ = weight; } // expect: data-race
 
@@ -16,10 +23,11 @@ private:
         static_cast<Worker*>(argument)->run();
         return nullptr;
     }
-    void run() { sum_ = weight_ + late_ + changed_; } // partner: data-race
+    void run() { sum_ = weight_ + late_ + changed_ + hurry_; } // partner: data-race
 
     pthread_t handle_;
-    int weight_ = 0, late_ = 0, changed_ = 0, sum_ = 0;
+    int weight_ = 0, late_ = 0, changed_ = 0, hurry_ = 0, sum_ = 0;
+    bool started_ = false;
 };
 
 struct Station {
@@ -33,6 +41,7 @@ int main() {
     first.open(1);
     second.open(2);
     first.worker.reweigh(3);
+    second.worker.startOnce(4);
     first.worker.stop();
     second.worker.stop();
 }
