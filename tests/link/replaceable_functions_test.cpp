@@ -44,6 +44,13 @@ TEST(ReplaceableFunctions, AHookThatAlsoHoldsAFunctionOfTheProgramIsLeft) {
     EXPECT_EQ(firstOf("func init()\n  copy hook = @own\n").op, ir::Op::callIndirect);
 }
 
+TEST(ReplaceableFunctions, AHookThatIsSetToAFunctionOfTheProgramIsLeft) {
+    const std::string setter = "func init()\n  copy hook = @\"api:malloc\"\nfunc set(to : void*)\n  copy hook = to\n";
+    EXPECT_EQ(firstOf(setter).op, ir::Op::call);
+    EXPECT_EQ(firstOf(setter + "func main()\n  call set(@\"api:malloc\")\n").op, ir::Op::call);
+    EXPECT_EQ(firstOf(setter + "func main()\n  call set(@own)\n").op, ir::Op::callIndirect);
+}
+
 TEST(ReplaceableFunctions, AnotherHookSaysNothing) {
     EXPECT_EQ(firstOf("func init()\n  copy port.allocate = @\"api:malloc\"\n").op, ir::Op::callIndirect);
     EXPECT_EQ(firstOf("").op, ir::Op::callIndirect);
