@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The subcommands of the runtime from outside. DEADHEAT names the program, PROGRAMS the folder of built test programs, CHROMIUM a
 browser (may be empty)."""
-import contextlib
 import json
 import os
 import re
@@ -9,7 +8,6 @@ import signal
 import struct
 import subprocess
 import tempfile
-import time
 import unittest
 import xml.etree.ElementTree
 
@@ -22,24 +20,6 @@ BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--n
 def program(name):
     folder = "schedules" if name.endswith(("_buggy", "_fixed")) else "commands"
     return os.path.join(PROGRAMS, folder, name)
-
-
-def running(executable):
-    """Processes of the program that have not ended."""
-    found = []
-    for entry in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if entry.isdigit() and os.readlink(f"/proc/{entry}/exe") == os.path.realpath(executable):
-                found.append(int(entry))
-    return found
-
-
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("did not come about")
-        time.sleep(0.01)
 
 
 class CommandTest(unittest.TestCase):
@@ -176,12 +156,15 @@ class Explore(CommandTest):
 
     def test_nothing_runs_on_when_the_command_is_ended(self):
         for end in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
-            with self.subTest(end=end), subprocess.Popen([DEADHEAT, "explore", "--quiet", "--", program("hangs_with_child")], cwd=self.root,
-                                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as command:
-                # The server, the schedule's process and its child, the one that stands by.
-                until(lambda: len(running(program("hangs_with_child"))) == 4)
-                command.send_signal(end)
-            until(lambda: not running(program("hangs_with_child")))
+            with self.subTest(end=end):
+                told, tell = os.pipe()
+                with subprocess.Popen([DEADHEAT, "explore", "--quiet", "--", program("hangs_with_child"), str(tell)], cwd=self.root,
+                                      pass_fds=[tell], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as command:
+                    os.close(tell)
+                    with open(told, "rb", buffering=0) as there:
+                        self.assertEqual({there.read(1), there.read(1)}, {b"p", b"c"})
+                        command.send_signal(end)
+                        self.assertEqual(there.read(), b"")  # at the end of the last process that has the other end open
 
     def test_a_program_with_another_runtime_is_refused(self):
         with open(program("abba_buggy"), "rb") as file:
