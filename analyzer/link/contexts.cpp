@@ -358,7 +358,7 @@ bool takesFromCollection(const ir::Function& code, ir::Place place) {
 
 } // namespace
 
-/// A callable that was taken out of a collection is a task: it runs once for each time it was put in. Who only goes through the
+/// Whether the callee was taken out of a collection. Such a callable is a task: it runs once for each time it was put in. Who only goes through the
 /// collection (observers) leaves it as it is.
 bool ContextBuilder::callsTask(const CallFact& call) {
     const ir::Instr& instr = p_.instr(call.at);

@@ -12,6 +12,7 @@
 #include "analyzer/link/points_to.h"
 #include "analyzer/link/set_table.h"
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -77,13 +78,13 @@ struct Context {
 
 struct WholeProgram; // program.h
 
-/// All contexts, grouped by function.
 /// What the contexts share.
 struct ContextSets {
     SetTable<std::uint32_t> ids; ///< SpawnId, LocationId
     SetTable<Acquisition> acquisitions;
 };
 
+/// All contexts, grouped by function.
 struct Contexts {
     std::unique_ptr<ContextSets> sets = std::make_unique<ContextSets>();
     std::vector<Root> roots;
@@ -110,11 +111,9 @@ ExprId ownerOf(const WholeProgram& program, ExprId address);
 bool isDying(const WholeProgram& program, const Context& context, ExprId address);
 /// Whether the arguments of the context allow getting to `point`.
 bool isFeasible(const ExprTable& exprs, const Context& context, const Point& point);
-/// Threads that may be running at `point` in `context`.
-/// What may be running. In `contexts.sets->ids`.
+/// Threads that may be running at `point` in `context`: a set of `contexts.sets->ids`.
 SetId liveAt(const Contexts& contexts, const Context& context, const Point& point);
-/// Global locks that have surely been taken before `point` in `context`.
-/// In `contexts.sets->acquisitions`.
+/// Global locks that have surely been taken before `point` in `context`: a set of `contexts.sets->acquisitions`.
 SetId acquiredAt(const Contexts& contexts, const Context& context, const Point& point);
 
 } // namespace deadheat::link

@@ -62,14 +62,12 @@ std::vector<LocationId> ExprLocations::pointeesOf(const std::vector<LocationId>&
         if (const std::span<const LocationId> targets = p_.pointsTo->pointees(holder);
             seen.insert(targets.data()).second)
             result.insert(result.end(), targets.begin(), targets.end());
-    if (result.size() > kMostTargets)
-        return {};
-    if (seen.size() < 2)
-        return result;
-    std::ranges::sort(result);
-    const auto repeated = std::ranges::unique(result);
-    result.erase(repeated.begin(), repeated.end());
-    return result;
+    if (seen.size() > 1) {
+        std::ranges::sort(result);
+        const auto repeated = std::ranges::unique(result);
+        result.erase(repeated.begin(), repeated.end());
+    }
+    return result.size() > kMostTargets ? std::vector<LocationId>{} : result;
 }
 
 /// From the address `e.a`, which may denote `bases`, to `e`.

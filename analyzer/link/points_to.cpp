@@ -66,7 +66,7 @@ std::size_t nextDereference(std::span<const ir::Step> steps, std::size_t from) {
 
 } // namespace
 
-std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Place& place) const {
+std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Place& place, std::size_t most) const {
     if (!place)
         return {};
     NodeId root =
@@ -82,19 +82,19 @@ std::vector<LocationId> PointsTo::locationsOf(FunctionId function, const ir::Pla
             place.root, place.index, {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(at)}};
         const ir::Step* next = end > at + 1 ? &steps[at + 1] : nullptr;
         const bool bytes = impl_->values.impliedCast(impl_->values.typeOf(function, pointer), next) == kNoId;
-        current = impl_->dereference(current, steps.subspan(at + 1, end - at - 1), bytes);
+        current = impl_->dereference(current, steps.subspan(at + 1, end - at - 1), bytes, most);
         at = end;
     }
     return current;
 }
 
 std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> pointers,
-                                                    std::span<const ir::Step> steps, bool bytes) {
+                                                    std::span<const ir::Step> steps, bool bytes, std::size_t most) {
     settle();
     std::vector<LocationId> result;
     for (const LocationId pointer : pointers) {
         const LocationSet targets = graph.pointees(graph.firstElement(pointer)); // a copy: parts may come into being
-        if (targets.size() + result.size() > kMostTargets)
+        if (targets.size() > most)
             return {};
         targets.forEach([&](LocationId target) {
             if (table.isAnything(target) || (!bytes && table.isBytes(target)))
@@ -105,6 +105,11 @@ std::vector<LocationId> PointsTo::Impl::dereference(std::span<const LocationId> 
                      part != kNoId)
                 result.push_back(part);
         });
+        if (result.size() > most) {
+            sortUnique(result);
+            if (result.size() > most)
+                return {};
+        }
     }
     sortUnique(result);
     return result;
@@ -136,19 +141,22 @@ std::span<const LocationId> PointsTo::Impl::listOf(NodeId node) {
     return lists[list];
 }
 
-std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Value& value) const {
+std::vector<LocationId> PointsTo::pointeesOf(FunctionId function, const ir::Value& value, std::size_t most) const {
     if (value.kind == ValueKind::address)
-        return locationsOf(function, value.place);
+        return locationsOf(function, value.place, most);
     if (value.kind == ValueKind::function || value.kind == ValueKind::method)
         return {impl_->values.functionLocation(value.symbol)};
     std::vector<LocationId> result;
     if (value.kind != ValueKind::load)
         return result;
-    for (const LocationId location : locationsOf(function, value.place)) {
+    for (const LocationId location : locationsOf(function, value.place, most)) {
         const auto held = pointees(location);
-        if (held.size() + result.size() > kMostTargets)
-            return {};
         result.insert(result.end(), held.begin(), held.end());
+        if (result.size() > most) {
+            sortUnique(result);
+            if (result.size() > most)
+                return {};
+        }
     }
     sortUnique(result);
     return result;

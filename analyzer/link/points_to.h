@@ -50,16 +50,18 @@ public:
     ~PointsTo();
     PointsTo(PointsTo&&) noexcept;
 
-    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown, or more than kMostTargets. A heap object is an array as far as
-    /// one knows: behind a pointer to it is its element [0].
-    std::vector<LocationId> locationsOf(FunctionId function, const ir::Place& place) const;
+    /// The locations that a place evaluated in `function` may denote; sorted. Empty: unknown, or through a pointer to more than `most`.
+    /// A heap object is an array as far as one knows: behind a pointer to it is its element [0].
+    std::vector<LocationId> locationsOf(FunctionId function, const ir::Place& place,
+                                        std::size_t most = kMostTargets) const;
     /// What a pointer (callable, handle) stored at `location` may point to; sorted.
     std::span<const LocationId> pointees(LocationId location) const;
     /// Locations whose contents `location` holds as a whole, by a copy of a record or array. What they and their parts point to,
     /// its own parts do, even those that do not exist yet.
     std::span<const LocationId> copiedFrom(LocationId location) const;
     /// What a value may point to; sorted, and empty in the same cases.
-    std::vector<LocationId> pointeesOf(FunctionId function, const ir::Value& value) const;
+    std::vector<LocationId> pointeesOf(FunctionId function, const ir::Value& value,
+                                       std::size_t most = kMostTargets) const;
 
     /// `target->field`, `target[index]` and `target[*]` for a pointer that leads to `target`, or the part of a variable. What is
     /// meant may lie elsewhere in the object: indexing moves within the array around an element, and a field is looked for in the

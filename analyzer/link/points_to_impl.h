@@ -26,7 +26,7 @@ struct PointsTo::Impl {
 
     /// The parts that `steps` lead to from what the pointers at `pointers` point to; `bytes`: also in raw memory.
     std::vector<LocationId> dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps,
-                                        bool bytes);
+                                        bool bytes, std::size_t most);
     std::span<const LocationId> listOf(NodeId node);
 
     const ir::Module& code;

@@ -10,6 +10,9 @@ namespace deadheat::link {
 
 namespace {
 
+/// What a thread is given is shared, however much it may be.
+constexpr std::size_t kEverything = ~std::size_t{0};
+
 class Sharing {
 public:
     explicit Sharing(const WholeProgram& program) : p_(program), pointsTo_(*program.pointsTo) {
@@ -53,7 +56,7 @@ private:
         }
         for (InstrRef site : p_.spawns.sites)
             for (const ir::Value& operand : p_.instr(site).operands)
-                for (LocationId target : pointsTo_.pointeesOf(site.function, operand))
+                for (LocationId target : pointsTo_.pointeesOf(site.function, operand, kEverything))
                     share(pointsTo_.objectOf(target));
     }
 
