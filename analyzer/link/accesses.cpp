@@ -34,7 +34,8 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
 }
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
-    : p_(program), parallelism_(parallelism), singles_(program), startLocks_(program, parallelism) {
+    : p_(program), parallelism_(parallelism), singles_(program), startLocks_(program, parallelism),
+      lockOwners_(program) {
     collectPosters();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty())
@@ -259,6 +260,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
             lock.lock = withConstants(context, lock.lock);
         access.locks.push_back({lock, &infoOf(lock, context)});
     }
+    access.making = &p_.contexts.sets->ids[context.making];
     access.root = rootAtPoint(p_.contexts, context, point);
     access.task = context.task;
     const Situation here = situationAt(id, fact.point);
@@ -277,7 +279,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
                                         access.address,   access.task,    access.locksUnknown};
     for (const void* set : {static_cast<const void*>(access.live), static_cast<const void*>(access.posted),
                             static_cast<const void*>(access.waited), static_cast<const void*>(access.acquired),
-                            static_cast<const void*>(access.locations)})
+                            static_cast<const void*>(access.locations), static_cast<const void*>(access.making)})
         identity.push_back(reinterpret_cast<std::uintptr_t>(set));
     for (const HeldLock& lock : access.locks)
         identity.insert(identity.end(), {lock.lock.lock, lock.lock.scope, lock.lock.shared,
@@ -345,6 +347,7 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, const Context& contex
     const Expr& e = (*p_.exprs)[lock.lock];
     if (e.kind == ExprKind::field)
         info.field = e.b;
+    info.owners = lockOwners_.of(lock.lock);
     info.isAbsolute = (*p_.exprs)[withoutParts(*p_.exprs, lock.lock)].kind == ExprKind::global;
     info.isLocal = e.kind == ExprKind::local;
     info.isOnceFlag = lock.where && p_.instr(lock.where).op == ir::Op::once;
@@ -380,30 +383,6 @@ bool AccessTable::runsOncePerObject(const SharedAccess& a, const SharedAccess& b
            !ControlFlow(p_.function(closure.site.function)).inLoop(closure.site.block);
 }
 
-namespace {
-
-/// Whether the function may return from `from` without going through `through`, other than by an exception.
-bool mayAvoid(const ir::Function& code, InstrRef from, InstrRef through) {
-    if (from.block == through.block && from.instr < through.instr)
-        return false;
-    std::vector<bool> isSeen(code.blocks.size());
-    std::vector<ir::Index> work{from.block};
-    while (!work.empty()) {
-        const ir::Index block = work.back();
-        work.pop_back();
-        if (block == code.exitBlock)
-            return true;
-        for (const ir::Edge& edge : code.blocks[block].successors)
-            if (edge.kind != ir::EdgeKind::exceptional && edge.target != through.block && !isSeen[edge.target]) {
-                isSeen[edge.target] = true;
-                work.push_back(edge.target);
-            }
-    }
-    return false;
-}
-
-} // namespace
-
 /// Whether `prepares` makes an object ready for the thread that its function then always starts with it, and each thread of `own` has such
 /// an object for itself: the one that it has was ready before. That no object is started twice is assumed.
 bool AccessTable::isReadyBefore(const SharedAccess& prepares, const SharedAccess& own) const {
@@ -415,11 +394,22 @@ bool AccessTable::isReadyBefore(const SharedAccess& prepares, const SharedAccess
     return std::ranges::any_of(facts.spawns, [&](const SpawnFact& spawn) {
         return !contains(live, spawn.spawn) && contains(p_.contexts.rootsOfSpawn[spawn.spawn], own.root) &&
                std::ranges::find(spawn.arguments, object) != spawn.arguments.end() &&
-               !mayAvoid(p_.function(prepares.function), prepares.place, spawn.at);
+               !mayAvoid(p_.function(prepares.function), prepares.place, {}, {spawn.at});
     });
 }
 
+bool AccessTable::isWithOwner(const SharedAccess& access, const HeldLock& lock) const {
+    return std::ranges::any_of(lock.info->owners, [&](ir::Index owner) { return contains(*access.making, owner); }) &&
+           !isGlobalDatum(access);
+}
+
 bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b) {
+    auto isOwners = [&](const SharedAccess& one, const SharedAccess& other) {
+        return !one.making->empty() &&
+               std::ranges::any_of(other.locks, [&](const HeldLock& lock) { return isWithOwner(one, lock); });
+    };
+    if (isOwners(a, b) || isOwners(b, a))
+        return false;
     if (a.root == b.root && a.distinct && b.distinct)
         return false;
     if (isReadyBefore(a, b) || isReadyBefore(b, a))

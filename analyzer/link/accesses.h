@@ -4,6 +4,7 @@
 // check asks about two of them. Lockset reasoning after Eraser (Savage et al., 1997) and RELAY (Voung, Jhala, Lerner, 2007).
 #pragma once
 
+#include "analyzer/link/lock_owners.h"
 #include "analyzer/link/parallel.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/single_runs.h"
@@ -20,6 +21,7 @@ namespace deadheat::link {
 /// What is known of a lock expression, whoever holds it.
 struct LockInfo {
     std::vector<LocationId> locations; ///< may be empty: unknown
+    std::vector<ir::Index> owners;     ///< the records that it is a member of
     ir::Index field = ir::kNone;       ///< the lock is this field of some object
     bool isAbsolute = false;           ///< one lock in the whole program
     bool isOnceFlag = false;           ///< what runs once has happened for all who come later: no guard
@@ -56,6 +58,7 @@ struct SharedAccess {
     const std::vector<LocationId>* waited = nullptr;
     const std::vector<SpawnId>* live = nullptr;
     const std::vector<Acquisition>* acquired = nullptr;
+    const std::vector<ir::Index>* making = nullptr; ///< as in Context
     std::vector<HeldLock> locks;
     RootId root = 0;
     FunctionId task = kNoId;     ///< as in Context
@@ -96,6 +99,9 @@ public:
     /// By a common lock; `sharedOnly`: both hold it in shared mode only.
     Protection commonLock(const SharedAccess& a, const SharedAccess& b);
     LockRelation relation(const SharedAccess& access, const HeldLock& lock);
+    /// Whether the access is made for an object that is just being made or destroyed, and the lock belongs to such an object: nobody
+    /// else holds it then. What is global outlives them.
+    bool isWithOwner(const SharedAccess& access, const HeldLock& lock) const;
 
     std::string describe(const Datum& datum) const;
 
@@ -167,6 +173,7 @@ private:
     Parallelism& parallelism_;
     SingleRuns singles_;
     StartLocks startLocks_;
+    LockOwners lockOwners_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
     std::map<Datum, std::set<Identity>> seen_;                ///< what tells accesses of a group apart
     std::unordered_map<std::uint64_t, Situation> situations_; ///< by context and point of the function at hand

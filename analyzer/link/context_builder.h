@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analyzer/link/call_graph.h"
+#include "analyzer/link/lock_owners.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/single_runs.h"
 
@@ -46,6 +47,7 @@ private:
     static bool uniteTargets(Context& known, const Context& next);
     void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
     bool callsTask(const CallFact& call);
+    SetId makingAfter(const Context& context, const CallFact& call);
     bool decidesByArguments(FunctionId function) const { return decidesByArguments_[function]; }
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
@@ -59,6 +61,7 @@ private:
     const CallGraph& calls_;
     Contexts& c_;
     SingleRuns singles_;
+    LockOwners lockOwners_;
     std::set<std::pair<std::uint32_t, ContextId>> work_; ///< in the order in which they will be propagated
     std::vector<std::vector<PointSignals>> signals_;     ///< by function and point
     std::vector<std::vector<const std::vector<LocationId>*>>

@@ -10,7 +10,7 @@
 namespace deadheat::link {
 
 ContextBuilder::ContextBuilder(WholeProgram& program, const CallGraph& calls)
-    : p_(program), calls_(calls), c_(program.contexts), singles_(program) {}
+    : p_(program), calls_(calls), c_(program.contexts), singles_(program), lockOwners_(program) {}
 
 void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
@@ -170,7 +170,8 @@ void ContextBuilder::enter(Context next) {
         bool same = context.isImported == next.isImported && context.fromPrivate == next.fromPrivate &&
                     context.task == next.task && context.constants == next.constants &&
                     context.locks.size() == next.locks.size() && context.owned == next.owned &&
-                    context.dying == next.dying && (context.live == kEmptySet) == (next.live == kEmptySet) &&
+                    context.dying == next.dying && context.making == next.making &&
+                    (context.live == kEmptySet) == (next.live == kEmptySet) &&
                     std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
                         return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
                     });
@@ -216,6 +217,7 @@ bool ContextBuilder::absorb(Context& known, const Context& next) {
     become(known.live, sets.ids.unite(known.live, next.live));
     become(known.posted, sets.ids.unite(known.posted, next.posted));
     become(known.waited, sets.ids.intersect(known.waited, next.waited));
+    become(known.making, sets.ids.intersect(known.making, next.making));
     become(known.acquired, sets.acquisitions.intersect(known.acquired, next.acquired));
     return changed;
 }
@@ -377,6 +379,26 @@ bool ContextBuilder::callsTask(const CallFact& call) {
     return known->second;
 }
 
+/// A constructor or destructor calls for its object what it calls on that, on a part of it, on what it has just made, or a function to
+/// which it passes it.
+SetId ContextBuilder::makingAfter(const Context& context, const CallFact& call) {
+    const ir::Function& code = p_.code.functions[context.function];
+    if (!(code.isConstructor || code.isDestructor) || startsThreads(code.record))
+        return context.making;
+    auto isOwn = [&](ExprId argument) {
+        if (argument == kNoExpr)
+            return false;
+        const Expr& owner = (*p_.exprs)[ownerOf(p_, argument)];
+        return owner == Expr{ExprKind::parameter, 0} || owner.kind == ExprKind::allocation;
+    };
+    const bool isOnObject = std::ranges::any_of(
+        call.targets, [&](FunctionId target) { return p_.code.functions[target].thisLocal() != nullptr; });
+    if (call.arguments.empty() || !(isOnObject ? isOwn(call.arguments[0]) : std::ranges::any_of(call.arguments, isOwn)))
+        return context.making;
+    SetTable<std::uint32_t>& sets = c_.sets->ids;
+    return sets.unite(context.making, sets.intern(lockOwners_.madeBy(context.function)));
+}
+
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const Point& point = p_.facts[context.function].points[call.point];
     const PointSignals signals = signalsAt(context.function, call.point);
@@ -385,6 +407,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const SetId live = liveAt(c_, context, point), acquired = acquiredAt(c_, context, point);
     const SetId posted = c_.sets->ids.unite(context.posted, signals.posted);
     const SetId waited = c_.sets->ids.unite(context.waited, signals.waited);
+    const SetId making = makingAfter(context, call);
     for (FunctionId target : call.targets) {
         if (p_.code.functions[target].blocks.empty())
             continue;
@@ -422,6 +445,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         next.posted = posted;
         next.waited = waited;
         next.acquired = acquired;
+        next.making = making;
         next.isImported = call.areAccessesImported;
         next.fromPrivate = context.fromPrivate;
         next.task = isTask ? target : context.task;

@@ -74,4 +74,35 @@ ControlFlow::ControlFlow(const ir::Function& function)
     }
 }
 
+bool mayAvoid(const ir::Function& function, InstrRef from, InstrRef to, const std::vector<InstrRef>& through) {
+    enum class Met : std::uint8_t { nothing, goal, obstacle };
+    auto meets = [&](ir::Index block, ir::Index first) {
+        for (ir::Index i = first; i < function.blocks[block].instrs.size(); ++i) {
+            auto isHere = [&](InstrRef at) { return at && at.block == block && at.instr == i; };
+            if (isHere(to))
+                return Met::goal;
+            if (std::ranges::any_of(through, isHere))
+                return Met::obstacle;
+        }
+        return !to && block == function.exitBlock ? Met::goal : Met::nothing;
+    };
+    std::vector<bool> isSeen(function.blocks.size());
+    std::vector<std::pair<ir::Index, ir::Index>> work{{from ? from.block : 0, from ? from.instr + 1 : 0}};
+    while (!work.empty()) {
+        const auto [block, first] = work.back();
+        work.pop_back();
+        const Met met = meets(block, first);
+        if (met == Met::goal)
+            return true;
+        if (met == Met::obstacle)
+            continue;
+        for (const ir::Edge& edge : function.blocks[block].successors)
+            if (edge.kind != ir::EdgeKind::exceptional && !isSeen[edge.target]) {
+                isSeen[edge.target] = true;
+                work.emplace_back(edge.target, 0);
+            }
+    }
+    return false;
+}
+
 } // namespace deadheat::link

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analyzer/ir/ir.h"
+#include "analyzer/link/ids.h"
 
 #include <vector>
 
@@ -20,5 +21,9 @@ struct ControlFlow {
     bool isBackEdge(ir::Index from, ir::Index to) const { return position[to] <= position[from]; }
     bool inLoop(ir::Index block) const { return loop[block] != ir::kNone; }
 };
+
+/// Whether some path, exceptions aside, leads from `from` (without one: the beginning of the function) to `to` (its end) past all of
+/// `through`, which lie in the same function.
+bool mayAvoid(const ir::Function& function, InstrRef from, InstrRef to, const std::vector<InstrRef>& through);
 
 } // namespace deadheat::link

@@ -83,6 +83,14 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
                     const LockClass& candidate) {
     InferredGuard guard;
     guard.datum = datum;
+    std::vector<const HeldLock*> locks;
+    for (const auto& [at, site] : sites)
+        if (contains(site.always, candidate))
+            locks.push_back(find(*site.accesses[0], candidate));
+    auto isWithOwner = [&](const SharedAccess& access) {
+        return !access.making->empty() &&
+               std::ranges::any_of(locks, [&](const HeldLock* lock) { return table.isWithOwner(access, *lock); });
+    };
     for (const auto& [at, site] : sites) {
         if (contains(site.always, candidate)) {
             guard.with.push_back(site.accesses[0]);
@@ -92,7 +100,7 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
             continue;
         }
         auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) {
-            return !access->locksUnknown && !find(*access, candidate);
+            return !access->locksUnknown && !find(*access, candidate) && !isWithOwner(*access);
         });
         if (lacks != site.accesses.end()) {
             guard.without.push_back(*lacks);
