@@ -4,6 +4,7 @@
 // (closed world); or a datum whose guard most of its accesses hold and this one does not (open world).
 #include "analyzer/checks/describe.h"
 #include "analyzer/link/guards.h"
+#include "analyzer/link/lock_windows.h"
 #include "analyzer/link/single_runs.h"
 
 #include <algorithm>
@@ -396,7 +397,7 @@ private:
         report::Finding finding;
         finding.rule = "data-race";
         finding.variant = access.locks.empty() ? "unguarded" : "wrong-guard";
-        finding.confidence = guardConfidence(guard);
+        finding.confidence = isInWindow(p_, access, guard.lock) ? report::Confidence::low : guardConfidence(guard);
         finding.world = report::World::open;
         finding.subject = name;
         finding.location = locate(p_, access.place);
