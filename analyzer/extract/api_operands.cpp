@@ -74,13 +74,19 @@ ir::Place ApiCalls::place(CallSite& site, const ApiValue& value, Arguments& argu
         return {};
     unsigned derefs = value.derefs;
     ir::Place place = f_.expressions.placeAt(std::move(pointer), {}, site.call);
+    auto element = [&](ir::Place whole) {
+        const auto index = static_cast<std::size_t>(value.chosenBy); // none: a very large one
+        return index < arguments.values.size()
+                   ? f_.expressions.elementAt(std::move(whole), arguments.values[index], {}, site.range)
+                   : withElement(std::move(whole));
+    };
     if (value.element)
-        place = withElement(std::move(place));
+        place = element(std::move(place));
     else
         --derefs; // the first star is the step from the pointer to its object
     for (; derefs > 0; --derefs)
         place = dereferenced(std::move(place));
-    return value.lastElement ? withElement(std::move(place)) : place;
+    return value.lastElement ? element(std::move(place)) : place;
 }
 
 ir::Value ApiCalls::value(CallSite& site, const ApiValue& value, Arguments& arguments) {

@@ -331,8 +331,11 @@ std::optional<ApiValue> parseApiValue(std::string_view text) {
         value.member = text;
         return value.member.empty() ? std::nullopt : std::optional(value);
     }
-    value.element = eat(text, "[]");
-    value.lastElement = grouped && eat(text, ")[]");
+    const bool isClosed = !grouped || eat(text, ")");
+    const bool hasElement = isClosed && eat(text, "[");
+    if (unsigned chooser = 0; hasElement && eatNumber(text, chooser))
+        value.chosenBy = static_cast<int>(chooser);
+    (grouped ? value.lastElement : value.element) = hasElement && eat(text, "]");
     if (!text.empty() || (value.address && !value.isPlace()))
         return std::nullopt;
     return value;

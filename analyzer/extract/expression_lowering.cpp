@@ -136,19 +136,22 @@ ir::Place Expressions::subscript(const clang::ArraySubscriptExpr* e) {
     return elementOf(std::move(array), e->getIdx());
 }
 
-/// The index is kept as far as two uses of it can be seen to be equal.
 ir::Place Expressions::elementOf(ir::Place base, const clang::Expr* index) {
     ir::Value value = rvalue(index);
+    return elementAt(std::move(base), std::move(value), index->getType(), f_.unit.places.range(index));
+}
+
+ir::Place Expressions::elementAt(ir::Place base, ir::Value index, clang::QualType type, ir::Range range) {
     if (!base)
         return base;
-    if (value.kind == ir::ValueKind::constant && value.number >= 0 && value.number < ir::kNone)
-        return withStep(std::move(base), ir::StepKind::constant, static_cast<ir::Index>(value.number));
-    if (value.kind != ir::ValueKind::load)
+    if (index.kind == ir::ValueKind::constant && index.number >= 0 && index.number < ir::kNone)
+        return withStep(std::move(base), ir::StepKind::constant, static_cast<ir::Index>(index.number));
+    if (index.kind != ir::ValueKind::load)
         return withElement(std::move(base));
-    if (value.place.root == ir::RootKind::local && value.place.steps.empty())
-        return withStep(std::move(base), ir::StepKind::variable, value.place.index);
-    ir::Index held = temporary(index);
-    f_.ir.copy(localPlace(held), std::move(value), f_.unit.places.range(index));
+    if (index.place.root == ir::RootKind::local && index.place.steps.empty())
+        return withStep(std::move(base), ir::StepKind::variable, index.place.index);
+    const ir::Index held = f_.temporary(type, range);
+    f_.ir.copy(localPlace(held), std::move(index), range);
     return withStep(std::move(base), ir::StepKind::variable, held);
 }
 

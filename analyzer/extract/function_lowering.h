@@ -118,6 +118,8 @@ public:
     clang::QualType castTarget(const clang::Expr* call) const;
     /// As an operand: a pointer for a glvalue, the temporary's content for a class, else the value.
     ir::Value argument(const clang::Expr* e);
+    /// The element of an array or sequence; the index is kept as far as two uses of it can be seen to be equal.
+    ir::Place elementAt(ir::Place base, ir::Value index, clang::QualType type, ir::Range range);
     /// Stores a scalar: the access and the value flow.
     void store(const ir::Place& to, clang::QualType type, ir::Value value, const clang::Expr* at, bool isInit = false);
     /// Lowers a CFG element whose result an expression of a later block may ask for.
