@@ -74,6 +74,24 @@ ControlFlow::ControlFlow(const ir::Function& function)
     }
 }
 
+std::vector<ir::Index> ControlFlow::bodyOf(ir::Index head, ir::Index tail) const {
+    std::vector<ir::Index> body;
+    std::vector<bool> isSeen(position.size());
+    isSeen[head] = true;
+    std::vector<ir::Index> work{tail};
+    while (!work.empty()) {
+        const ir::Index block = work.back();
+        work.pop_back();
+        if (isSeen[block] || position[block] == ir::kNone)
+            continue;
+        isSeen[block] = true;
+        body.push_back(block);
+        work.insert(work.end(), predecessors[block].begin(), predecessors[block].end());
+    }
+    std::ranges::sort(body);
+    return body;
+}
+
 bool mayAvoid(const ir::Function& function, InstrRef from, InstrRef to, const std::vector<InstrRef>& through) {
     enum class Met : std::uint8_t { nothing, goal, obstacle };
     auto meets = [&](ir::Index block, ir::Index first) {

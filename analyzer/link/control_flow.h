@@ -19,6 +19,9 @@ struct ControlFlow {
     std::vector<std::vector<ir::Index>> predecessors; ///< reachable or not
 
     bool isBackEdge(ir::Index from, ir::Index to) const { return position[to] <= position[from]; }
+    /// The blocks of the loop that the back edge closes, without its head: those that reach `tail` without going through `head`.
+    /// Sorted.
+    std::vector<ir::Index> bodyOf(ir::Index head, ir::Index tail) const;
     bool inLoop(ir::Index block) const { return loop[block] != ir::kNone; }
 };
 

@@ -62,10 +62,40 @@ void Simulator::solve() {
             const State entry = entries_[block][i].state;
             States normal, exceptional;
             runBlock(block, entry, normal, exceptional);
+            std::vector<ir::Index> heads;
             for (const ir::Edge& edge : code_.blocks[block].successors)
-                if (flowTo(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal))
+                if (flowTo(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal)) {
                     work.insert(flow_.position[edge.target]);
+                    if (flow_.isBackEdge(block, edge.target))
+                        heads.push_back(edge.target);
+                }
+            for (const ir::Index head : heads)
+                restartLoop(head, block, work);
         }
+    }
+}
+
+/// What the head of a loop has become is not merged with what the first round has left behind in the body: it would lose the names of all
+/// values that changed. The body is simulated anew. Blocks that can also be entered past the head keep what came from there.
+void Simulator::restartLoop(ir::Index head, ir::Index tail, std::set<ir::Index>& work) {
+    auto [known, isNew] = loopBodies_.try_emplace({head, tail});
+    if (isNew)
+        known->second = flow_.bodyOf(head, tail);
+    const std::vector<ir::Index>& body = known->second;
+    auto runAgain = [&](ir::Index block) {
+        for (Entry& entry : entries_[block])
+            entry.isPending = true;
+        work.insert(flow_.position[block]);
+    };
+    runAgain(head);
+    for (const ir::Index block : body) {
+        const bool isEnteredPastHead = std::ranges::any_of(flow_.predecessors[block], [&](ir::Index from) {
+            return from != head && flow_.position[from] != ir::kNone && !contains(body, from);
+        });
+        if (isEnteredPastHead)
+            runAgain(block);
+        else
+            entries_[block].clear();
     }
 }
 

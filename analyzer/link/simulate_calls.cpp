@@ -150,8 +150,10 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
     if (exprs_[returned].kind == ExprKind::allocation && exprs_[returned].a == function_)
         erase(state.published, returned);
     store(state, resultAddress, returned);
-    if (outcome.returnsOwn && isSomebodysPointer(returned))
+    if (outcome.returnsOwn && isSomebodysPointer(returned)) {
         insert(state.taken, returned);
+        erase(state.published, returned); // what came in the round before was another one
+    }
     if (outcome.truth == Truth::unknown || exprs_.isNumber(returned))
         return;
     learn(state, outcome.truth == Truth::zero ? ir::Compare::equal : ir::Compare::notEqual, returned, exprs_.number(0));
@@ -174,6 +176,10 @@ void Simulator::applyLocks(State& state, const State& before, const Outcome& out
         ExprId address = translate(before, guard.guard, args, target, resultAddress);
         if (address == kNoExpr)
             continue;
+        if (guard.ended) {
+            guardRelease(state, address, true);
+            continue;
+        }
         Guard& mine = guardEntry(state, address);
         mine.owns = guard.owns;
         mine.shared = guard.shared;

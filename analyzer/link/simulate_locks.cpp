@@ -300,6 +300,7 @@ void Simulator::guardInit(State state, const ir::Instr& instr, States& out) {
     owner.locks = locks;
     owner.shared = instr.flags.shared;
     owner.owns = instr.flags.adopt;
+    owner.ended = false;
     if (instr.flags.defer || instr.flags.adopt || locks.empty()) {
         out.push_back(std::move(state));
         return;
@@ -335,8 +336,11 @@ void Simulator::guardAcquire(State state, const ir::Instr& instr, States& out) {
 
 void Simulator::guardRelease(State& state, ExprId guard, bool destroy) {
     Guard* known = findGuard(state, guard);
-    if (!known && destroy)
+    if (!known && destroy) {
+        if (isVisible(guard))
+            guardEntry(state, guard).ended = true;
         return;
+    }
     Guard owner = known ? *known : Guard{guard, {exprs_.load(guard)}, true, false};
     if (owner.owns)
         for (ExprId lock : owner.locks)

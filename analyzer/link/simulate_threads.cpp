@@ -131,6 +131,15 @@ void Simulator::findOwnObjects(const State& state, SpawnFact& fact) {
     }
 }
 
+/// Whether the handle is chosen by an index: `workers[i]->thread`, in each round another one.
+bool Simulator::isThroughElement(ExprId handle) const {
+    for (const Expr* e = &exprs_[handle];
+         e->kind == ExprKind::element || e->kind == ExprKind::field || e->kind == ExprKind::load; e = &exprs_[e->a])
+        if (e->kind == ExprKind::element)
+            return true;
+    return false;
+}
+
 void Simulator::spawn(State& state, const ir::Instr& instr) {
     auto id = in_.spawns.ids.find(at_);
     if (id == in_.spawns.ids.end())
@@ -160,7 +169,7 @@ void Simulator::spawn(State& state, const ir::Instr& instr) {
     if (!tracked || fact.handle == kNoExpr || exprs_.isNumber(fact.handle))
         return;
     Handle& handle = handleEntry(state, fact.handle);
-    bool exact = exprs_[fact.handle].kind != ExprKind::element;
+    bool exact = !isThroughElement(fact.handle);
     if (exact && handle.origin && handle.status == HandleStatus::joinable && handle.kind == instr.spawn &&
         !handle.detached)
         event(state, EventKind::handleOverwritten, fact.handle, kNoExpr, handle.origin);
@@ -335,7 +344,7 @@ void Simulator::handleMove(State& state, const ir::Instr& instr) {
     if (to == kNoExpr)
         return;
     const Handle* target = findHandle(state, to);
-    bool exact = exprs_[to].kind != ExprKind::element;
+    bool exact = !isThroughElement(to);
     if (exact && target && target->origin && target->status == HandleStatus::joinable &&
         target->kind == ir::SpawnKind::thread)
         event(state, EventKind::handleOverwritten, to, kNoExpr, InstrRef(target->origin));

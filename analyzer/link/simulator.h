@@ -47,6 +47,7 @@ private:
     void emitFacts();
     void runBlock(ir::Index block, const State& entry, States& normal, States& exceptional);
     void execute(State state, const ir::Instr& instr, States& out);
+    void restartLoop(ir::Index head, ir::Index tail, std::set<ir::Index>& work);
     bool flowTo(ir::Index from, const ir::Edge& edge, const States& states);
     bool addEntryState(ir::Index block, State state);
     void dropDeadLocals(State& state, ir::Index block) const;
@@ -139,6 +140,7 @@ private:
     void spawn(State& state, const ir::Instr& instr);
     bool isElementOf(ExprId part, ExprId whole) const;
     ExprId finalHandle(const State& state, ExprId handle);
+    bool isThroughElement(ExprId handle) const;
     void findOwnObjects(const State& state, SpawnFact& fact);
     void fork(State state, const ir::Instr& instr, States& out);
     void join(State& state, const ir::Instr& instr);
@@ -212,8 +214,9 @@ private:
     ExprTable& exprs_;
     ControlFlow flow_;
     LiveLocals liveLocals_;
-    std::vector<std::vector<Entry>> entries_;  ///< by block
-    std::vector<std::uint32_t> visits_;        ///< by block
+    std::vector<std::vector<Entry>> entries_;                                      ///< by block
+    std::vector<std::uint32_t> visits_;                                            ///< by block
+    std::map<std::pair<ir::Index, ir::Index>, std::vector<ir::Index>> loopBodies_; ///< by head and tail, as asked for
     std::vector<std::uint32_t> firstSerial_;   ///< by block: number of its first instruction in the function
     std::map<ir::Index, LoopJoins> loopJoins_; ///< by loop
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial

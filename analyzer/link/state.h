@@ -37,6 +37,7 @@ struct Guard {
     ExprId guard = kNoExpr;
     std::vector<ExprId> locks;
     bool owns = false, shared = false;
+    bool ended = false; ///< a caller's: it has been destroyed, with whatever it owned
     bool operator==(const Guard&) const = default;
 };
 

@@ -262,3 +262,62 @@ private:
     std::mutex mutex_;
     std::vector<std::string> rows_;
 };
+
+// ---- guards as members: the destructor that the compiler writes releases ----
+
+namespace guard_members {
+struct Store {
+    std::mutex mutex;
+    int items = 0;
+};
+
+struct Scope {
+    explicit Scope(Store& store) : lock(store.mutex) {} // expect: lock-order
+    std::lock_guard<std::mutex> lock;
+};
+
+struct Outer {
+    explicit Outer(Store& store) : inner(store) {}
+    Scope inner;
+};
+
+struct Unlockable {
+    explicit Unlockable(Store& store) : lock(store.mutex) {}
+    void release() { lock.unlock(); }
+    std::unique_lock<std::mutex> lock;
+};
+
+void addOk(Store& store) {
+    Scope scope(store);
+    ++store.items;
+}
+void addThroughBothOk(Store& store) {
+    {
+        Outer outer(store);
+        ++store.items;
+    }
+    Scope scope(store);
+    ++store.items;
+}
+void addAndReleaseOk(Store& store) {
+    Unlockable scope(store);
+    ++store.items;
+    scope.release();
+    store.mutex.lock();
+    store.mutex.unlock();
+}
+void addTwiceBad(Store& store) {
+    Scope scope(store);
+    addOk(store);
+}
+void neverDestroyedBad(Store& store) {
+    auto* scope = new Scope(store); // missed: lock-leak
+    ++store.items;
+    static_cast<void>(scope);
+}
+void usesOk(Store& store) {
+    addOk(store);
+    addThroughBothOk(store);
+    addAndReleaseOk(store);
+}
+} // namespace guard_members
