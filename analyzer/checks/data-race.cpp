@@ -83,7 +83,8 @@ private:
         if (!conflict(a, b) || a.locksUnknown || b.locksUnknown)
             return false;
         pair.openWorld = claimConcurrency(a, b) && !table_.mayRunInParallel(a, b);
-        if (!(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) || table_.areOrdered(a, b))
+        if (!(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) || table_.areOrdered(a, b) ||
+            table_.haveOneEach(a, b))
             return false;
         if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))
             return false;

@@ -90,6 +90,8 @@ public:
 
     bool mayAlias(const SharedAccess& a, const SharedAccess& b) const;
     bool mayRunInParallel(const SharedAccess& a, const SharedAccess& b);
+    /// Whether two threads of one root, which do the accesses, have an object each, as they have not got it from outside; or an element.
+    bool haveOneEach(const SharedAccess& a, const SharedAccess& b);
     /// Whether any two of the group may run in parallel; a quick no.
     bool mayRace(const std::vector<SharedAccess>& group);
     /// Whether a hand-over (flag, semaphore, future, barrier, once) orders the two.
@@ -132,6 +134,7 @@ private:
     Protection protection(const Hold& a, const Hold& b) const;
     bool areSurelyOthers(const Hold& a, const Hold& b) const;
     bool mayBeSeveral(const Hold& hold) const;
+    bool isOfHolder(const Hold& hold) const;
     bool isOneDatum(const SharedAccess& access) const;
     ExprId lockByRelation(const Hold& like, const SharedAccess& access) const;
     std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
@@ -155,6 +158,7 @@ private:
     bool isElementOfArray(LocationId part, LocationId whole) const;
     bool overlap(LocationId a, LocationId b, bool wide) const;
     bool startsApart(const SharedAccess& a, const SharedAccess& b) const;
+    bool takeTurns(const SharedAccess& a, const SharedAccess& b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     const std::vector<LocationId>& internIds(std::vector<LocationId> ids);
     /// What a context says of a point. The sets live as long as the program.
@@ -181,6 +185,7 @@ private:
     std::unordered_map<std::uint64_t, LockRelation> relations_;
     std::map<std::vector<std::uint64_t>, std::uint32_t> relationIds_;
     std::map<LocationId, std::vector<RootId>> posters_;
+    std::map<RootId, std::vector<char>> fromOutside_; ///< as asked for
     std::vector<LocationId> barriers_;
 };
 

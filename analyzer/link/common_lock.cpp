@@ -218,6 +218,21 @@ bool AccessTable::areSurelyOthers(const Hold& a, const Hold& b) const {
     return ignoresIndex(a, b) || ignoresIndex(b, a);
 }
 
+/// Whether the lock belongs to what holds the datum: `queue->lock` for `queue->last->next`. The same member of another queue guards the
+/// object while that one has it.
+bool AccessTable::isOfHolder(const Hold& hold) const {
+    const ExprTable& exprs = *p_.exprs;
+    if (hold.lock.info->field == ir::kNone || hold.relation.id == 0 || hold.relation.byIndex)
+        return false;
+    ExprId at = hold.access.address;
+    while (at != kNoExpr && !exprs.contains(hold.lock.lock.lock, at)) {
+        if (exprs[at].kind == ExprKind::load)
+            return true;
+        at = inner(exprs, at);
+    }
+    return false;
+}
+
 AccessTable::Protection AccessTable::protection(const Hold& a, const Hold& b) const {
     const LockInfo &i = *a.lock.info, &j = *b.lock.info;
     if (i.isLocal && j.isLocal)
@@ -232,6 +247,9 @@ AccessTable::Protection AccessTable::protection(const Hold& a, const Hold& b) co
     if ((sameRelation && !instanceForGlobal) || sameAbsolute || isOnePlace)
         return Protection::certain;
     const bool unknown = (i.locations.empty() || j.locations.empty()) && i.field != ir::kNone && i.field == j.field;
+    const bool mayMoveOn = isOfHolder(a) && isOfHolder(b) && i.field == j.field && !global;
+    if (mayMoveOn && !ownIndex)
+        return Protection::possible;
     const bool mayBeOne = (mayOverlap(i.locations, j.locations) || unknown) && !instanceForGlobal;
     return mayBeOne && !areSurelyOthers(a, b) ? Protection::possible : Protection::none;
 }

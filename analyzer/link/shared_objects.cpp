@@ -13,6 +13,7 @@ namespace {
 /// What a thread is given is shared, however much it may be.
 constexpr std::size_t kEverything = ~std::size_t{0};
 
+/// What can be reached from objects that are known to be shared.
 class Sharing {
 public:
     explicit Sharing(const WholeProgram& program) : p_(program), pointsTo_(*program.pointsTo) {
@@ -29,8 +30,26 @@ public:
         shared_.assign(parts_.size(), 0);
     }
 
-    std::vector<char> run() {
-        shareRoots();
+    /// What anybody can reach who runs: globals, memory from elsewhere, memory of several processes.
+    void shareWithAll() {
+        for (ObjectId id = 0; id < parts_.size(); ++id) {
+            if (parts_[id].empty())
+                continue;
+            const Object& object = pointsTo_.object(id);
+            const bool isGlobal = object.kind == ObjectKind::global && !p_.code.globals[object.index].isThreadLocal;
+            if (isGlobal || object.kind == ObjectKind::foreign || object.isProcessShared)
+                share(id);
+        }
+    }
+
+    void shareOperandsOf(InstrRef site) {
+        for (const ir::Value& operand : p_.instr(site).operands)
+            for (LocationId target : pointsTo_.pointeesOf(site.function, operand, kEverything))
+                share(pointsTo_.objectOf(target));
+    }
+
+    /// By ObjectId.
+    std::vector<char> reached() {
         while (!work_.empty()) {
             LocationId location = work_.back();
             work_.pop_back();
@@ -41,25 +60,10 @@ public:
             for (LocationId source : pointsTo_.copiedFrom(location))
                 visitWhole(source);
         }
-        return std::move(shared_);
+        return shared_;
     }
 
 private:
-    void shareRoots() {
-        for (ObjectId id = 0; id < parts_.size(); ++id) {
-            if (parts_[id].empty())
-                continue;
-            const Object& object = pointsTo_.object(id);
-            const bool isGlobal = object.kind == ObjectKind::global && !p_.code.globals[object.index].isThreadLocal;
-            if (isGlobal || object.kind == ObjectKind::foreign || object.isProcessShared)
-                share(id);
-        }
-        for (InstrRef site : p_.spawns.sites)
-            for (const ir::Value& operand : p_.instr(site).operands)
-                for (LocationId target : pointsTo_.pointeesOf(site.function, operand, kEverything))
-                    share(pointsTo_.objectOf(target));
-    }
-
     void share(ObjectId object) {
         if (object >= parts_.size() || shared_[object])
             return;
@@ -93,6 +97,20 @@ private:
 
 } // namespace
 
-std::vector<char> findSharedObjects(const WholeProgram& program) { return Sharing(program).run(); }
+std::vector<char> findSharedObjects(const WholeProgram& program) {
+    Sharing sharing(program);
+    sharing.shareWithAll();
+    for (InstrRef site : program.spawns.sites)
+        sharing.shareOperandsOf(site);
+    return sharing.reached();
+}
+
+std::vector<char> findObjectsFromOutside(const WholeProgram& program, RootId root) {
+    Sharing sharing(program);
+    sharing.shareWithAll();
+    for (SpawnId spawn : program.contexts.roots[root].sites)
+        sharing.shareOperandsOf(program.spawns.sites[spawn]);
+    return sharing.reached();
+}
 
 } // namespace deadheat::link
