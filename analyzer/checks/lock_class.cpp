@@ -7,14 +7,21 @@ namespace deadheat::checks {
 
 using link::ExprKind;
 
+namespace {
+
+/// A computed index is one value, that of a loop's variable in one round.
+bool isComputed(const link::Expr& index) { return index.kind == ExprKind::result || index.kind == ExprKind::phi; }
+
+} // namespace
+
 bool namesOneLock(const link::WholeProgram& program, link::ExprId lock) {
     const link::ExprTable& exprs = *program.exprs;
     for (;;) {
         const link::Expr& e = exprs[lock];
         switch (e.kind) {
         case link::ExprKind::element:
-            if (e.b == link::kAnyElement || (exprs[e.b].kind != ExprKind::result && !namesOneLock(program, e.b)))
-                return false; // a computed index is one value
+            if (e.b == link::kAnyElement || !(isComputed(exprs[e.b]) || namesOneLock(program, e.b)))
+                return false;
             break;
         case link::ExprKind::field:
         case link::ExprKind::load:

@@ -53,6 +53,7 @@ private:
     void enter(Context next);
     void enqueue(ContextId id);
     bool absorb(Context& known, const Context& next);
+    EntryLock ofEarlierCall(const EntryLock& lock);
     EntryLock rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee);
     const PointSignals& signalsAt(FunctionId function, PointId point);
     bool isEntryPoint(FunctionId function) const;

@@ -115,8 +115,13 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
     for (const EntryLock& other : all)
         if (!(other.lock == held.lock && other.scope == held.scope))
             insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));
-    for (const LockNode& from : nodesOf(context, held.lock, scope))
-        for (const LockNode& to : nodesOf(context, acquire.lock, context.function)) {
+    const std::vector<LockNode> froms = nodesOf(context, held.lock, scope);
+    const std::vector<LockNode> tos = nodesOf(context, acquire.lock, context.function);
+    const bool bothChosen = froms.size() > 1 && tos.size() > 1 && scope == context.function;
+    if (bothChosen && comparesAddresses(context.function))
+        return; // the lesser one first
+    for (const LockNode& from : froms)
+        for (const LockNode& to : tos) {
             edge.from = from;
             edge.to = to;
             if (from != LockNode{} && to != LockNode{})

@@ -44,6 +44,7 @@ FunctionFacts Simulator::run() {
     solve();
     emitting_ = true;
     emitFacts();
+    shareOwnObjects();
     facts_.isLeaf = isLeaf();
     return std::move(facts_);
 }

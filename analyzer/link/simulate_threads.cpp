@@ -103,6 +103,13 @@ ExprId Simulator::finalHandle(const State& state, ExprId handle) {
     return handle;
 }
 
+/// An object that a loop makes for the thread that it starts, or an element of an array that it chooses.
+bool Simulator::isMadeEachRound(const SpawnFact& fact, ExprId object) const {
+    const Expr& e = exprs_[object];
+    const bool isChosen = e.kind == ExprKind::element && (e.b == kAnyElement || !exprs_.isNumber(e.b));
+    return fact.inLoop && (e.kind == ExprKind::allocation || isChosen);
+}
+
 /// What each thread that starts here has for itself. A thread whose handle is a plain member is the only one of that object: a
 /// second one could not be stored. A pool with a collection of handles shares its object among all of them.
 void Simulator::findOwnObjects(const State& state, SpawnFact& fact) {
@@ -116,19 +123,35 @@ void Simulator::findOwnObjects(const State& state, SpawnFact& fact) {
         const ExprId argument = fact.arguments[i];
         if (argument == kNoExpr)
             continue;
-        const ExprKind kind = exprs_[argument].kind;
-        const bool isFresh = fact.inLoop && (kind == ExprKind::allocation || kind == ExprKind::element);
+        const bool isFresh = isMadeEachRound(fact, argument);
         const bool isClosure = i == 0 && !fact.entries.empty() && in_.code.functions[fact.entries[0]].isLambda;
         if (isFresh || isClosure)
             fact.ownObjects.push_back(exprs_.parameter(i));
         if (isMember && argument == holder)
             fact.holders.push_back(exprs_.parameter(i));
-        if (!isClosure || !isMember)
+        if (!isClosure)
             continue;
-        for (const auto& [address, value] : state.memory) // what the closure has captured
-            if (value == holder && address != argument && exprs_.isPartOf(address, argument))
-                fact.holders.push_back(exprs_.load(exprs_.replace(address, argument, exprs_.parameter(i))));
+        for (const auto& [address, value] : state.memory) { // what the closure has captured
+            if (address == argument || !exprs_.isPartOf(address, argument))
+                continue;
+            const ExprId captured = exprs_.load(exprs_.replace(address, argument, exprs_.parameter(i)));
+            if (isMember && value == holder)
+                fact.holders.push_back(captured);
+            if (isMadeEachRound(fact, value))
+                fact.ownObjects.push_back(captured);
+        }
     }
+}
+
+/// What is chosen by an index may look like a constant in the state of the first round: every state of a start knows what any of them does.
+void Simulator::shareOwnObjects() {
+    std::map<InstrRef, std::vector<ExprId>> ofStart;
+    for (const SpawnFact& spawn : facts_.spawns)
+        for (ExprId object : spawn.ownObjects)
+            insert(ofStart[spawn.at], object);
+    for (SpawnFact& spawn : facts_.spawns)
+        if (auto known = ofStart.find(spawn.at); known != ofStart.end())
+            spawn.ownObjects = known->second;
 }
 
 /// Whether the handle is chosen by an index: `workers[i]->thread`, in each round another one.

@@ -141,6 +141,8 @@ private:
     bool isElementOf(ExprId part, ExprId whole) const;
     ExprId finalHandle(const State& state, ExprId handle);
     bool isThroughElement(ExprId handle) const;
+    bool isMadeEachRound(const SpawnFact& fact, ExprId object) const;
+    void shareOwnObjects();
     void findOwnObjects(const State& state, SpawnFact& fact);
     void fork(State state, const ir::Instr& instr, States& out);
     void join(State& state, const ir::Instr& instr);

@@ -131,3 +131,32 @@ void c11TwiceBad(void) {
     mtx_unlock(&c11);
     mtx_unlock(&c11); // expect: unlock-not-held "c11"
 }
+
+// ---- one of an array of locks in each round ----
+static pthread_mutex_t slot_locks[8];
+static int slots[8];
+static void finish_slot(int i) {
+    slots[i] = 0;
+    pthread_mutex_unlock(&slot_locks[i]);
+}
+static void* sweep(void* arg) {
+    for (int i = 0; i < 8; i++) {
+        if (slots[i] == 3) {
+            finish_slot(i); // expect: unlock-not-held "slot_locks"
+            continue;
+        }
+        pthread_mutex_lock(&slot_locks[i]);
+        if (slots[i] > 1) {
+            finish_slot(i);
+            continue;
+        }
+        slots[i] = 2;
+        pthread_mutex_unlock(&slot_locks[i]);
+    }
+    return arg;
+}
+void startSweeping(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, sweep, NULL);
+    pthread_join(thread, NULL);
+}

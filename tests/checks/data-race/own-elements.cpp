@@ -65,6 +65,33 @@ int drawn() {
     return out[0];
 }
 
+// The reference that each closure has is to another element.
+int sums(int n) {
+    std::vector<int> totals(kWorkers, 0);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < totals.size(); ++i)
+        threads.emplace_back([&total = totals[i], n] {
+            for (int k = 0; k < n; ++k)
+                total += k;
+        });
+    for (auto& thread : threads)
+        thread.join();
+    return totals[0];
+}
+
+int sumsInFirst(int n) {
+    std::vector<int> totals(kWorkers, 0);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < totals.size(); ++i)
+        threads.emplace_back([&total = totals[0], n] {
+            for (int k = 0; k < n; ++k)
+                total += k; // expect: data-race "totals"
+        });
+    for (auto& thread : threads)
+        thread.join();
+    return totals[0];
+}
+
 // All of them begin with the first.
 int all() {
     std::vector<int> out(kWorkers);
