@@ -44,14 +44,20 @@ AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
 
 void AccessTable::collectPosters() {
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f) {
-        std::vector<ExprId> posted;
+        auto addPosters = [&](const std::vector<ExprId>& posted, const Point* point) {
+            for (LocationId location : signalLocations(p_, f, posted, false))
+                for (ContextId id : p_.contexts.ofFunction[f]) {
+                    const Context& context = p_.contexts.all[id];
+                    insert(posters_[location], point ? rootAtPoint(p_.contexts, context, *point) : context.root);
+                }
+        };
+        std::set<std::pair<SpawnId, ExprId>> seen; // many points say the same
         for (const Point& point : p_.facts[f].points)
-            unite(posted, point.posted);
+            for (ExprId posted : point.posted)
+                if (seen.insert({point.child, posted}).second)
+                    addPosters({posted}, &point);
         for (const Outcome& outcome : p_.facts[f].summary.outcomes)
-            unite(posted, outcome.posted);
-        for (LocationId location : signalLocations(p_, f, posted, false))
-            for (ContextId context : p_.contexts.ofFunction[f])
-                insert(posters_[location], p_.contexts.all[context].root);
+            addPosters(outcome.posted, nullptr);
         for (const ir::Block& block : p_.code.functions[f].blocks)
             for (const ir::Instr& instr : block.instrs)
                 if (instr.op == ir::Op::barrierWait)

@@ -45,7 +45,7 @@ private:
             return true;
         auto isSet = [&](const ir::Instr& instr) {
             return instr.op == ir::Op::copy && instr.result.root == ir::RootKind::local && instr.result.index == e.b &&
-                   instr.operands[0].kind == ir::ValueKind::constant;
+                   instr.operands[0].kind == ir::ValueKind::constant && instr.operands[0].number >= 0;
         };
         return std::ranges::any_of(p_.function(function).blocks,
                                    [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, isSet); });

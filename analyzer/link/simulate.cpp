@@ -303,7 +303,10 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         break;
     case Op::copy: copy(state, instr); break;
     case Op::alloc:
-        erase(state.published, exprs_.allocation(function_, serial_)); // a new object in each round of a loop
+        if (instr.flags.processShared) // a child of a fork has it, too
+            insert(state.published, exprs_.allocation(function_, serial_));
+        else // a new object in each round of a loop
+            erase(state.published, exprs_.allocation(function_, serial_));
         storeResult(state, instr, exprs_.allocation(function_, serial_));
         break;
     case Op::release:

@@ -420,6 +420,8 @@ void Simulator::semaphorePost(State& state, const ir::Instr& instr) {
         return;
     insert(state.posted, semaphore);
     std::erase_if(state.held, [&](const Held& held) { return held.lock == semaphore && held.spin; });
+    if (emitting_)
+        pointOf(state); // that it was posted is a fact, even if nothing comes after it
 }
 
 /// A wait releases its mutex and takes it again: what is held does not change, what is known of shared memory does.

@@ -103,11 +103,19 @@ ExprId Simulator::finalHandle(const State& state, ExprId handle) {
     return handle;
 }
 
-/// An object that a loop makes for the thread that it starts, or an element of an array that it chooses.
+/// The instruction of this function that has yielded an allocation or result.
+InstrRef Simulator::yieldedBy(const Expr& e) const {
+    const std::uint32_t serial = instructionOfSerial(e.b);
+    const auto after = std::ranges::upper_bound(firstSerial_, serial);
+    const auto block = static_cast<ir::Index>(after - firstSerial_.begin() - 1);
+    return {function_, block, serial - firstSerial_[block]};
+}
+
+/// An object that a loop makes anew for each thread that it starts, or an element of an array that it chooses.
 bool Simulator::isMadeEachRound(const SpawnFact& fact, ExprId object) const {
     const Expr& e = exprs_[object];
     const bool isChosen = e.kind == ExprKind::element && (e.b == kAnyElement || !exprs_.isNumber(e.b));
-    return fact.inLoop && (e.kind == ExprKind::allocation || isChosen);
+    return fact.inLoop && (isChosen || (e.kind == ExprKind::allocation && !mayAvoid(code_, at_, at_, {yieldedBy(e)})));
 }
 
 /// What each thread that starts here has for itself. A thread whose handle is a plain member is the only one of that object: a

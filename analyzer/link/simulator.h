@@ -141,6 +141,7 @@ private:
     bool isElementOf(ExprId part, ExprId whole) const;
     ExprId finalHandle(const State& state, ExprId handle);
     bool isThroughElement(ExprId handle) const;
+    InstrRef yieldedBy(const Expr& e) const;
     bool isMadeEachRound(const SpawnFact& fact, ExprId object) const;
     void shareOwnObjects();
     void findOwnObjects(const State& state, SpawnFact& fact);

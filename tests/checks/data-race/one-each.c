@@ -63,7 +63,36 @@ static void* fill(void* arg) {
     return NULL;
 }
 
+struct tally {
+    long hits;
+};
+
+static void* count_hit(void* arg) {
+    ((struct tally*)arg)->hits++; // expect: data-race "hits"
+    return NULL;
+}
+
+static void* count_own_hit(void* arg) {
+    ((struct tally*)arg)->hits++;
+    return NULL;
+}
+
+// Made before the loop, it is one for all; made in the loop, it is one for each.
+static void count(void) {
+    pthread_t threads[8];
+    struct tally* tally = calloc(1, sizeof *tally);
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, count_hit, tally);
+    for (int i = 4; i < 8; i++) {
+        struct tally* own = calloc(1, sizeof *own);
+        pthread_create(&threads[i], NULL, count_own_hit, own);
+    }
+    for (int i = 0; i < 8; i++)
+        pthread_join(threads[i], NULL);
+}
+
 int main(void) {
+    count();
     pthread_t servers[4], tellers[4], fillers[4];
     struct request* told = NULL;
     for (int i = 0; i < 4; i++) {

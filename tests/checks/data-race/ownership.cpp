@@ -97,7 +97,7 @@ void allocatedPerThreadInALoopOk() {
     }
 }
 void fillShared(Buffer* buffer) {
-    ++buffer->used; // missed: data-race "used"
+    ++buffer->used; // expect: data-race "used"
 }
 void allocatedOnceBeforeTheLoopBad() {
     std::vector<std::thread> threads;
