@@ -39,8 +39,10 @@ int connected(int descriptor) {
 }
 
 int finishConnecting(Call& call, int descriptor) {
-    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
+    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT)) {
+        errno = errno == EAGAIN ? EINPROGRESS : errno; // POSIX: the time that the socket may wait is over
         return -1;
+    }
     int error = 0;
     socklen_t bytes = sizeof error;
     getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &bytes);
@@ -59,8 +61,8 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
 
 } // namespace
 
-/// `finish` is applied to what the call returns.
-#define DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, finish)                                          \
+/// `waiting`: how it may wait; `finish` is applied to what the call returns.
+#define DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, waiting, finish)                                 \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
         ThreadRecord* self = enter();                                                                                  \
         if (!self || !controlling()) {                                                                                 \
@@ -68,27 +70,29 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
             return signalsRead(self, descriptor, forward_##name arguments);                                            \
         }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
-        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
+        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN, waiting))                               \
             return -1;                                                                                                 \
         return finish(signalsRead(self, descriptor, forward_##name arguments));                                        \
     }
 #define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
-    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, )
+    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, {}, )
+#define DEADHEAT_RECEIVES(result, name, parameters, arguments)                                                         \
+    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, waitingBy(flags), )
 #define DEADHEAT_UNWRAP(...) __VA_ARGS__
 DEADHEAT_READS(ssize_t, read, (int descriptor, void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
 DEADHEAT_READS(ssize_t, readv, (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
-DEADHEAT_READS(ssize_t, recv, (int descriptor, void* buffer, std::size_t bytes, int flags),
-               (descriptor, buffer, bytes, flags))
-DEADHEAT_READS(ssize_t, recvfrom,
-               (int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from, socklen_t* length),
-               (descriptor, buffer, bytes, flags, from, length))
-DEADHEAT_READS(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
-DEADHEAT_READS(int, recvmmsg, (int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* limit),
-               (descriptor, messages, count, flags | MSG_WAITFORONE, limit))
+DEADHEAT_RECEIVES(ssize_t, recv, (int descriptor, void* buffer, std::size_t bytes, int flags),
+                  (descriptor, buffer, bytes, flags))
+DEADHEAT_RECEIVES(ssize_t, recvfrom,
+                  (int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from, socklen_t* length),
+                  (descriptor, buffer, bytes, flags, from, length))
+DEADHEAT_RECEIVES(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
+DEADHEAT_RECEIVES(int, recvmmsg, (int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* limit),
+                  (descriptor, messages, count, flags | MSG_WAITFORONE, limit))
 DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descriptor, value))
 
 #define DEADHEAT_ACCEPTS(name, parameters, arguments)                                                                  \
-    DEADHEAT_WAITS_FOR_INPUT(int, name, parameters, arguments, connected)
+    DEADHEAT_WAITS_FOR_INPUT(int, name, parameters, arguments, {}, connected)
 DEADHEAT_ACCEPTS(accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
 DEADHEAT_ACCEPTS(accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags),
                  (descriptor, address, length, flags))
