@@ -11,6 +11,7 @@
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/sync_objects.h"
 
+#include <climits>
 #include <cstdio>
 #include <spawn.h>
 
@@ -59,19 +60,21 @@ template <typename Spawn>
 int spawnOther(ThreadRecord* self, void* caller, const char* path, pid_t* pid, Spawn spawn) {
     if (!self)
         return spawn(pid);
+    pid_t made = 0;
+    {
+        Call call(*self, caller);
+        if (const int error = spawn(&made); error != 0)
+            return error;
+        noteOutsideChild(made, caller);
+    }
     if (controlling()) {
         char what[512];
         std::snprintf(what, sizeof what, "%s, started by posix_spawn", path);
         noteOutsideProgram(what);
     }
-    Call call(*self, caller);
-    pid_t made = 0;
-    const int error = spawn(&made);
-    if (error == 0)
-        noteOutsideChild(made, caller);
-    if (error == 0 && pid)
+    if (pid)
         *pid = made;
-    return error;
+    return 0;
 }
 
 } // namespace
@@ -91,7 +94,7 @@ DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_s
 DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* name, const posix_spawn_file_actions_t* actions,
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
-    char path[4096];
+    char path[PATH_MAX];
     if (self && controlling() && findInPath(name, path, sizeof path) && isThisProgram(path))
         return spawnThisProgram(*self, DEADHEAT_CALLER, environment, pid, [=](pid_t* made, char* const* complete) {
             return forward_posix_spawnp(made, name, actions, attributes, arguments, complete);

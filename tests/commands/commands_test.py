@@ -132,6 +132,12 @@ class Explore(CommandTest):
         for name in ("splice()", "inotify_init1()", "syscall(SYS_ppoll)"):
             self.assertRegex(output, rf"not steered: .*{re.escape(name)}")
 
+    def test_programs_are_found_as_the_library_finds_them_and_named_when_they_run(self):
+        plain = subprocess.run([program("starts_programs")], cwd=self.root, check=False)
+        self.assertEqual(plain.returncode, CLEAN)
+        output = self.expect(CLEAN, "explore", "--schedules", "5", "--", program("starts_programs"))
+        self.assertEqual(set(re.findall(r"not steered: (.*);", output)), {f"{name}, started by exec" for name in ("script", "./script")})
+
     def test_where_a_thread_blocks_unseen_is_named(self):
         output = self.expect(FINDINGS, "explore", "--strategy", "round-robin", "--timeout", "300", "--", program("blocks_unseen"))
         self.assertIn("a thread blocks in read(), which the scheduler does not steer there", output)
