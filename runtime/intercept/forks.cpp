@@ -168,6 +168,7 @@ ThreadRecord& prepareProcess(Call& call) {
     child.stackEnd = call.self.stackEnd;
     process.handledSignals = thisProcess().handledSignals;
     process.ignoredSignals = thisProcess().ignoredSignals;
+    process.losesChildren = thisProcess().losesChildren;
     captureByTables(child.created, call.caller);
     noteThreadStarted(call.self, child);
     orderStart(call.self, child);

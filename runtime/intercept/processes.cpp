@@ -129,6 +129,7 @@ void interruptParent(const model::Process& process) {
 void retireProcess(model::Process& process) {
     retireThreads(process);
     process.ended = true;
+    process.waited |= process.number != 0 && table->at(process.parent).losesChildren;
     control().results.pids[process.number].store(0, std::memory_order_relaxed);
     refreshChildWaits();
     interruptParent(process);
