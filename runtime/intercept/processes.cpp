@@ -113,8 +113,10 @@ void retireThreads(const model::Process& process) {
     }
 }
 
-/// The kernel sends SIGCHLD to the parent, which may wait for that only.
+/// The kernel sends SIGCHLD to the parent, which may wait for that only. Not for a child that could not be made.
 void interruptParent(const model::Process& process) {
+    if (process.pid == 0)
+        return;
     const model::Process& parent = table->at(process.parent);
     if (process.number != 0 && !parent.ended && parent.controlled &&
         (parent.handledSignals >> (SIGCHLD - 1) & 1) != 0) {

@@ -138,6 +138,9 @@ class Explore(CommandTest):
         output = self.expect(CLEAN, "explore", "--schedules", "5", "--", program("starts_programs"))
         self.assertEqual(set(re.findall(r"not steered: (.*);", output)), {f"{name}, started by exec" for name in ("script", "./script")})
 
+    def test_a_fork_that_fails_tells_its_handlers_at_once(self):
+        self.expect(CLEAN, "explore", "--schedules", "20", "--timeout", "4000", "--", program("cannot_fork"))
+
     def test_where_a_thread_blocks_unseen_is_named(self):
         output = self.expect(FINDINGS, "explore", "--strategy", "round-robin", "--timeout", "300", "--", program("blocks_unseen"))
         self.assertIn("a thread blocks in read(), which the scheduler does not steer there", output)
