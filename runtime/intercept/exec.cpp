@@ -79,7 +79,8 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
     sched::Results& results = control().results;
     publishChannels();
     results.execThread = reinterpret_cast<std::uint64_t>(&self);
-    results.execPid.store(thisProcess().pid, std::memory_order_relaxed);
+    results.execInChild = 0;
+    results.execPid.store(static_cast<std::uint32_t>(thisProcess().pid), std::memory_order_relaxed);
     const int result = execute(path, arguments, complete.begin());
     results.execPid.store(0, std::memory_order_relaxed);
     return result;
@@ -175,9 +176,9 @@ void noteOutsideProgram(const char* what) {
 
 bool continueAfterExec() {
     sched::Results& results = control().results;
-    const int expected = results.execPid.load(std::memory_order_acquire);
-    const bool spawned = expected == -static_cast<int>(rawSyscall(SYS_getppid));
-    if (expected == 0 || (!spawned && expected != static_cast<int>(rawSyscall(SYS_getpid))))
+    const std::uint32_t expected = results.execPid.load(std::memory_order_acquire);
+    const bool spawned = results.execInChild != 0;
+    if (expected == 0 || expected != static_cast<std::uint32_t>(rawSyscall(spawned ? SYS_getppid : SYS_getpid)))
         return false;
     attachState();
     ThreadRecord& self = *reinterpret_cast<ThreadRecord*>(results.execThread);
@@ -190,6 +191,7 @@ bool continueAfterExec() {
     thisProcess().handledSignals = 0;
     takeUpControl();
     results.execPid.store(0, std::memory_order_release);
+    futexWake(results.execPid);
     if (spawned)
         awaitFirstTurn(self);
     return true;

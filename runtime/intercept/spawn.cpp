@@ -18,16 +18,14 @@
 namespace deadheat::intercept {
 namespace {
 
-constexpr int kLookMilliseconds = 1;
+constexpr int kLookMilliseconds = 100; ///< for a death, of which nobody tells
 
 /// False when the child has died before.
 bool awaitAttachment(int pid) {
-    std::atomic<std::uint32_t> nobody{0};
-    while (control().results.execPid.load(std::memory_order_acquire) != 0) {
-        if (isDead(pid))
+    std::atomic<std::uint32_t>& expected = control().results.execPid;
+    while (const std::uint32_t parent = expected.load(std::memory_order_acquire))
+        if (futexWait(expected, parent, kLookMilliseconds) && isDead(pid))
             return false;
-        futexWait(nobody, 0, kLookMilliseconds);
-    }
     return true;
 }
 
@@ -43,7 +41,8 @@ int spawnThisProgram(ThreadRecord& self, void* caller, char* const* environment,
     completeEnvironment(environment, complete);
     sched::Results& results = control().results;
     results.execThread = reinterpret_cast<std::uint64_t>(&child);
-    results.execPid.store(-thisProcess().pid, std::memory_order_release);
+    results.execInChild = 1;
+    results.execPid.store(static_cast<std::uint32_t>(thisProcess().pid), std::memory_order_release);
     pid_t made = 0;
     const int error = spawn(&made, complete.begin());
     const bool attached = error == 0 && awaitAttachment(made);
