@@ -53,7 +53,4 @@ private:
 /// A thread that was in an outside call is gone with its process.
 void forgetOutsideCall();
 
-/// Reports `what` as something the scheduler cannot steer, once per name.
-void reportUnsupported(const char* what);
-
 } // namespace deadheat::intercept
