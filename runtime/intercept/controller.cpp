@@ -164,6 +164,18 @@ ThreadRecord* threadOfOtherProcess(const ThreadRecord& self) {
     return nullptr;
 }
 
+/// Somebody else finds out who can go on: the calling thread has something else to do, for which others may wait. Nobody does when
+/// all others are in calls outside.
+void leaveDecision(const ThreadRecord& self) {
+    do {
+        if (ThreadRecord* other = threadOfOtherProcess(self)) {
+            grantDecision(*other);
+            return;
+        }
+        leaveTurnIdle();
+    } while (run->returned.load(std::memory_order_seq_cst) != 0 && takeIdleTurn(self)); // came back meanwhile
+}
+
 void afterDeath(model::Process& dead) {
     retireDeadProcess(dead);
     collectReturned();
@@ -263,18 +275,12 @@ void leaveControlWithProcess(ThreadRecord& self) {
     retireProcess(thisProcess());
     collectReturned();
     announceDeath(thisProcess().pid);
-    do {
-        if (ThreadRecord* survivor = threadOfOtherProcess(self)) {
-            grantDecision(*survivor);
-            return;
-        }
-        leaveTurnIdle();
-    } while (run->returned.load(std::memory_order_seq_cst) != 0 && takeIdleTurn(self)); // came back meanwhile
+    leaveDecision(self);
 }
 
 void goOnWithout(ThreadRecord& self) {
     collectReturned();
-    passOn(self, run->engine->resume());
+    leaveDecision(self);
 }
 
 OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self), alone_(run->engine->liveCount() == 1) {

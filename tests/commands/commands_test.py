@@ -141,6 +141,10 @@ class Explore(CommandTest):
     def test_a_fork_that_fails_tells_its_handlers_at_once(self):
         self.expect(CLEAN, "explore", "--schedules", "20", "--timeout", "4000", "--", program("cannot_fork"))
 
+    def test_a_process_becomes_the_program_that_another_one_waits_for(self):
+        output = self.expect(CLEAN, "explore", "--schedules", "20", "--", program("filters"))
+        self.assertRegex(output, "not steered: .*/cat, started by exec")
+
     def test_where_a_thread_blocks_unseen_is_named(self):
         output = self.expect(FINDINGS, "explore", "--strategy", "round-robin", "--timeout", "300", "--", program("blocks_unseen"))
         self.assertIn("a thread blocks in read(), which the scheduler does not steer there", output)
