@@ -78,6 +78,13 @@ sched::Outcome awaitDescriptors(Call& call, sched::OperationKind kind, Descripto
     return outcome;
 }
 
+bool isStream(int descriptor) {
+    int type = SOCK_STREAM;
+    socklen_t bytes = sizeof type;
+    getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &bytes);
+    return type == SOCK_STREAM;
+}
+
 Waiting waitingBy(int flags) { return {.forbidden = (flags & MSG_DONTWAIT) != 0}; }
 
 bool mayBlock(int descriptor, const Waiting& waiting) { return !waiting.forbidden && !isNonBlocking(descriptor); }

@@ -49,6 +49,8 @@ bool awaitOne(Call& call, sched::OperationKind kind, int descriptor, short event
 
 bool mayBlock(int descriptor, const Waiting& waiting);
 bool isNonBlocking(int descriptor);
+/// False for a socket of messages.
+bool isStream(int descriptor);
 sched::Time deadlineIn(int milliseconds);
 
 } // namespace deadheat::intercept

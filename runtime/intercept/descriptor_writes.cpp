@@ -64,13 +64,6 @@ void slice(const iovec* parts, std::size_t count, std::size_t from, std::size_t 
     }
 }
 
-bool isStream(int descriptor) {
-    int type = SOCK_STREAM;
-    socklen_t bytes = sizeof type;
-    getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &bytes);
-    return type == SOCK_STREAM;
-}
-
 /// What comes beside the data goes with its first part.
 msghdr partOf(const msghdr& whole, sched::Vector<iovec>& slice, bool first) {
     msghdr part = whole;
