@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// posix_spawn in controlled runs. A child that runs this program again takes part in the run: its records are made before it is
-// started, it finds them in the control block and waits for its turn. Its parent goes on when it has.
+// posix_spawn and clone in controlled runs. A child that runs this program again takes part in the run: its records are made before it is
+// started, it finds them in the control block and waits for its turn. Its parent goes on when it has. A child by clone runs without
+// control.
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/child_processes.h"
@@ -10,9 +11,11 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/tsan/accesses.h"
 
 #include <climits>
 #include <cstdio>
+#include <sched.h>
 #include <spawn.h>
 
 namespace deadheat::intercept {
@@ -76,7 +79,36 @@ int spawnOther(ThreadRecord* self, void* caller, const char* path, pid_t* pid, S
     return 0;
 }
 
+struct Cloned {
+    int (*function)(void*);
+    void* argument;
+};
+
+/// In memory of its own, where the run's threads are not.
+int runUncontrolled(void* argument) {
+    tsan::setAccessHook(nullptr);
+    setActivity(Activity::passive);
+    const auto* cloned = static_cast<const Cloned*>(argument);
+    return cloned->function(cloned->argument);
+}
+
 } // namespace
+
+DEADHEAT_INTERCEPT(int, clone, int (*function)(void*), void* stack, int flags, void* argument, pid_t* parentId,
+                   void* storage, pid_t* childId) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_clone(function, stack, flags, argument, parentId, storage, childId);
+    noteOutsideProgram("what clone() starts");
+    Call call(*self, DEADHEAT_CALLER);
+    if (flags & CLONE_VM)
+        return forward_clone(function, stack, flags, argument, parentId, storage, childId);
+    Cloned cloned{function, argument};
+    const int pid = forward_clone(runUncontrolled, stack, flags, &cloned, parentId, storage, childId);
+    if (pid > 0)
+        noteOutsideChild(pid, call.caller);
+    return pid;
+}
 
 DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {

@@ -124,7 +124,7 @@ class Explore(CommandTest):
 
     def test_what_is_not_steered_is_named(self):
         output = self.expect(CLEAN, "explore", "--schedules", "2", "--", program("unsteered"))
-        for name in ("setitimer()", "system"):
+        for name in ("setitimer()", "system", "a signal to a process group", "tgkill()", "what clone() starts"):
             self.assertRegex(output, rf"not steered: .*{re.escape(name)}")
 
     def test_calls_from_outside_are_named_and_hold_nobody_up(self):
