@@ -17,9 +17,11 @@ namespace {
 using sched::OperationKind;
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
-/// When a controlled run begins: 2024-01-01 00:00:00 UTC on the wall, one hour after the machine started.
-constexpr std::uint64_t kWallStart = 1'704'067'200 * kSecond;
-constexpr std::uint64_t kMonotonicStart = 3600 * kSecond;
+/// When a controlled run begins: 2024-01-01 00:00:00 UTC on the wall, one hour after the machine started, and a millisecond before
+/// the next second: who adds to the nanoseconds of a moment must carry.
+constexpr std::uint64_t kIntoSecond = kSecond - 1'000'000;
+constexpr std::uint64_t kWallStart = 1'704'067'200 * kSecond + kIntoSecond;
+constexpr std::uint64_t kMonotonicStart = 3600 * kSecond + kIntoSecond;
 
 /// A program that polls the clock waits for it: every reading moves it on, the more the longer the thread polls.
 constexpr std::uint64_t kReadingCost = 1000;
