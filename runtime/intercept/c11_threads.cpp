@@ -61,7 +61,10 @@ void* startRoutine(void* argument) {
 DEADHEAT_C11(int, thrd_create, thrd_t* thread, thrd_start_t routine, void* argument) {
     const OnBehalf caller(DEADHEAT_CALLER);
     auto* start = sched::create<Start>(Start{routine, argument});
-    return resultOf(pthread_create(thread, nullptr, startRoutine, start));
+    const int error = pthread_create(thread, nullptr, startRoutine, start);
+    if (error != 0)
+        sched::destroy(start);
+    return resultOf(error);
 }
 
 DEADHEAT_C11(int, thrd_join, thrd_t thread, int* result) {

@@ -44,6 +44,13 @@ void noteWaited(pid_t pid) {
     }
 }
 
+/// POSIX: to be told that there is no child is to know that all have ended.
+void noteNoChild(const ThreadRecord& self) {
+    for (std::size_t i = 1; i < processTable().size(); ++i)
+        if (const model::Process& process = processTable().at(i); process.parent == thisNumber() && process.ended)
+            orderAcquire(self, endOfProcess(process));
+}
+
 void noteChild(pid_t pid, const Backtrace& created) { children->push(Child{pid, thisNumber(), created}); }
 
 bool isZombie(pid_t pid) {
@@ -105,6 +112,8 @@ pid_t waitControlled(Call& call, pid_t pid, int options, WaitForReal waitForReal
     }
     const pid_t waited = end == WaitEnd::outside ? waitOutside(call, waitForReal) : waitForReal();
     noteWaited(waited);
+    if (waited < 0 && errno == ECHILD && pid == -1)
+        noteNoChild(call.self);
     return waited;
 }
 

@@ -93,7 +93,7 @@ DEADHEAT_INTERCEPT(int, pthread_cond_wait, pthread_cond_t* condition, pthread_mu
 DEADHEAT_INTERCEPT(int, pthread_cond_timedwait, pthread_cond_t* condition, pthread_mutex_t* mutex,
                    const timespec* until) {
     ThreadRecord* self = enter();
-    if (!self)
+    if (!self || !isValid(*until))
         return forward_pthread_cond_timedwait(condition, mutex, until);
     Call call(*self, DEADHEAT_CALLER);
     return waitOn(call, condition, mutex, deadlineOf(clockOfCondition(condition), *until),
@@ -103,7 +103,7 @@ DEADHEAT_INTERCEPT(int, pthread_cond_timedwait, pthread_cond_t* condition, pthre
 DEADHEAT_INTERCEPT(int, pthread_cond_clockwait, pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                    const timespec* until) {
     ThreadRecord* self = enter();
-    if (!self)
+    if (!self || !isValid(*until))
         return forward_pthread_cond_clockwait(condition, mutex, clock, until);
     Call call(*self, DEADHEAT_CALLER);
     return waitOn(call, condition, mutex, deadlineOf(clock, *until),

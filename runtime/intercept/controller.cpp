@@ -12,19 +12,16 @@
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signals.h"
+#include "runtime/intercept/steering.h"
 #include "runtime/intercept/targets.h"
 #include "runtime/intercept/turn.h"
 #include "runtime/model/outside.h"
-#include "runtime/strategies/strategies.h"
-
-#include <cstring>
 
 namespace deadheat::intercept {
 namespace {
 
 struct Run {
     sched::Engine* engine;
-    strategies::Replay* replay;
     /// Threads whose outside call has returned and which the engine does not know of yet.
     std::atomic<std::uint32_t> returned;
     std::atomic<std::uint32_t> outsideCallsUnderWay;
@@ -39,44 +36,6 @@ DEADHEAT_SHARED sched::Shared<Run> run;
 constexpr int kDescriptorWaitMilliseconds = 100;
 /// A program from outside that has ended may have left others behind that hold its descriptors.
 constexpr int kLooksInVain = 5;
-
-sched::Strategy* makeReplay(sched::ControlBlock& block) {
-    strategies::Recording recording{block.runsToReplay(), block.replayRuns, block.picksToReplay(), block.replayPicks};
-    run->replay = sched::create<strategies::Replay>(recording, block.orders.mode == sched::Mode::replay);
-    return run->replay;
-}
-
-sched::Strategy* makeSampling(sched::ControlBlock& block) {
-    const sched::Orders& orders = block.orders;
-    strategies::Options options{orders.depth,
-                                orders.bound,
-                                orders.switchPercent,
-                                block.strategyStorage(),
-                                sched::ControlBlock::kStorageBytes,
-                                block.targets.aim,
-                                &block.targets.encounters};
-    sched::Strategy* strategy =
-        strategies::makeStrategy(block.profile.running ? "sequential" : orders.strategy, options);
-    if (!strategy) {
-        complain("unknown strategy ", orders.strategy);
-        endProcess(2);
-    }
-    const sched::Profile profile{block.profile.steps, block.profile.threads, block.profile.stepsOfThread};
-    if (!strategy->begin(orders.seed, block.results.schedule.load(std::memory_order_relaxed), profile)) {
-        block.results.end = sched::End::exhausted;
-        endProcess(0);
-    }
-    return strategy;
-}
-
-void checkReplay() {
-    if (!run->replay || run->replay->divergedStep() == strategies::Replay::kNoDivergence ||
-        control().orders.mode != sched::Mode::replay)
-        return;
-    control().results.divergedStep = run->replay->divergedStep();
-    control().results.end = sched::End::diverged;
-    endRun(3);
-}
 
 [[noreturn]] void fail(sched::Verdict verdict) {
     const bool deadlock = verdict == sched::Verdict::deadlock;
@@ -205,6 +164,18 @@ ThreadRecord* threadOfOtherProcess(const ThreadRecord& self) {
     return nullptr;
 }
 
+/// Somebody else finds out who can go on: the calling thread has something else to do, for which others may wait. Nobody does when
+/// all others are in calls outside.
+void leaveDecision(const ThreadRecord& self) {
+    do {
+        if (ThreadRecord* other = threadOfOtherProcess(self)) {
+            grantDecision(*other);
+            return;
+        }
+        leaveTurnIdle();
+    } while (run->returned.load(std::memory_order_seq_cst) != 0 && takeIdleTurn(self)); // came back meanwhile
+}
+
 void afterDeath(model::Process& dead) {
     retireDeadProcess(dead);
     collectReturned();
@@ -215,12 +186,10 @@ void afterDeath(model::Process& dead) {
 
 void startControl(ThreadRecord& mainThread) {
     sched::ControlBlock& block = control();
-    const bool replays = block.orders.mode == sched::Mode::replay || block.orders.mode == sched::Mode::follow;
-    sched::Strategy* strategy = replays ? makeReplay(block) : makeSampling(block);
     sched::Limits limits;
     limits.steps = block.orders.maxSteps;
     limits.rareEvents = block.orders.rareEvents != 0;
-    run->engine = sched::create<sched::Engine>(*strategy, *sched::create<Recorder>(block), limits);
+    run->engine = sched::create<sched::Engine>(chooseStrategy(), *sched::create<Recorder>(block), limits);
     mainThread.id = run->engine->spawn();
     takeUpControl();
     startTurns(mainThread);
@@ -231,7 +200,6 @@ void takeUpControl() { setTurnDuties({afterDeath, answerAboutDescriptors, decide
 void stopControl() {
     sched::destroy(run->engine);
     run->engine = nullptr;
-    run->replay = nullptr;
     run->outsideCalls.clear();
     run->returned.store(0, std::memory_order_relaxed);
 }
@@ -307,18 +275,12 @@ void leaveControlWithProcess(ThreadRecord& self) {
     retireProcess(thisProcess());
     collectReturned();
     announceDeath(thisProcess().pid);
-    do {
-        if (ThreadRecord* survivor = threadOfOtherProcess(self)) {
-            grantDecision(*survivor);
-            return;
-        }
-        leaveTurnIdle();
-    } while (run->returned.load(std::memory_order_seq_cst) != 0 && takeIdleTurn(self)); // came back meanwhile
+    leaveDecision(self);
 }
 
 void goOnWithout(ThreadRecord& self) {
     collectReturned();
-    passOn(self, run->engine->resume());
+    leaveDecision(self);
 }
 
 OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self), alone_(run->engine->liveCount() == 1) {
@@ -354,14 +316,5 @@ OutsideCall::~OutsideCall() {
 }
 
 void forgetOutsideCall() { run->outsideCallsUnderWay.fetch_sub(1, std::memory_order_seq_cst); }
-
-void reportUnsupported(const char* what) {
-    sched::Unsteered& unsteered = control().unsteered;
-    for (std::uint32_t i = 0; i < unsteered.count; ++i)
-        if (std::strncmp(unsteered.names[i], what, sched::Unsteered::kBytes - 1) == 0)
-            return;
-    if (unsteered.count < sched::Unsteered::kNames)
-        std::strncpy(unsteered.names[unsteered.count++], what, sched::Unsteered::kBytes - 1);
-}
 
 } // namespace deadheat::intercept

@@ -35,7 +35,7 @@ void leaveControl(ThreadRecord& self);
 /// The same for the calling process, which is about to end, with all its threads.
 void leaveControlWithProcess(ThreadRecord& self);
 
-/// The calling thread is no longer the engine's: passes the turn on.
+/// The calling thread is no longer the engine's, and becomes another program: passes the turn on.
 void goOnWithout(ThreadRecord& self);
 
 /// Performs `call` without the turn, for calls whose end depends on something outside the program.
@@ -52,8 +52,5 @@ private:
 
 /// A thread that was in an outside call is gone with its process.
 void forgetOutsideCall();
-
-/// Reports `what` as something the scheduler cannot steer, once per name.
-void reportUnsupported(const char* what);
 
 } // namespace deadheat::intercept

@@ -14,7 +14,9 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 
 namespace deadheat::intercept {
@@ -29,6 +31,18 @@ long pollNow(const sched::Vector<pollfd>& descriptors, int milliseconds) {
     timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L};
     return rawSyscall(SYS_ppoll, reinterpret_cast<long>(copy.begin()), static_cast<long>(copy.size()),
                       reinterpret_cast<long>(&limit));
+}
+
+/// Of SO_RCVTIMEO and SO_SNDTIMEO; kNever for what is no socket.
+sched::Time deadlineOfSocket(int descriptor, short events) {
+    timeval limit{};
+    socklen_t bytes = sizeof limit;
+    const long option = events & POLLIN ? SO_RCVTIMEO : SO_SNDTIMEO;
+    if (rawSyscall(SYS_getsockopt, descriptor, SOL_SOCKET, option, reinterpret_cast<long>(&limit),
+                   reinterpret_cast<long>(&bytes)) != 0 ||
+        !timerisset(&limit))
+        return sched::kNever;
+    return deadlineAfter(timespec{limit.tv_sec, limit.tv_usec * 1000});
 }
 
 bool isReady(void* context) {
@@ -64,17 +78,30 @@ sched::Outcome awaitDescriptors(Call& call, sched::OperationKind kind, Descripto
     return outcome;
 }
 
-bool awaitOne(Call& call, sched::OperationKind kind, int descriptor, short events, sched::Time deadline) {
-    if (isNonBlocking(descriptor)) {
+bool isStream(int descriptor) {
+    int type = SOCK_STREAM;
+    socklen_t bytes = sizeof type;
+    getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &bytes);
+    return type == SOCK_STREAM;
+}
+
+Waiting waitingBy(int flags) { return {.forbidden = (flags & MSG_DONTWAIT) != 0}; }
+
+bool mayBlock(int descriptor, const Waiting& waiting) { return !waiting.forbidden && !isNonBlocking(descriptor); }
+
+bool awaitOne(Call& call, sched::OperationKind kind, int descriptor, short events, const Waiting& waiting) {
+    if (!mayBlock(descriptor, waiting)) {
         reach(call.self, operationOn(kind, nullptr, channelOf(descriptor), call.place()));
         return true;
     }
     PermanentWait wait;
     wait->descriptors.push(pollfd{descriptor, events, 0});
+    const bool limited = waiting.deadline != sched::kNever;
+    const sched::Time deadline = limited ? waiting.deadline : deadlineOfSocket(descriptor, events);
     const sched::Outcome outcome = awaitDescriptors(call, kind, *wait, deadline);
     if (outcome != sched::Outcome::interrupted && outcome != sched::Outcome::timedOut)
         return true;
-    errno = outcome == sched::Outcome::interrupted ? EINTR : ETIMEDOUT;
+    errno = outcome == sched::Outcome::interrupted ? EINTR : limited ? ETIMEDOUT : EAGAIN;
     return false;
 }
 

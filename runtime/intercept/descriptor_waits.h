@@ -35,11 +35,22 @@ private:
 /// Waits until one of the descriptors is ready, the deadline has passed or a signal came.
 sched::Outcome awaitDescriptors(Call& call, sched::OperationKind kind, DescriptorWait& wait, sched::Time deadline);
 
-/// Before a call on one descriptor that may block; false, with errno set to EINTR or ETIMEDOUT, when it must not be made.
-bool awaitOne(Call& call, sched::OperationKind kind, int descriptor, short events,
-              sched::Time deadline = sched::kNever);
+/// How a call on one descriptor may wait.
+struct Waiting {
+    sched::Time deadline = sched::kNever;
+    bool forbidden = false; ///< for this call, whatever holds for the descriptor
+};
+/// As `flags` of recv, send and their like say.
+Waiting waitingBy(int flags);
 
+/// Before a call on one descriptor that may block; false, with errno set, when it must not be made: EINTR, ETIMEDOUT at the deadline,
+/// EAGAIN when the time is over that the program lets its socket wait.
+bool awaitOne(Call& call, sched::OperationKind kind, int descriptor, short events, const Waiting& waiting = {});
+
+bool mayBlock(int descriptor, const Waiting& waiting);
 bool isNonBlocking(int descriptor);
+/// False for a socket of messages.
+bool isStream(int descriptor);
 sched::Time deadlineIn(int milliseconds);
 
 } // namespace deadheat::intercept

@@ -20,12 +20,12 @@ constexpr std::size_t kAtomicWrite = PIPE_BUF;
 
 /// Writes in parts that cannot block once there is room, as a blocking write does.
 template <typename WritePart>
-ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, WritePart writePart) {
+ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, const Waiting& waiting, WritePart writePart) {
     std::size_t done = 0;
     do {
-        if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
+        if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT, waiting))
             return done > 0 ? static_cast<ssize_t>(done) : -1;
-        const bool whole = bytes - done <= kAtomicWrite || isNonBlocking(descriptor) || !mayFill(descriptor);
+        const bool whole = bytes - done <= kAtomicWrite || !mayBlock(descriptor, waiting) || !mayFill(descriptor);
         const ssize_t written = writePart(done, whole ? bytes - done : kAtomicWrite);
         if (written < 0 || whole)
             return done > 0 && written < 0 ? static_cast<ssize_t>(done) : static_cast<ssize_t>(done) + written;
@@ -36,10 +36,10 @@ ssize_t writeControlled(Call& call, int descriptor, std::size_t bytes, WritePart
 
 /// For what cannot be sent in parts: datagrams.
 template <typename Write>
-ssize_t writeWhole(Call& call, int descriptor, std::size_t bytes, Write write) {
-    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
+ssize_t writeWhole(Call& call, int descriptor, std::size_t bytes, const Waiting& waiting, Write write) {
+    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT, waiting))
         return -1;
-    if (bytes <= kAtomicWrite || isNonBlocking(descriptor))
+    if (bytes <= kAtomicWrite || !mayBlock(descriptor, waiting))
         return write();
     OutsideCall outside(call.self, call.place());
     return write();
@@ -64,13 +64,6 @@ void slice(const iovec* parts, std::size_t count, std::size_t from, std::size_t 
     }
 }
 
-bool isStream(int descriptor) {
-    int type = SOCK_STREAM;
-    socklen_t bytes = sizeof type;
-    getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &bytes);
-    return type == SOCK_STREAM;
-}
-
 /// What comes beside the data goes with its first part.
 msghdr partOf(const msghdr& whole, sched::Vector<iovec>& slice, bool first) {
     msghdr part = whole;
@@ -86,7 +79,7 @@ msghdr partOf(const msghdr& whole, sched::Vector<iovec>& slice, bool first) {
 } // namespace
 
 #define DEADHEAT_UNWRAP(...) __VA_ARGS__
-#define DEADHEAT_WRITES(result, name, size, parameters, arguments)                                                     \
+#define DEADHEAT_WRITES(result, name, size, waiting, parameters, arguments)                                            \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
         ThreadRecord* self = enter();                                                                                  \
         if (!self || !controlling()) {                                                                                 \
@@ -94,11 +87,12 @@ msghdr partOf(const msghdr& whole, sched::Vector<iovec>& slice, bool first) {
             return forward_##name arguments;                                                                           \
         }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
-        return static_cast<result>(writeWhole(call, descriptor, size, [&] { return forward_##name arguments; }));      \
+        return static_cast<result>(                                                                                    \
+            writeWhole(call, descriptor, size, waiting, [&] { return forward_##name arguments; }));                    \
     }
-DEADHEAT_WRITES(int, sendmmsg, kAtomicWrite + 1, (int descriptor, mmsghdr* messages, unsigned count, int flags),
-                (descriptor, messages, count, flags))
-DEADHEAT_WRITES(int, eventfd_write, 8, (int descriptor, eventfd_t value), (descriptor, value))
+DEADHEAT_WRITES(int, sendmmsg, kAtomicWrite + 1, waitingBy(flags),
+                (int descriptor, mmsghdr* messages, unsigned count, int flags), (descriptor, messages, count, flags))
+DEADHEAT_WRITES(int, eventfd_write, 8, {}, (int descriptor, eventfd_t value), (descriptor, value))
 
 DEADHEAT_INTERCEPT(ssize_t, writev, int descriptor, const iovec* parts, int count) {
     ThreadRecord* self = enter();
@@ -108,7 +102,7 @@ DEADHEAT_INTERCEPT(ssize_t, writev, int descriptor, const iovec* parts, int coun
     }
     Call call(*self, DEADHEAT_CALLER);
     const auto all = static_cast<std::size_t>(count);
-    return writeControlled(call, descriptor, totalBytes(parts, all), [=](std::size_t from, std::size_t bytes) {
+    return writeControlled(call, descriptor, totalBytes(parts, all), {}, [=](std::size_t from, std::size_t bytes) {
         sched::Vector<iovec> part;
         slice(parts, all, from, bytes, part);
         return forward_writev(descriptor, part.begin(), static_cast<int>(part.size()));
@@ -124,8 +118,9 @@ DEADHEAT_INTERCEPT(ssize_t, sendmsg, int descriptor, const msghdr* message, int 
     Call call(*self, DEADHEAT_CALLER);
     const std::size_t bytes = totalBytes(message->msg_iov, message->msg_iovlen);
     if (!isStream(descriptor))
-        return writeWhole(call, descriptor, bytes, [=] { return forward_sendmsg(descriptor, message, flags); });
-    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
+        return writeWhole(call, descriptor, bytes, waitingBy(flags),
+                          [=] { return forward_sendmsg(descriptor, message, flags); });
+    return writeControlled(call, descriptor, bytes, waitingBy(flags), [=](std::size_t from, std::size_t count) {
         sched::Vector<iovec> data;
         slice(message->msg_iov, message->msg_iovlen, from, count, data);
         const msghdr part = partOf(*message, data, from == 0);
@@ -144,8 +139,9 @@ DEADHEAT_INTERCEPT(ssize_t, sendto, int descriptor, const void* buffer, std::siz
     const auto sendPart = [=](std::size_t from, std::size_t count) {
         return forward_sendto(descriptor, static_cast<const char*>(buffer) + from, count, flags, to, length);
     };
-    return isStream(descriptor) ? writeControlled(call, descriptor, bytes, sendPart)
-                                : writeWhole(call, descriptor, bytes, [=] { return sendPart(0, bytes); });
+    return isStream(descriptor)
+               ? writeControlled(call, descriptor, bytes, waitingBy(flags), sendPart)
+               : writeWhole(call, descriptor, bytes, waitingBy(flags), [=] { return sendPart(0, bytes); });
 }
 
 DEADHEAT_INTERCEPT(ssize_t, write, int descriptor, const void* buffer, std::size_t bytes) {
@@ -155,7 +151,7 @@ DEADHEAT_INTERCEPT(ssize_t, write, int descriptor, const void* buffer, std::size
         return forward_write(descriptor, buffer, bytes);
     }
     Call call(*self, DEADHEAT_CALLER);
-    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
+    return writeControlled(call, descriptor, bytes, {}, [=](std::size_t from, std::size_t count) {
         return forward_write(descriptor, static_cast<const char*>(buffer) + from, count);
     });
 }
@@ -167,7 +163,7 @@ DEADHEAT_INTERCEPT(ssize_t, send, int descriptor, const void* buffer, std::size_
         return forward_send(descriptor, buffer, bytes, flags);
     }
     Call call(*self, DEADHEAT_CALLER);
-    return writeControlled(call, descriptor, bytes, [=](std::size_t from, std::size_t count) {
+    return writeControlled(call, descriptor, bytes, waitingBy(flags), [=](std::size_t from, std::size_t count) {
         return forward_send(descriptor, static_cast<const char*>(buffer) + from, count, flags);
     });
 }

@@ -39,8 +39,10 @@ int connected(int descriptor) {
 }
 
 int finishConnecting(Call& call, int descriptor) {
-    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT))
+    if (!awaitOne(call, OperationKind::descriptorWrite, descriptor, POLLOUT)) {
+        errno = errno == EAGAIN ? EINPROGRESS : errno; // POSIX: the time that the socket may wait is over
         return -1;
+    }
     int error = 0;
     socklen_t bytes = sizeof error;
     getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &bytes);
@@ -59,8 +61,8 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
 
 } // namespace
 
-/// `finish` is applied to what the call returns.
-#define DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, finish)                                          \
+/// `waiting`: how it may wait; `finish` is applied to what the call returns.
+#define DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, waiting, finish)                                 \
     DEADHEAT_INTERCEPT(result, name, DEADHEAT_UNWRAP parameters) {                                                     \
         ThreadRecord* self = enter();                                                                                  \
         if (!self || !controlling()) {                                                                                 \
@@ -68,27 +70,64 @@ int connectOutside(Call& call, int descriptor, const sockaddr* address, socklen_
             return signalsRead(self, descriptor, forward_##name arguments);                                            \
         }                                                                                                              \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
-        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN))                                        \
+        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN, waiting))                               \
             return -1;                                                                                                 \
         return finish(signalsRead(self, descriptor, forward_##name arguments));                                        \
     }
 #define DEADHEAT_READS(result, name, parameters, arguments)                                                            \
-    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, )
+    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, {}, )
+#define DEADHEAT_RECEIVES(result, name, parameters, arguments)                                                         \
+    DEADHEAT_WAITS_FOR_INPUT(result, name, parameters, arguments, waitingBy(flags), )
 #define DEADHEAT_UNWRAP(...) __VA_ARGS__
 DEADHEAT_READS(ssize_t, read, (int descriptor, void* buffer, std::size_t bytes), (descriptor, buffer, bytes))
 DEADHEAT_READS(ssize_t, readv, (int descriptor, const iovec* parts, int count), (descriptor, parts, count))
-DEADHEAT_READS(ssize_t, recv, (int descriptor, void* buffer, std::size_t bytes, int flags),
-               (descriptor, buffer, bytes, flags))
-DEADHEAT_READS(ssize_t, recvfrom,
-               (int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from, socklen_t* length),
-               (descriptor, buffer, bytes, flags, from, length))
-DEADHEAT_READS(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
-DEADHEAT_READS(int, recvmmsg, (int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* limit),
-               (descriptor, messages, count, flags | MSG_WAITFORONE, limit))
+DEADHEAT_RECEIVES(ssize_t, recvmsg, (int descriptor, msghdr* message, int flags), (descriptor, message, flags))
+DEADHEAT_RECEIVES(int, recvmmsg, (int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* limit),
+                  (descriptor, messages, count, flags | MSG_WAITFORONE, limit))
 DEADHEAT_READS(int, eventfd_read, (int descriptor, eventfd_t* value), (descriptor, value))
 
+namespace {
+
+/// With MSG_WAITALL in parts, none of which can block.
+template <typename ReceivePart>
+ssize_t receive(void* caller, int descriptor, std::size_t bytes, int flags, ReceivePart receivePart) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling()) {
+        const FreeCall call(self, caller);
+        return receivePart(0, bytes, flags);
+    }
+    Call call(*self, caller);
+    const bool all = (flags & MSG_WAITALL) && !(flags & MSG_PEEK) && isStream(descriptor);
+    const auto resultOf = [](std::size_t done, ssize_t last) { return done > 0 ? static_cast<ssize_t>(done) : last; };
+    std::size_t done = 0;
+    do {
+        if (!awaitOne(call, OperationKind::descriptorRead, descriptor, POLLIN, waitingBy(flags)))
+            return resultOf(done, -1);
+        const ssize_t got = receivePart(done, bytes - done, all ? flags & ~MSG_WAITALL : flags);
+        if (got <= 0)
+            return resultOf(done, got);
+        done += static_cast<std::size_t>(got);
+    } while (all && done < bytes);
+    return static_cast<ssize_t>(done);
+}
+
+} // namespace
+
+DEADHEAT_INTERCEPT(ssize_t, recv, int descriptor, void* buffer, std::size_t bytes, int flags) {
+    return receive(DEADHEAT_CALLER, descriptor, bytes, flags, [=](std::size_t from, std::size_t count, int with) {
+        return forward_recv(descriptor, static_cast<char*>(buffer) + from, count, with);
+    });
+}
+
+DEADHEAT_INTERCEPT(ssize_t, recvfrom, int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* sender,
+                   socklen_t* length) {
+    return receive(DEADHEAT_CALLER, descriptor, bytes, flags, [=](std::size_t from, std::size_t count, int with) {
+        return forward_recvfrom(descriptor, static_cast<char*>(buffer) + from, count, with, sender, length);
+    });
+}
+
 #define DEADHEAT_ACCEPTS(name, parameters, arguments)                                                                  \
-    DEADHEAT_WAITS_FOR_INPUT(int, name, parameters, arguments, connected)
+    DEADHEAT_WAITS_FOR_INPUT(int, name, parameters, arguments, {}, connected)
 DEADHEAT_ACCEPTS(accept, (int descriptor, sockaddr* address, socklen_t* length), (descriptor, address, length))
 DEADHEAT_ACCEPTS(accept4, (int descriptor, sockaddr* address, socklen_t* length, int flags),
                  (descriptor, address, length, flags))

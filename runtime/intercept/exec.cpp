@@ -18,6 +18,7 @@
 #include "runtime/tsan/accesses.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -28,6 +29,11 @@
 
 namespace deadheat::intercept {
 namespace {
+
+bool isExecutable(const char* path) {
+    struct stat status{};
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
 
 bool has(char* const* environment, const char* name) {
     const std::size_t length = std::strlen(name);
@@ -60,8 +66,7 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
         Call call(self, caller);
         reach(self, operationOn(sched::OperationKind::exec, nullptr, 0, call.place()));
     }
-    struct stat status{};
-    if (stat(path, &status) != 0)
+    if (!isExecutable(path))
         return execute(path, arguments, environment); // it fails, and says why
     if (!isThisProgram(path) || severalThreads()) {
         ++self.depth;
@@ -74,7 +79,8 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
     sched::Results& results = control().results;
     publishChannels();
     results.execThread = reinterpret_cast<std::uint64_t>(&self);
-    results.execPid.store(thisProcess().pid, std::memory_order_relaxed);
+    results.execInChild = 0;
+    results.execPid.store(static_cast<std::uint32_t>(thisProcess().pid), std::memory_order_relaxed);
     const int result = execute(path, arguments, complete.begin());
     results.execPid.store(0, std::memory_order_relaxed);
     return result;
@@ -87,12 +93,24 @@ int run(void* caller, const char* path, char* const* arguments, char* const* env
     return executeControlled(*self, caller, path, arguments, environment);
 }
 
+/// As execvp does with a file that no kernel knows how to run.
+int runByShell(void* caller, const char* path, char* const* arguments, char* const* environment) {
+    constexpr const char* kShell = "/bin/sh";
+    Strings ofShell;
+    ofShell.push(const_cast<char*>(kShell));
+    ofShell.push(const_cast<char*>(path));
+    for (char* const* next = arguments; *next && *++next;)
+        ofShell.push(*next);
+    ofShell.push(nullptr);
+    return run(caller, kShell, ofShell.begin(), environment);
+}
+
 int runByName(void* caller, const char* name, char* const* arguments, char* const* environment) {
-    char path[4096];
-    if (findInPath(name, path, sizeof path))
-        return run(caller, path, arguments, environment);
-    errno = ENOENT;
-    return -1;
+    char path[PATH_MAX];
+    if (!findInPath(name, path, sizeof path))
+        return -1;
+    const int result = run(caller, path, arguments, environment);
+    return errno == ENOEXEC ? runByShell(caller, path, arguments, environment) : result;
 }
 
 /// The arguments of execl and its like, the null at the end included.
@@ -133,13 +151,18 @@ bool findInPath(const char* name, char* out, std::size_t bytes) {
     if (std::strchr(name, '/'))
         return std::snprintf(out, bytes, "%s", name) > 0;
     const char* folders = std::getenv("PATH");
-    for (const char* at = folders ? folders : "/bin:/usr/bin"; *at;) {
+    int error = ENOENT;
+    for (const char* at = folders ? folders : "/bin:/usr/bin"; at && *name;) {
         const char* end = strchrnul(at, ':');
-        std::snprintf(out, bytes, "%.*s/%s", static_cast<int>(end - at), at, name);
-        if (access(out, X_OK) == 0)
+        const bool here = end == at; // an empty entry is the working folder
+        std::snprintf(out, bytes, "%.*s%s%s", static_cast<int>(end - at), at, here ? "" : "/", name);
+        if (isExecutable(out))
             return true;
-        at = *end ? end + 1 : end;
+        if (access(out, F_OK) == 0)
+            error = EACCES;
+        at = *end ? end + 1 : nullptr;
     }
+    errno = error;
     return false;
 }
 
@@ -153,9 +176,9 @@ void noteOutsideProgram(const char* what) {
 
 bool continueAfterExec() {
     sched::Results& results = control().results;
-    const int expected = results.execPid.load(std::memory_order_acquire);
-    const bool spawned = expected == -static_cast<int>(rawSyscall(SYS_getppid));
-    if (expected == 0 || (!spawned && expected != static_cast<int>(rawSyscall(SYS_getpid))))
+    const std::uint32_t expected = results.execPid.load(std::memory_order_acquire);
+    const bool spawned = results.execInChild != 0;
+    if (expected == 0 || expected != static_cast<std::uint32_t>(rawSyscall(spawned ? SYS_getppid : SYS_getpid)))
         return false;
     attachState();
     ThreadRecord& self = *reinterpret_cast<ThreadRecord*>(results.execThread);
@@ -168,6 +191,7 @@ bool continueAfterExec() {
     thisProcess().handledSignals = 0;
     takeUpControl();
     results.execPid.store(0, std::memory_order_release);
+    futexWake(results.execPid);
     if (spawned)
         awaitFirstTurn(self);
     return true;
@@ -193,6 +217,13 @@ DEADHEAT_EXPORT int intercept_execvpe(const char* name, char* const* arguments, 
     return runByName(DEADHEAT_CALLER, name, arguments, environment);
 }
 
+DEADHEAT_EXPORT int intercept_fexecve(int, char* const*, char* const*) __asm__("fexecve");
+DEADHEAT_EXPORT int intercept_fexecve(int descriptor, char* const* arguments, char* const* environment) {
+    char path[64];
+    std::snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    return run(DEADHEAT_CALLER, path, arguments, environment);
+}
+
 #define DEADHEAT_EXECL(name, runIt, takeEnvironment)                                                                   \
     DEADHEAT_EXPORT int intercept_##name(const char*, const char*, ...) __asm__(#name);                                \
     DEADHEAT_EXPORT int intercept_##name(const char* path, const char* first, ...) {                                   \
@@ -209,20 +240,21 @@ DEADHEAT_EXECL(execlp, runByName, environ)
 DEADHEAT_EXECL(execle, run, va_arg(rest, char* const*))
 
 DEADHEAT_INTERCEPT_LIBRARY(int, system, const char* command) {
-    noteOutsideProgram("what system() runs");
-    ThreadRecord* self = command ? enter() : nullptr;
+    ThreadRecord* self = command ? enter() : nullptr; // without one it asks whether there is a shell
     if (!self || !controlling())
         return library_system()(command);
+    noteOutsideProgram("what system() runs");
     Call call(*self, DEADHEAT_CALLER);
     OutsideCall outside(*self, call.place());
     return library_system()(command);
 }
 
 DEADHEAT_INTERCEPT(FILE*, popen, const char* command, const char* type) {
-    noteOutsideProgram("what popen() runs");
     FILE* stream = forward_popen(command, type);
-    if (stream && enter() && controlling())
+    if (stream && enter() && controlling()) {
+        noteOutsideProgram("what popen() runs");
         countPipedPrograms(1);
+    }
     return stream;
 }
 

@@ -10,7 +10,7 @@ namespace deadheat::intercept {
 bool continueAfterExec();
 
 bool isThisProgram(const char* path);
-/// As execvp looks for a program; false when there is none.
+/// As execvp looks for a program; false, with errno set, when there is none.
 bool findInPath(const char* name, char* out, std::size_t bytes);
 
 using Strings = sched::Vector<char*>;
@@ -19,7 +19,7 @@ void completeEnvironment(char* const* environment, Strings& out);
 
 /// The thread goes on in another program.
 void forgetPrivateLocks(ThreadRecord& self);
-/// A program that is not controlled is about to be started.
+/// A program that is not controlled is being started.
 void noteOutsideProgram(const char* what);
 
 } // namespace deadheat::intercept

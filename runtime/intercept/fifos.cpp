@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Opening a file is a step. Opening a FIFO waits for its other end. In controlled runs the end is opened without blocking, which the kernel refuses a
-// writer as long as there is no reader and grants a reader at once, who then waits here until a writer has come.
+// Opening a file is a step. Opening a FIFO waits for its other end. In controlled runs the end is opened without blocking, which
+// the kernel refuses a writer as long as there is no reader and grants a reader at once, who then waits here until a writer has
+// come.
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/files.h"
 #include "runtime/intercept/kernel_objects.h"
@@ -84,6 +85,24 @@ int flagsOf(const char* mode) {
     return mode[0] == 'r' ? O_RDONLY : mode[0] == 'a' ? O_WRONLY | O_APPEND : O_WRONLY | O_TRUNC;
 }
 
+template <typename Open>
+FILE* openStream(void* caller, const char* path, const char* mode, Open openIt) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return openIt();
+    {
+        Call call(*self, caller);
+        struct stat status{};
+        if (!isFifo(AT_FDCWD, path, status)) {
+            reachFile(call, mode[0] == 'r' ? OperationKind::fileLook : OperationKind::fileChange);
+            return openIt();
+        }
+    }
+    const OnBehalf toOpen(caller);
+    const int descriptor = open(path, flagsOf(mode));
+    return descriptor < 0 ? nullptr : fdopen(descriptor, mode);
+}
+
 /// A FIFO that the run makes is a channel of its own.
 void noteMade(int folder, const char* path) {
     if (!enter() || !controlling())
@@ -127,13 +146,7 @@ DEADHEAT_OPENAT(openat64)
 
 #define DEADHEAT_FOPEN(name)                                                                                           \
     DEADHEAT_INTERCEPT(FILE*, name, const char* path, const char* mode) {                                              \
-        ThreadRecord* self = enter();                                                                                  \
-        struct stat status{};                                                                                          \
-        if (!self || !controlling() || !isFifo(AT_FDCWD, path, status))                                                \
-            return forward_##name(path, mode);                                                                         \
-        const OnBehalf caller(DEADHEAT_CALLER);                                                                        \
-        const int descriptor = open(path, flagsOf(mode));                                                              \
-        return descriptor < 0 ? nullptr : fdopen(descriptor, mode);                                                    \
+        return openStream(DEADHEAT_CALLER, path, mode, [=] { return forward_##name(path, mode); });                    \
     }
 DEADHEAT_FOPEN(fopen)
 DEADHEAT_FOPEN(fopen64)

@@ -7,6 +7,8 @@
 #include "runtime/intercept/kernel_objects.h"
 
 #include <cstdio>
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -15,6 +15,8 @@
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/intercept/watch.h"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,18 +25,46 @@ extern "C" pid_t forward_fork_plain() __asm__("__interceptor_fork");
 namespace deadheat::intercept {
 namespace {
 
+/// By which a child tells its pid, which its parent must know before anything else happens. Reading it ends without an answer when
+/// there is no child that could write: fork has failed, which it does not say to handlers.
+class PidPipe {
+public:
+    void open() {
+        if (rawSyscall(SYS_pipe2, reinterpret_cast<long>(ends_), O_CLOEXEC) == 0)
+            return;
+        complain("a fork with handlers needs two descriptors, and there are none left");
+        endProcess(3);
+    }
+    /// In the child.
+    void tell() {
+        const auto pid = static_cast<int>(rawSyscall(SYS_getpid));
+        rawSyscall(SYS_write, ends_[1], reinterpret_cast<long>(&pid), sizeof pid);
+        rawSyscall(SYS_close, ends_[0]);
+        rawSyscall(SYS_close, ends_[1]);
+    }
+    /// In the parent. 0: there is no child.
+    int ask() {
+        rawSyscall(SYS_close, ends_[1]);
+        int pid = 0;
+        while (rawSyscall(SYS_read, ends_[0], reinterpret_cast<long>(&pid), sizeof pid) == -EINTR) {
+        }
+        rawSyscall(SYS_close, ends_[0]);
+        return pid;
+    }
+
+private:
+    int ends_[2] = {-1, -1};
+};
+
 /// The fork that is under way in this process while the program has handlers for it.
 struct Fork {
     ThreadRecord* parent = nullptr;
     void* caller = nullptr;
     ThreadRecord* child = nullptr;
+    PidPipe pid;
 };
 DEADHEAT_PER_PROCESS Fork underWay = {};
 DEADHEAT_PER_PROCESS bool handlersKnown = false;
-/// The child's pid, which its parent must know before anything else happens: a futex.
-DEADHEAT_SHARED sched::Shared<std::atomic<std::uint32_t>> pidOfChild;
-constexpr int kLookMilliseconds = 100;
-constexpr int kLooks = 50;
 
 /// What the forking thread has locked in private memory, its copy has locked in the child.
 void inheritLocks(const ThreadRecord& parent, ThreadRecord& child) {
@@ -67,26 +97,23 @@ void prepareFork() {
         Call call(*underWay.parent, underWay.caller);
         underWay.child = &prepareProcess(call);
     }
-    pidOfChild->store(0);
+    underWay.pid.open();
     ++underWay.parent->depth; // the child must leave the parent's record alone, which both see
 }
 
-/// Also called when fork has failed, which nobody says here.
+/// Before all other handlers of the parent.
 void continueInParent() {
     if (!underWay.parent)
         return;
     --underWay.parent->depth;
-    for (int look = 0; pidOfChild->load() == 0 && look < kLooks; ++look)
-        futexWait(*pidOfChild, 0, kLookMilliseconds);
-    if (const int pid = static_cast<int>(pidOfChild->load()); pid != 0)
+    if (const int pid = underWay.pid.ask(); pid != 0)
         setPid(processTable().at(underWay.child->process), pid);
 }
 
 void continueInChild() {
     if (!underWay.parent)
         return;
-    pidOfChild->store(static_cast<std::uint32_t>(rawSyscall(SYS_getpid)));
-    futexWake(*pidOfChild);
+    underWay.pid.tell();
     becomeControlledChild(*underWay.child);
 }
 
@@ -104,7 +131,7 @@ pid_t forkWithHandlers(ThreadRecord& self, void* caller) {
         reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
         awaitOtherForks(call);
     }
-    underWay = {&self, caller, nullptr};
+    underWay = {&self, caller, nullptr, {}};
     const pid_t pid = forward_fork_plain();
     ThreadRecord* child = underWay.child;
     underWay = {};
@@ -168,6 +195,7 @@ ThreadRecord& prepareProcess(Call& call) {
     child.stackEnd = call.self.stackEnd;
     process.handledSignals = thisProcess().handledSignals;
     process.ignoredSignals = thisProcess().ignoredSignals;
+    process.losesChildren = thisProcess().losesChildren;
     captureByTables(child.created, call.caller);
     noteThreadStarted(call.self, child);
     orderStart(call.self, child);

@@ -37,7 +37,7 @@ int sendMessage(void* caller, mqd_t queue, const timespec* until, Send send) {
         return send();
     Call call(*self, caller);
     const sched::Time deadline = until ? deadlineOf(CLOCK_REALTIME, *until) : sched::kNever;
-    return awaitOne(call, OperationKind::descriptorWrite, queue, POLLOUT, deadline) ? send() : -1;
+    return awaitOne(call, OperationKind::descriptorWrite, queue, POLLOUT, {deadline}) ? send() : -1;
 }
 
 template <typename Receive>
@@ -49,7 +49,7 @@ ssize_t receiveMessage(void* caller, mqd_t queue, const timespec* until, Receive
     if (controlling()) {
         Call call(*self, caller);
         const sched::Time deadline = until ? deadlineOf(CLOCK_REALTIME, *until) : sched::kNever;
-        if (!awaitOne(call, OperationKind::descriptorRead, queue, POLLIN, deadline))
+        if (!awaitOne(call, OperationKind::descriptorRead, queue, POLLIN, {deadline}))
             return -1;
         result = receive();
     } else {

@@ -166,10 +166,23 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_lock, pthread_mutex_t* mutex) {
     return lockMutex(call, mutex, sched::kNever, DEADHEAT_FRAME, [=] { return forward_pthread_mutex_lock(mutex); });
 }
 
+namespace {
+
+/// Of a timed lock whose time is none: only who would wait is refused.
+int lockWithoutTime(void* caller, pthread_mutex_t* mutex) {
+    const OnBehalf toTry(caller);
+    const int result = pthread_mutex_trylock(mutex);
+    return result == EBUSY ? EINVAL : result;
+}
+
+} // namespace
+
 DEADHEAT_INTERCEPT(int, pthread_mutex_timedlock, pthread_mutex_t* mutex, const timespec* until) {
     ThreadRecord* self = enter();
     if (!self)
         return forward_pthread_mutex_timedlock(mutex, until);
+    if (!isValid(*until))
+        return lockWithoutTime(DEADHEAT_CALLER, mutex);
     Call call(*self, DEADHEAT_CALLER);
     return lockMutex(call, mutex, deadlineOf(CLOCK_REALTIME, *until), DEADHEAT_FRAME, [=] {
         return controlling() ? forward_pthread_mutex_lock(mutex) : forward_pthread_mutex_timedlock(mutex, until);
@@ -180,6 +193,8 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_clocklock, pthread_mutex_t* mutex, clockid
     ThreadRecord* self = enter();
     if (!self)
         return forward_pthread_mutex_clocklock(mutex, clock, until);
+    if (!isValid(*until))
+        return lockWithoutTime(DEADHEAT_CALLER, mutex);
     Call call(*self, DEADHEAT_CALLER);
     return lockMutex(call, mutex, deadlineOf(clock, *until), DEADHEAT_FRAME, [=] {
         return controlling() ? forward_pthread_mutex_lock(mutex) : forward_pthread_mutex_clocklock(mutex, clock, until);
@@ -242,11 +257,12 @@ DEADHEAT_INTERCEPT(int, pthread_mutex_destroy, pthread_mutex_t* mutex) {
         reportMisuse(call, *held, "destroy-locked");
         noteReleased(*self, keyOf(mutex));
     }
-    if (controlling()) {
+    if (controlling())
         reachOn(call, OperationKind::unlock, nullptr, mutex);
+    const int result = forward_pthread_mutex_destroy(mutex);
+    if (controlling() && result == 0)
         mutexAt(mutex).reset();
-    }
-    return forward_pthread_mutex_destroy(mutex);
+    return result;
 }
 
 DEADHEAT_INTERCEPT(int, pthread_spin_lock, pthread_spinlock_t* lock) {

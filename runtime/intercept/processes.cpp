@@ -113,8 +113,10 @@ void retireThreads(const model::Process& process) {
     }
 }
 
-/// The kernel sends SIGCHLD to the parent, which may wait for that only.
+/// The kernel sends SIGCHLD to the parent, which may wait for that only. Not for a child that could not be made.
 void interruptParent(const model::Process& process) {
+    if (process.pid == 0)
+        return;
     const model::Process& parent = table->at(process.parent);
     if (process.number != 0 && !parent.ended && parent.controlled &&
         (parent.handledSignals >> (SIGCHLD - 1) & 1) != 0) {
@@ -129,6 +131,7 @@ void interruptParent(const model::Process& process) {
 void retireProcess(model::Process& process) {
     retireThreads(process);
     process.ended = true;
+    process.waited |= process.number != 0 && table->at(process.parent).losesChildren;
     control().results.pids[process.number].store(0, std::memory_order_relaxed);
     refreshChildWaits();
     interruptParent(process);

@@ -109,7 +109,7 @@ DEADHEAT_TRY_RWLOCK(trywrlock, true)
     extern "C" int untimed_for_##name(pthread_rwlock_t* lock) __asm__("__interceptor_pthread_rwlock_" #untimed);       \
     DEADHEAT_INTERCEPT(int, pthread_rwlock_##name, pthread_rwlock_t* lock, const timespec* until) {                    \
         ThreadRecord* self = enter();                                                                                  \
-        if (!self)                                                                                                     \
+        if (!self || !isValid(*until))                                                                                 \
             return forward_pthread_rwlock_##name(lock, until);                                                         \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         return lockRw(call, lock, write, deadlineOf(CLOCK_REALTIME, *until), DEADHEAT_FRAME, [=] {                     \
@@ -120,9 +120,9 @@ DEADHEAT_TRY_RWLOCK(trywrlock, true)
                                                              const timespec*) __asm__("pthread_rwlock_" #clockName);   \
     DEADHEAT_EXPORT int intercept_pthread_rwlock_##clockName(pthread_rwlock_t* lock, clockid_t clock,                  \
                                                              const timespec* until) {                                  \
-        const timespec wall = onWallClock(clock, *until);                                                              \
+        const timespec wall = isValid(*until) ? onWallClock(clock, *until) : *until;                                   \
         ThreadRecord* self = enter();                                                                                  \
-        if (!self)                                                                                                     \
+        if (!self || !isValid(wall))                                                                                   \
             return forward_pthread_rwlock_##name(lock, &wall);                                                         \
         Call call(*self, DEADHEAT_CALLER);                                                                             \
         return lockRw(call, lock, write, deadlineOf(clock, *until), DEADHEAT_FRAME, [=] {                              \

@@ -79,7 +79,7 @@ DEADHEAT_INTERCEPT(int, sem_wait, sem_t* semaphore) {
 
 DEADHEAT_INTERCEPT(int, sem_timedwait, sem_t* semaphore, const timespec* until) {
     ThreadRecord* self = enter();
-    if (!self)
+    if (!self || !isValid(*until))
         return forward_sem_timedwait(semaphore, until);
     Call call(*self, DEADHEAT_CALLER);
     return waitOn(call, semaphore, deadlineOf(CLOCK_REALTIME, *until), DEADHEAT_FRAME,
@@ -88,9 +88,9 @@ DEADHEAT_INTERCEPT(int, sem_timedwait, sem_t* semaphore, const timespec* until) 
 
 DEADHEAT_EXPORT int intercept_sem_clockwait(sem_t*, clockid_t, const timespec*) __asm__("sem_clockwait");
 DEADHEAT_EXPORT int intercept_sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
-    const timespec wall = onWallClock(clock, *until);
+    const timespec wall = isValid(*until) ? onWallClock(clock, *until) : *until;
     ThreadRecord* self = enter();
-    if (!self)
+    if (!self || !isValid(wall))
         return forward_sem_timedwait(semaphore, &wall);
     Call call(*self, DEADHEAT_CALLER);
     return waitOn(call, semaphore, deadlineOf(clock, *until), DEADHEAT_FRAME,

@@ -95,4 +95,13 @@ void appendLog(const char* bytes, std::size_t count) {
     append(block->results.logBytes, block->log(), sched::ControlBlock::kLogBytes, bytes, count);
 }
 
+void reportUnsupported(const char* what) {
+    sched::Unsteered& unsteered = control().unsteered;
+    for (std::uint32_t i = 0; i < unsteered.count; ++i)
+        if (std::strncmp(unsteered.names[i], what, sched::Unsteered::kBytes - 1) == 0)
+            return;
+    if (unsteered.count < sched::Unsteered::kNames)
+        std::strncpy(unsteered.names[unsteered.count++], what, sched::Unsteered::kBytes - 1);
+}
+
 } // namespace deadheat::intercept

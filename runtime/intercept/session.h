@@ -29,4 +29,7 @@ void submitNotice(const sched::JsonWriter& record);
 /// Appends to the step log.
 void appendLog(const char* bytes, std::size_t count);
 
+/// Reports `what` as something the scheduler cannot steer, once per name.
+void reportUnsupported(const char* what);
+
 } // namespace deadheat::intercept

@@ -9,6 +9,7 @@
 #include "runtime/intercept/stops.h"
 #include "runtime/intercept/sync_objects.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -180,6 +181,14 @@ DEADHEAT_INTERCEPT(int, kill, pid_t process, int signal) {
     if (!self || !controlling())
         return forward_kill(process, signal);
     return sendToProcess(*self, DEADHEAT_CALLER, process, signal, [=] { return forward_kill(process, signal); });
+}
+
+DEADHEAT_EXPORT int intercept_killpg(pid_t, int) __asm__("killpg");
+DEADHEAT_EXPORT int intercept_killpg(pid_t group, int signal) {
+    if (group < 0)
+        return errno = EINVAL, -1;
+    const OnBehalf caller(DEADHEAT_CALLER);
+    return kill(-group, signal);
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, sigqueue, pid_t process, int signal, sigval value) {

@@ -110,9 +110,9 @@ DEADHEAT_INTERCEPT(int, sigwait, const sigset_t* set, int* signal) {
     if (!self || !controlling())
         return acquired(self, forward_sigwait(set, signal));
     Call call(*self, DEADHEAT_CALLER);
-    const int taken = takeSignal(call, set, nullptr, sched::kNever);
-    if (taken < 0)
-        return errno;
+    int taken = -1;
+    while (taken < 0) // POSIX knows no EINTR here: a handler does not end the wait
+        taken = takeSignal(call, set, nullptr, sched::kNever);
     *signal = taken;
     return 0;
 }
@@ -130,7 +130,7 @@ DEADHEAT_INTERCEPT(int, sigtimedwait, const sigset_t* set, siginfo_t* info, cons
     if (!self || !controlling())
         return acquired(self, forward_sigtimedwait(set, info, limit));
     Call call(*self, DEADHEAT_CALLER);
-    return takeSignal(call, set, info, deadlineAfter(*limit));
+    return takeSignal(call, set, info, limit ? deadlineAfter(*limit) : sched::kNever);
 }
 
 } // namespace deadheat::intercept

@@ -128,11 +128,14 @@ void onSignal(int signal, siginfo_t* info, void* context) {
 }
 
 /// Other processes of the run must know what a signal to this one does.
-void noteDisposition(int signal, sighandler_t handler) {
+void noteDisposition(int signal, const struct sigaction& action) {
     model::Process& process = thisProcess();
+    const sighandler_t handler = action.sa_handler;
     const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
     process.handledSignals = isHandler(handler) ? process.handledSignals | bit : process.handledSignals & ~bit;
     process.ignoredSignals = handler == SIG_IGN ? process.ignoredSignals | bit : process.ignoredSignals & ~bit;
+    if (signal == SIGCHLD)
+        process.losesChildren = handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0;
 }
 
 int installHandler(int signal, const struct sigaction& action, struct sigaction* old) {
@@ -149,7 +152,7 @@ int installHandler(int signal, const struct sigaction& action, struct sigaction*
         return result;
     programActions[signal] = action;
     if (controlling())
-        noteDisposition(signal, action.sa_handler);
+        noteDisposition(signal, action);
     if (old)
         *old = previous.sa_sigaction == onSignal ? before : previous;
     return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// posix_spawn in controlled runs. A child that runs this program again takes part in the run: its records are made before it is
-// started, it finds them in the control block and waits for its turn. Its parent goes on when it has.
+// posix_spawn and clone in controlled runs. A child that runs this program again takes part in the run: its records are made before it is
+// started, it finds them in the control block and waits for its turn. Its parent goes on when it has. A child by clone runs without
+// control.
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/child_processes.h"
@@ -10,23 +11,24 @@
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/sync_objects.h"
+#include "runtime/tsan/accesses.h"
 
+#include <climits>
 #include <cstdio>
+#include <sched.h>
 #include <spawn.h>
 
 namespace deadheat::intercept {
 namespace {
 
-constexpr int kLookMilliseconds = 1;
+constexpr int kLookMilliseconds = 100; ///< for a death, of which nobody tells
 
 /// False when the child has died before.
 bool awaitAttachment(int pid) {
-    std::atomic<std::uint32_t> nobody{0};
-    while (control().results.execPid.load(std::memory_order_acquire) != 0) {
-        if (isDead(pid))
+    std::atomic<std::uint32_t>& expected = control().results.execPid;
+    while (const std::uint32_t parent = expected.load(std::memory_order_acquire))
+        if (futexWait(expected, parent, kLookMilliseconds) && isDead(pid))
             return false;
-        futexWait(nobody, 0, kLookMilliseconds);
-    }
     return true;
 }
 
@@ -42,7 +44,8 @@ int spawnThisProgram(ThreadRecord& self, void* caller, char* const* environment,
     completeEnvironment(environment, complete);
     sched::Results& results = control().results;
     results.execThread = reinterpret_cast<std::uint64_t>(&child);
-    results.execPid.store(-thisProcess().pid, std::memory_order_release);
+    results.execInChild = 1;
+    results.execPid.store(static_cast<std::uint32_t>(thisProcess().pid), std::memory_order_release);
     pid_t made = 0;
     const int error = spawn(&made, complete.begin());
     const bool attached = error == 0 && awaitAttachment(made);
@@ -59,22 +62,53 @@ template <typename Spawn>
 int spawnOther(ThreadRecord* self, void* caller, const char* path, pid_t* pid, Spawn spawn) {
     if (!self)
         return spawn(pid);
+    pid_t made = 0;
+    {
+        Call call(*self, caller);
+        if (const int error = spawn(&made); error != 0)
+            return error;
+        noteOutsideChild(made, caller);
+    }
     if (controlling()) {
         char what[512];
         std::snprintf(what, sizeof what, "%s, started by posix_spawn", path);
         noteOutsideProgram(what);
     }
-    Call call(*self, caller);
-    pid_t made = 0;
-    const int error = spawn(&made);
-    if (error == 0)
-        noteOutsideChild(made, caller);
-    if (error == 0 && pid)
+    if (pid)
         *pid = made;
-    return error;
+    return 0;
+}
+
+struct Cloned {
+    int (*function)(void*);
+    void* argument;
+};
+
+/// In memory of its own, where the run's threads are not.
+int runUncontrolled(void* argument) {
+    tsan::setAccessHook(nullptr);
+    setActivity(Activity::passive);
+    const auto* cloned = static_cast<const Cloned*>(argument);
+    return cloned->function(cloned->argument);
 }
 
 } // namespace
+
+DEADHEAT_INTERCEPT(int, clone, int (*function)(void*), void* stack, int flags, void* argument, pid_t* parentId,
+                   void* storage, pid_t* childId) {
+    ThreadRecord* self = enter();
+    if (!self || !controlling())
+        return forward_clone(function, stack, flags, argument, parentId, storage, childId);
+    noteOutsideProgram("what clone() starts");
+    Call call(*self, DEADHEAT_CALLER);
+    if (flags & CLONE_VM)
+        return forward_clone(function, stack, flags, argument, parentId, storage, childId);
+    Cloned cloned{function, argument};
+    const int pid = forward_clone(runUncontrolled, stack, flags, &cloned, parentId, storage, childId);
+    if (pid > 0)
+        noteOutsideChild(pid, call.caller);
+    return pid;
+}
 
 DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
@@ -91,7 +125,7 @@ DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_s
 DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* name, const posix_spawn_file_actions_t* actions,
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
-    char path[4096];
+    char path[PATH_MAX];
     if (self && controlling() && findInPath(name, path, sizeof path) && isThisProgram(path))
         return spawnThisProgram(*self, DEADHEAT_CALLER, environment, pid, [=](pid_t* made, char* const* complete) {
             return forward_posix_spawnp(made, name, actions, attributes, arguments, complete);

@@ -101,6 +101,16 @@ ThreadRecord& prepareChild(Call& call, const pthread_attr_t* attributes) {
     return child;
 }
 
+/// The thread was not made: it counts as one that has ended, and that nobody need join.
+void withdraw(ThreadRecord& child) {
+    child.joined = true;
+    child.finished.store(true, std::memory_order_release);
+    if (!controlling())
+        return;
+    --thisProcess().liveThreads;
+    engine().drop(child.id);
+}
+
 /// Null when the handle is unknown or the join is not ours to model.
 ThreadRecord* target(pthread_t handle) {
     ThreadRecord* record = findThread(handle);
@@ -186,8 +196,9 @@ DEADHEAT_INTERCEPT(int, pthread_create, pthread_t* handle, const pthread_attr_t*
     auto* start = sched::create<Start>(Start{routine, argument, &child});
     const int result = forward_pthread_create(handle, attributes, startThread, start);
     if (result != 0) {
-        complain("a thread could not be created; this run cannot go on");
-        endProcess(3);
+        sched::destroy(start);
+        withdraw(child);
+        return result;
     }
     child.handle = *handle;
     rememberHandle(child);

@@ -17,9 +17,11 @@ namespace {
 using sched::OperationKind;
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
-/// When a controlled run begins: 2024-01-01 00:00:00 UTC on the wall, one hour after the machine started.
-constexpr std::uint64_t kWallStart = 1'704'067'200 * kSecond;
-constexpr std::uint64_t kMonotonicStart = 3600 * kSecond;
+/// When a controlled run begins: 2024-01-01 00:00:00 UTC on the wall, one hour after the machine started, and a millisecond before
+/// the next second: who adds to the nanoseconds of a moment must carry.
+constexpr std::uint64_t kIntoSecond = kSecond - 1'000'000;
+constexpr std::uint64_t kWallStart = 1'704'067'200 * kSecond + kIntoSecond;
+constexpr std::uint64_t kMonotonicStart = 3600 * kSecond + kIntoSecond;
 
 /// A program that polls the clock waits for it: every reading moves it on, the more the longer the thread polls.
 constexpr std::uint64_t kReadingCost = 1000;
@@ -55,15 +57,22 @@ bool sleepUntil(Call& call, sched::Time deadline) {
     return reach(call.self, operation) != sched::Outcome::interrupted;
 }
 
-/// The result of a sleep in the manner of nanosleep; `rest` is what was left of it.
+/// What is left of an interrupted sleep; `rest` may be null.
+void tellRest(sched::Time deadline, timespec* rest) {
+    if (rest)
+        *rest = toTimespec(deadline > engine().now() ? deadline - engine().now() : 0);
+}
+
+/// The result of a sleep in the manner of nanosleep.
 int finishSleep(bool complete, sched::Time deadline, timespec* rest) {
     if (complete)
         return 0;
-    if (rest)
-        *rest = toTimespec(deadline > engine().now() ? deadline - engine().now() : 0);
+    tellRest(deadline, rest);
     errno = EINTR;
     return -1;
 }
+
+bool isLength(const timespec& time) { return isValid(time) && time.tv_sec >= 0; }
 
 } // namespace
 
@@ -101,7 +110,7 @@ timespec virtualNow(clockid_t clock) { return toTimespec(startOf(clock) + engine
 
 DEADHEAT_INTERCEPT(int, nanosleep, const timespec* length, timespec* rest) {
     ThreadRecord* self = enter();
-    if (!self || !controlling())
+    if (!self || !controlling() || !isLength(*length))
         return forward_nanosleep(length, rest);
     Call call(*self, DEADHEAT_CALLER);
     const sched::Time deadline = deadlineAfter(*length);
@@ -130,12 +139,16 @@ DEADHEAT_INTERCEPT(unsigned, sleep, unsigned seconds) {
 
 DEADHEAT_INTERCEPT_LIBRARY(int, clock_nanosleep, clockid_t clock, int flags, const timespec* time, timespec* rest) {
     ThreadRecord* self = enter();
-    if (!self || !controlling() || !isSteered(clock))
+    if (!self || !controlling() || !isSteered(clock) || !isLength(*time))
         return library_clock_nanosleep()(clock, flags, time, rest);
     Call call(*self, DEADHEAT_CALLER);
-    const sched::Time deadline = flags & TIMER_ABSTIME ? deadlineOf(clock, *time) : deadlineAfter(*time);
-    const bool complete = sleepUntil(call, deadline);
-    return complete ? 0 : (finishSleep(false, deadline, rest), EINTR);
+    const bool absolute = (flags & TIMER_ABSTIME) != 0;
+    const sched::Time deadline = absolute ? deadlineOf(clock, *time) : deadlineAfter(*time);
+    if (sleepUntil(call, deadline))
+        return 0;
+    if (!absolute)
+        tellRest(deadline, rest);
+    return EINTR;
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, sched_yield, void) {

@@ -11,6 +11,8 @@
 
 namespace deadheat::intercept {
 
+/// What has too many nanoseconds is refused by the call itself, which need not be steered then.
+inline bool isValid(const timespec& time) { return time.tv_nsec >= 0 && time.tv_nsec < 1'000'000'000; }
 /// The virtual moment of `until` on `clock`; what a free run makes of it is only whether there is one.
 sched::Time deadlineOf(clockid_t clock, const timespec& until);
 /// The virtual moment `after` from now.

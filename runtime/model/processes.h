@@ -19,6 +19,7 @@ struct Process {
     bool waited = false;  ///< its parent has collected it
     int stoppedBy = 0;    ///< the signal, until it is continued
     int unseenChange = 0; ///< what the parent has not been told: WUNTRACED it was stopped, WCONTINUED it was continued
+    bool losesChildren = false; ///< the kernel collects them itself, as it does when SIGCHLD is ignored
     std::uint64_t handledSignals = 0;
     std::uint64_t ignoredSignals = 0;
 };

@@ -99,8 +99,10 @@ struct Results {
     std::atomic<std::uint32_t> outsideNoted{0};
     LeftObjects left;
     std::atomic<std::int32_t> serverPid{0}; ///< who runs the schedules
-    std::atomic<std::int32_t> execPid{0};   ///< a process that is about to exec this program again
-    std::uint64_t execThread = 0;           ///< its thread's record
+    /// A process that is about to exec this program again, or whose child is: a futex.
+    std::atomic<std::uint32_t> execPid{0};
+    std::uint32_t execInChild = 0;
+    std::uint64_t execThread = 0; ///< the record of the thread that goes on there
 };
 
 /// What the program does that the scheduler cannot steer, by name; kept from one schedule to the next.
@@ -159,7 +161,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 9;
+    static constexpr std::uint32_t kVersion = 10;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

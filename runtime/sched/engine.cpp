@@ -15,7 +15,7 @@ constexpr std::uint64_t kIdleYieldsBeforeLivelock = 1000;
 } // namespace
 
 Engine::Engine(Strategy& strategy, DecisionObserver& observer, Limits limits)
-    : strategy_(strategy), observer_(observer), limits_(limits) {}
+    : strategy_(strategy), observer_(observer), limits_(limits), waitCycles_(*this) {}
 
 Engine::~Engine() {
     for (Thread* thread : threads_)
@@ -67,7 +67,7 @@ void Engine::drop(ThreadId id) {
         running_ = kNoThread;
     for (const Thread* other : threads_)
         if (other->state == State::blocked)
-            suspects_.push(other->id); // what this thread still holds is lost to them
+            waitCycles_.suspect(other->id); // what this thread still holds is lost to them
 }
 
 Verdict Engine::resume() { return live_ == 0 ? Verdict::finished : decide(); }
@@ -92,28 +92,11 @@ void Engine::announce(Thread& thread, const Operation& operation) {
     makeReady(thread, Outcome::proceed);
 }
 
-/// Has the thread read the same memory at the same place among its last few reads? Remembers this read.
-bool Engine::rereads(Thread& thread) {
-    const Operation& pending = thread.pending;
-    if (pending.address == 0)
-        return true; // a yield, a fence: nothing read
-    for (const Thread::Read& read : thread.recentReads)
-        if (read.place == pending.place && read.address == pending.address)
-            return true;
-    thread.recentReads[thread.nextRead++ % kRecentReads] = {pending.place, pending.address};
-    return false;
-}
-
 void Engine::noteSpinning(Thread& thread) {
-    const bool again = effectOf(thread.pending.kind) == Effect::reads && rereads(thread);
-    const bool updates = again || thread.pending.kind == OperationKind::atomicUpdate;
-    thread.readsInRow = again ? thread.readsInRow + 1 : 0;
-    thread.updatesInRow = updates ? thread.updatesInRow + 1 : 0;
-    thread.stepsInRow = thread.id == lastRunning_ ? thread.stepsInRow + 1 : 0;
-    if (!again || thread.pending.kind == OperationKind::clock)
+    const SpinDetector::Judgement judged = thread.spin.judge(thread.pending, thread.id == lastRunning_, limits_.spin);
+    if (!judged.idle)
         idleYields_ = 0;
-    if (thread.readsInRow >= limits_.spinReads || thread.updatesInRow >= limits_.spinUpdates ||
-        thread.stepsInRow >= limits_.spinSteps)
+    if (judged.spins)
         yield(thread);
 }
 
@@ -131,9 +114,7 @@ bool Engine::heedsYield(Thread& thread) {
 }
 
 void Engine::yield(Thread& thread) {
-    thread.readsInRow = 0;
-    thread.updatesInRow = 0;
-    thread.stepsInRow = 0;
+    thread.spin.startAnew();
     ++thread.yields;
     ++idleYields_;
     thread.yieldStep = steps_;
@@ -169,7 +150,7 @@ void Engine::makeBlocked(Thread& thread) {
         removeReady(thread);
     thread.state = State::blocked;
     thread.parked = true;
-    suspects_.push(thread.id);
+    waitCycles_.suspect(thread.id);
     if (thread.pending.deadline != kNever)
         mayTimeOut_.push(thread.id);
     if (thread.pending.maySpuriouslyWake)
@@ -322,7 +303,7 @@ bool Engine::fireEarliestDeadline() {
 }
 
 Verdict Engine::decide() {
-    if (!suspects_.empty() && findCycle())
+    if (waitCycles_.find())
         return Verdict::deadlock;
     if (limits_.steps != 0 && steps_ - progressStep_ >= limits_.steps)
         return Verdict::livelock;
@@ -371,52 +352,10 @@ Verdict Engine::perform(Candidate candidate) {
     return Verdict::run;
 }
 
-/// Looks for a cycle of waits through the threads that became blocked since the last look. Linear in the threads.
-bool Engine::findCycle() {
-    const std::uint64_t begin = visit_ + 1;
-    bool found = false;
-    for (std::size_t i = 0; i < suspects_.size() && !found; ++i) {
-        cycle_.clear();
-        found = followHolders(suspects_[i], begin);
-    }
-    suspects_.clear();
-    return found;
-}
-
-/// Depth first along "waits for"; cycle_ is the path, and in the end the cycle. A thread numbered from `begin` on has been
-/// visited by this search: if it is on the path the cycle is closed, else nothing leads from it. A holder that has ended
-/// never lets go.
-bool Engine::followHolders(ThreadId at, std::uint64_t begin) {
-    Thread& thread = *threads_[at];
-    const Operation& pending = thread.pending;
-    if (thread.state != State::blocked || !pending.resource || pending.deadline != kNever)
-        return false;
-    if (thread.visited >= begin)
-        return keepCycleFrom(at);
-    thread.visited = ++visit_;
-    cycle_.push(at);
-    Vector<ThreadId> holders;
-    pending.resource->holders(at, pending, holders);
-    for (const ThreadId holder : holders)
-        if (isFinished(holder)) {
-            holderEnded_ = true;
-            return keepCycleFrom(at);
-        }
-    for (const ThreadId holder : holders)
-        if (followHolders(holder, begin))
-            return true;
-    cycle_.pop();
-    return false;
-}
-
-/// Drops what leads to `first` from the path; false when it is not on it.
-bool Engine::keepCycleFrom(ThreadId first) {
-    const std::size_t start = cycle_.indexOf(first);
-    if (start == cycle_.size())
-        return false;
-    for (std::size_t i = 0; i < start; ++i)
-        cycle_.erase(0);
-    return true;
+const Operation* Engine::endlessWaitOf(ThreadId id) const {
+    const Thread& thread = *threads_[id];
+    const bool endless = thread.state == State::blocked && thread.pending.resource && thread.pending.deadline == kNever;
+    return endless ? &thread.pending : nullptr;
 }
 
 } // namespace deadheat::sched

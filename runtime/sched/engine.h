@@ -13,8 +13,10 @@
 #pragma once
 
 #include "runtime/sched/resource.h"
+#include "runtime/sched/spin_detector.h"
 #include "runtime/sched/strategy.h"
 #include "runtime/sched/vector.h"
+#include "runtime/sched/wait_cycles.h"
 
 namespace deadheat::sched {
 
@@ -40,13 +42,10 @@ protected:
 struct Limits {
     std::uint64_t steps = 10'000'000; ///< without a thread starting or ending; 0: no limit
     bool rareEvents = true;           ///< timeouts may fire early and conditions wake spuriously
-    std::uint32_t spinReads = 64;     ///< times in a row that a thread reads what it just read: it spins
-    std::uint32_t spinUpdates =
-        1024; ///< such reads and atomic updates in a row, likewise: a compare-exchange that fails
-    std::uint32_t spinSteps = 1 << 20; ///< steps of any kind in a row, likewise
+    SpinLimits spin;
 };
 
-class Engine {
+class Engine final : private WaitGraph {
 public:
     Engine(Strategy& strategy, DecisionObserver& observer, Limits limits);
     ~Engine();
@@ -87,25 +86,16 @@ public:
     const ThreadView& thread(ThreadId id) const { return *threads_[id]; }
     bool isBlocked(ThreadId id) const { return threads_[id]->state == State::blocked; }
     bool isHeld(ThreadId id) const { return threads_[id]->held; }
-    bool isFinished(ThreadId id) const { return threads_[id]->state == State::finished; }
-    /// After Verdict::deadlock: threads each of which waits for the next and the last one for the first; or one that waits
-    /// for what a thread held when it ended; or empty, when there is no such cycle and all threads wait.
-    const Vector<ThreadId>& cycle() const { return cycle_; }
-    /// Is it the second kind?
-    bool holderEnded() const { return holderEnded_; }
+    bool isFinished(ThreadId id) const override { return threads_[id]->state == State::finished; }
+    /// After Verdict::deadlock: as WaitCycles tells; or empty, when there is no cycle and all threads wait.
+    const Vector<ThreadId>& cycle() const { return waitCycles_.cycle(); }
+    bool holderEnded() const { return waitCycles_.holderEnded(); }
 
 private:
     enum class State : std::uint8_t { running, ready, blocked, finished };
 
-    static constexpr std::size_t kRecentReads = 8;
-
     struct Thread : ThreadView {
-        struct Read {
-            std::uint64_t place = 0;
-            std::uint64_t address = 0;
-        };
-        Read recentReads[kRecentReads] = {};
-        std::uint32_t nextRead = 0;
+        SpinDetector spin;
         State state = State::ready;
         bool yielded = false;
         bool held = false;                      ///< and, when ready, not among ready_
@@ -113,18 +103,13 @@ private:
         bool parked = false;                    ///< blocked and registered for what could end the wait
         std::uint64_t lastStep = 0;             ///< when it was last chosen
         std::uint64_t yieldStep = 0;            ///< when it yielded
-        std::uint64_t visited = 0;              ///< value of visit_ when findCycle came by
-        std::uint32_t readsInRow = 0;           ///< that read nothing new
-        std::uint32_t updatesInRow = 0;         ///< reads included
-        std::uint32_t stepsInRow = 0;
-        std::uint32_t unheededYields = 0; ///< left
+        std::uint32_t unheededYields = 0;       ///< left
         bool hasYielded = false;
     };
 
     bool preempts(const Thread& thread) const;
     void announce(Thread& thread, const Operation& operation);
     void noteSpinning(Thread& thread);
-    static bool rereads(Thread& thread);
     bool heedsYield(Thread& thread);
     void yield(Thread& thread);
     void makeReady(Thread& thread, Outcome outcome);
@@ -140,9 +125,7 @@ private:
     Verdict decide();
     void release(Thread& thread);
     Verdict perform(Candidate candidate);
-    bool findCycle();
-    bool followHolders(ThreadId at, std::uint64_t begin);
-    bool keepCycleFrom(ThreadId first);
+    const Operation* endlessWaitOf(ThreadId id) const override;
 
     Strategy& strategy_;
     DecisionObserver& observer_;
@@ -152,10 +135,7 @@ private:
     Vector<Candidate> candidates_; ///< scratch
     Vector<ThreadId> mayTimeOut_;  ///< blocked with a deadline
     Vector<ThreadId> mayWake_;     ///< blocked, may wake spuriously
-    Vector<ThreadId> cycle_;
-    Vector<ThreadId> suspects_; ///< blocked since the last look for cycles
-    bool holderEnded_ = false;
-    std::uint64_t visit_ = 0; ///< counts visits of findCycle
+    WaitCycles waitCycles_;
     std::size_t live_ = 0;
     std::size_t yielders_ = 0;
     std::size_t externalWaits_ = 0;

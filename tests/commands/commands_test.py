@@ -124,13 +124,26 @@ class Explore(CommandTest):
 
     def test_what_is_not_steered_is_named(self):
         output = self.expect(CLEAN, "explore", "--schedules", "2", "--", program("unsteered"))
-        for name in ("setitimer()", "system"):
+        for name in ("setitimer()", "system", "a signal to a process group", "tgkill()", "what clone() starts"):
             self.assertRegex(output, rf"not steered: .*{re.escape(name)}")
 
     def test_calls_from_outside_are_named_and_hold_nobody_up(self):
         output = self.expect(CLEAN, "explore", "--schedules", "20", "--", program("outside_calls"))
         for name in ("splice()", "inotify_init1()", "syscall(SYS_ppoll)"):
             self.assertRegex(output, rf"not steered: .*{re.escape(name)}")
+
+    def test_programs_are_found_as_the_library_finds_them_and_named_when_they_run(self):
+        plain = subprocess.run([program("starts_programs")], cwd=self.root, check=False)
+        self.assertEqual(plain.returncode, CLEAN)
+        output = self.expect(CLEAN, "explore", "--schedules", "5", "--", program("starts_programs"))
+        self.assertEqual(set(re.findall(r"not steered: (.*);", output)), {f"{name}, started by exec" for name in ("script", "./script")})
+
+    def test_a_fork_that_fails_tells_its_handlers_at_once(self):
+        self.expect(CLEAN, "explore", "--schedules", "20", "--timeout", "4000", "--", program("cannot_fork"))
+
+    def test_a_process_becomes_the_program_that_another_one_waits_for(self):
+        output = self.expect(CLEAN, "explore", "--schedules", "20", "--", program("filters"))
+        self.assertRegex(output, "not steered: .*/cat, started by exec")
 
     def test_where_a_thread_blocks_unseen_is_named(self):
         output = self.expect(FINDINGS, "explore", "--strategy", "round-robin", "--timeout", "300", "--", program("blocks_unseen"))

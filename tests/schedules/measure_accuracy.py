@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures exploration on programs/: schedules needed by each strategy, and whether replays are equal.
 
-    measure_accuracy.py --deadheat build/bin/deadheat --programs build/test-bin/schedules [--replays 100]
+    measure_accuracy.py --deadheat build/bin/deadheat --programs build/test-bin/schedules [--replays 100] [--only NAME ...]
 
 Prints one row for each buggy program and the medians; docs/runtime-accuracy.md holds a run of it."""
 
@@ -47,8 +47,10 @@ def main():
     parser.add_argument("--programs", required=True, type=pathlib.Path)
     parser.add_argument("--strategies", nargs="+", default=["pct", "pos", "random"])
     parser.add_argument("--replays", type=int, default=100)
+    parser.add_argument("--only", nargs="+", help="names of sources, without their suffix; else all of them")
     arguments = parser.parse_args()
-    sources = sorted((pathlib.Path(__file__).parent / "programs").glob("*.c*"))
+    sources = [source for source in sorted((pathlib.Path(__file__).parent / "programs").glob("*.c*"))
+               if not arguments.only or source.stem in arguments.only]
     needed = {strategy: [] for strategy in arguments.strategies}
     unequal = []
     print("| program | " + " | ".join(arguments.strategies) + " | replays equal |")
