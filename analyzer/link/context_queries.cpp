@@ -49,10 +49,26 @@ ExprId ownerOf(const WholeProgram& program, ExprId address) {
     }
 }
 
+namespace {
+
+/// What is reached through a pointer and is a variable belongs to somebody else: who ends an object does not end it.
+bool isVariableOfOthers(const WholeProgram& program, const Context& context, ExprId address) {
+    const ExprId owner = ownerOf(program, address);
+    if ((*program.exprs)[owner].kind != ExprKind::load)
+        return false;
+    const std::vector<LocationId> locations = program.exprLocations->in(context, owner);
+    return !locations.empty() && std::ranges::all_of(locations, [&](LocationId location) {
+        const ObjectKind kind = program.pointsTo->object(program.pointsTo->objectOf(location)).kind;
+        return kind == ObjectKind::local || kind == ObjectKind::global;
+    });
+}
+
+} // namespace
+
 bool isDying(const WholeProgram& program, const Context& context, ExprId address) {
     const Expr& root = (*program.exprs)[program.exprs->root(address)];
     if (root.kind == ExprKind::parameter)
-        return contains(context.dying, root.a);
+        return contains(context.dying, root.a) && !isVariableOfOthers(program, context, address);
     const bool isFound = root.kind == ExprKind::phi || root.kind == ExprKind::result;
     return isFound && program.function(context.function).isDestructor && contains(context.dying, ir::Index{0});
 }
