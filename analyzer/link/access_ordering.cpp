@@ -110,7 +110,8 @@ bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& secon
     }
     // What runs inside call_once has happened for everybody whose call_once on that flag has returned.
     return std::ranges::any_of(first.locks, [&](const HeldLock& lock) {
-        return lock.info->locations.size() == 1 && contains(*second.waited, lock.info->locations[0]);
+        return excludes(first, lock) && lock.info->locations.size() == 1 &&
+               contains(*second.waited, lock.info->locations[0]);
     });
 }
 

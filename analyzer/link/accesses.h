@@ -158,6 +158,7 @@ private:
     bool isElementOfArray(LocationId part, LocationId whole) const;
     bool overlap(LocationId a, LocationId b, bool wide) const;
     bool startsApart(const SharedAccess& a, const SharedAccess& b) const;
+    bool excludes(const SharedAccess& access, const HeldLock& lock) const;
     bool takeTurns(const SharedAccess& a, const SharedAccess& b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     const std::vector<LocationId>& internIds(std::vector<LocationId> ids);

@@ -259,6 +259,8 @@ AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const Sha
     for (const HeldLock& x : a.locks)
         for (const HeldLock& y : b.locks) {
             Protection here = protection({a, x, relation(a, x)}, {b, y, relation(b, y)});
+            if (here != Protection::none && !(excludes(a, x) && excludes(b, y)))
+                here = Protection::none;
             if (here != Protection::none && x.lock.shared && y.lock.shared)
                 here = Protection::sharedOnly;
             best = std::max(best, here);

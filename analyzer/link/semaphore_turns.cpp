@@ -51,22 +51,33 @@ InstrRef placeIn(const WholeProgram& program, const SharedAccess& access, Functi
     return {};
 }
 
+bool hasWaited(const WholeProgram& program, const HeldLock& lock) {
+    return lock.lock.where && program.instr(lock.lock.where).op == ir::Op::semaphoreWait;
+}
+
+/// Whether the function that has waited posts `semaphore` after the access; false when it has returned since.
+bool handsOn(const WholeProgram& program, const SharedAccess& access, const HeldLock& waited, ExprId semaphore) {
+    const InstrRef place = placeIn(program, access, waited.lock.where.function);
+    return place && mayPostAfter(program, place, waited.lock.where, semaphore);
+}
+
 } // namespace
+
+/// A semaphore that has been waited for excludes others only if it is given back afterwards: the free slots of a buffer let several
+/// producers in. One of an array of semaphores may be a token that goes round.
+bool AccessTable::excludes(const SharedAccess& access, const HeldLock& lock) const {
+    if (!hasWaited(p_, lock) || !placeIn(p_, access, lock.lock.where.function))
+        return true;
+    return (*p_.exprs)[lock.lock.lock].kind == ExprKind::element || handsOn(p_, access, lock, lock.lock.lock);
+}
 
 /// How often each side may run on before it waits is a matter of counts, which are trusted. Who gives back what it has waited for uses
 /// the semaphore as a lock. One that a function only waits for by calling another one is not followed.
 bool AccessTable::takeTurns(const SharedAccess& a, const SharedAccess& b) const {
-    auto handsOn = [&](const SharedAccess& access, InstrRef wait, ExprId semaphore) {
-        const InstrRef place = placeIn(p_, access, wait.function);
-        return place && mayPostAfter(p_, place, wait, semaphore);
-    };
-    auto hasWaited = [&](const HeldLock& lock) {
-        return lock.lock.where && p_.instr(lock.lock.where).op == ir::Op::semaphoreWait;
-    };
     for (const HeldLock& x : a.locks)
         for (const HeldLock& y : b.locks)
-            if (hasWaited(x) && hasWaited(y) && handsOn(a, x.lock.where, y.lock.lock) &&
-                handsOn(b, y.lock.where, x.lock.lock) && !handsOn(a, x.lock.where, x.lock.lock))
+            if (hasWaited(p_, x) && hasWaited(p_, y) && handsOn(p_, a, x, y.lock.lock) &&
+                handsOn(p_, b, y, x.lock.lock) && !handsOn(p_, a, x, x.lock.lock))
                 return true;
     return false;
 }

@@ -34,6 +34,52 @@ static int pop(struct ring* r) {
     return value;
 }
 
+// Eight producers may find a free slot at a time.
+static struct ring careless;
+static void push_carelessly(struct ring* r, int value) {
+    sem_wait(&r->free_slots);
+    unsigned at = r->in++;       // expect: data-race "in"
+    r->slot[at % slots] = value; // expect: data-race "slot"
+    sem_post(&r->used_slots);
+}
+
+static void* produce_carelessly(void* arg) {
+    push_carelessly(arg, 1);
+    return NULL;
+}
+
+static void produce_without_lock(void) {
+    pthread_t producers[2];
+    sem_init(&careless.free_slots, 0, slots);
+    sem_init(&careless.used_slots, 0, 0);
+    for (int i = 0; i < 2; i++)
+        pthread_create(&producers[i], NULL, produce_carelessly, &careless);
+    for (int i = 0; i < 2; i++)
+        pthread_join(producers[i], NULL);
+}
+
+// A token goes round.
+static sem_t turns[3];
+static int rounds;
+static void* take_turn(void* arg) {
+    int me = (int)(long)arg;
+    sem_wait(&turns[me]);
+    rounds++;
+    sem_post(&turns[(me + 1) % 3]);
+    return NULL;
+}
+
+static int go_round(void) {
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++)
+        sem_init(&turns[i], 0, i == 0);
+    for (long i = 0; i < 3; i++)
+        pthread_create(&threads[i], NULL, take_turn, (void*)i);
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    return rounds;
+}
+
 // Each waits for a semaphore of its own kind, and gives that back.
 struct shelf {
     int books;
@@ -69,6 +115,8 @@ static void* consume(void* arg) {
 }
 
 int main(void) {
+    produce_without_lock();
+    go_round();
     sem_init(&ring.free_slots, 0, slots);
     sem_init(&ring.used_slots, 0, 0);
     sem_init(&shelf.readers, 0, 1);
