@@ -75,9 +75,8 @@ ir::Place ApiCalls::place(CallSite& site, const ApiValue& value, Arguments& argu
     unsigned derefs = value.derefs;
     ir::Place place = f_.expressions.placeAt(std::move(pointer), {}, site.call);
     auto element = [&](ir::Place whole) {
-        const auto index = static_cast<std::size_t>(value.chosenBy); // none: a very large one
-        return index < arguments.values.size()
-                   ? f_.expressions.elementAt(std::move(whole), arguments.values[index], {}, site.range)
+        return value.chosenBy && *value.chosenBy < arguments.values.size()
+                   ? f_.expressions.elementAt(std::move(whole), arguments.values[*value.chosenBy], {}, site.range)
                    : withElement(std::move(whole));
     };
     if (value.element)

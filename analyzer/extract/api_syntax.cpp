@@ -334,7 +334,7 @@ std::optional<ApiValue> parseApiValue(std::string_view text) {
     const bool isClosed = !grouped || eat(text, ")");
     const bool hasElement = isClosed && eat(text, "[");
     if (unsigned chooser = 0; hasElement && eatNumber(text, chooser))
-        value.chosenBy = static_cast<int>(chooser);
+        value.chosenBy = chooser;
     (grouped ? value.lastElement : value.element) = hasElement && eat(text, "]");
     if (!text.empty() || (value.address && !value.isPlace()))
         return std::nullopt;

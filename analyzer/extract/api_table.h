@@ -20,15 +20,15 @@ struct ApiValue {
     enum class Base : std::uint8_t { null, object, argument, rest, callable, locks, member, result, handle, fresh };
     static constexpr std::uint8_t kFirstCallable = 255;
     Base base = Base::null;
-    std::uint8_t index = 0;   ///< of the argument; `rest`: of the first; kFirstCallable: the first that can be run (for
-                              ///< `rest`: those after it)
-    bool ofArgument = false;  ///< member: of the object that argument `index` points to, not of `this`
-    bool element = false;     ///< an element of what the base points to
-    int chosenBy = -1;        ///< argument that chooses the element; -1: some element
-    std::uint8_t derefs = 0;  ///< applied after `element`
-    bool lastElement = false; ///< an element of all that
-    bool address = false;     ///< the address of that place, not its content
-    std::string member;       ///< Base::member: a method or field of the object
+    std::uint8_t index = 0;  ///< of the argument; `rest`: of the first; kFirstCallable: the first that can be run (for
+                             ///< `rest`: those after it)
+    bool ofArgument = false; ///< member: of the object that argument `index` points to, not of `this`
+    bool element = false;    ///< an element of what the base points to
+    std::optional<unsigned> chosenBy; ///< argument that chooses the element; without one, it is some element
+    std::uint8_t derefs = 0;          ///< applied after `element`
+    bool lastElement = false;         ///< an element of all that
+    bool address = false;             ///< the address of that place, not its content
+    std::string member;               ///< Base::member: a method or field of the object
     bool isPlace() const { return element || derefs > 0; }
 };
 

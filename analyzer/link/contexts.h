@@ -62,14 +62,12 @@ struct Context {
     std::vector<ir::Index> dying; ///< parameters whose object is being destroyed, with all that it alone leads to
     std::vector<ExprId> distinct; ///< pointers to objects that differ from one thread of the root to the next
     std::vector<std::vector<LocationId>>
-        targets;              ///< by parameter: where it points to; empty or missing: not known better than
-                              ///< for all contexts
-    SetId live = kEmptySet;   ///< starts whose threads may be running
-    SetId posted = kEmptySet; ///< locations that may have been signalled
-    SetId waited = kEmptySet; ///< locations surely seen signalled
-    SetId making =
-        kEmptySet; ///< classes with locks: further up, one of their constructors or destructors is at work, and
-                   ///< what is done here is done for it
+        targets;                ///< by parameter: where it points to; empty or missing: not known better than
+                                ///< for all contexts
+    SetId live = kEmptySet;     ///< starts whose threads may be running
+    SetId posted = kEmptySet;   ///< locations that may have been signalled
+    SetId waited = kEmptySet;   ///< locations surely seen signalled
+    SetId making = kEmptySet;   ///< classes with locks for whose constructor or destructor, further up, this is done
     SetId acquired = kEmptySet; ///< must: since the program began, by this thread or by those that led to its start
     bool isImported = false;    ///< came through calls whose accesses the callers have imported
     bool folded = false;        ///< stands for callers that hold different locks: what is missing says nothing

@@ -7,7 +7,7 @@ namespace deadheat::link {
 
 namespace {
 
-/// Callers further up are not asked.
+/// Callers further up are not asked; of several callers that one context stands for, the first.
 constexpr int kMostCalls = 6;
 
 class IndexOrigin {
@@ -17,8 +17,8 @@ public:
     bool mayDifferByThread(const Context& context, ExprId index, int calls = 0) const {
         const Expr& e = exprs_[index];
         switch (e.kind) {
-        case ExprKind::result: return true;
-        case ExprKind::phi: return !startsFromConstant(context.function, e.c);
+        case ExprKind::result: return e.a == context.function && isOwnResult(instructionAt(e.a, e.b));
+        case ExprKind::phi: return isSetToOwn(context.function, e.c);
         case ExprKind::load: return contains(context.distinct, ownerOf(p_, e.a));
         case ExprKind::parameter: return isEntry(context) || callerSays(context, e.a, calls);
         default: return false;
@@ -39,16 +39,50 @@ private:
         return std::ranges::any_of(p_.facts[caller.function].calls, passes);
     }
 
-    bool startsFromConstant(FunctionId function, ExprId variable) const {
+    /// Whether every value that the variable is given may be the thread's own.
+    bool isSetToOwn(FunctionId function, ExprId variable) const {
         const Expr& e = exprs_[variable];
         if (e.kind != ExprKind::local || e.a != function)
+            return false;
+        const std::vector<ir::Block>& blocks = p_.function(function).blocks;
+        for (ir::Index block = 0; block < blocks.size(); ++block)
+            for (ir::Index i = 0; i < blocks[block].instrs.size(); ++i) {
+                const ir::Place& result = blocks[block].instrs[i].result;
+                const bool isSet = result.root == ir::RootKind::local && result.index == e.b && result.steps.empty();
+                if (isSet && !isOwnResult({function, block, i}))
+                    return false;
+            }
+        return true;
+    }
+
+    /// A number drawn from a counter, or computed without a call: what a function makes of a key is the same in all threads.
+    bool isOwnResult(InstrRef at) const {
+        const ir::Instr& instr = p_.instr(at);
+        if (instr.op == ir::Op::readWrite)
             return true;
-        auto isSet = [&](const ir::Instr& instr) {
-            return instr.op == ir::Op::copy && instr.result.root == ir::RootKind::local && instr.result.index == e.b &&
-                   instr.operands[0].kind == ir::ValueKind::constant && instr.operands[0].number >= 0;
-        };
-        return std::ranges::any_of(p_.function(function).blocks,
-                                   [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, isSet); });
+        if (instr.op != ir::Op::copy)
+            return false;
+        if (instr.operands[0].kind == ir::ValueKind::constant)
+            return instr.operands[0].number < 0; // means that there is none
+        const std::vector<ir::Instr>& before = p_.function(at.function).blocks[at.block].instrs;
+        return std::none_of(before.begin(), before.begin() + at.instr, [&](const ir::Instr& part) {
+            return (part.op == ir::Op::call || part.op == ir::Op::callIndirect) && isWithin(part.range, instr.range);
+        });
+    }
+
+    static bool isWithin(const ir::Range& part, const ir::Range& whole) {
+        return part.file == whole.file && std::pair(part.line, part.column) >= std::pair(whole.line, whole.column) &&
+               std::pair(part.endLine, part.endColumn) <= std::pair(whole.endLine, whole.endColumn);
+    }
+
+    /// The instruction that yields a value, by its serial number.
+    InstrRef instructionAt(FunctionId function, std::uint32_t serial) const {
+        std::uint32_t left = instructionOfSerial(serial);
+        const std::vector<ir::Block>& blocks = p_.function(function).blocks;
+        ir::Index block = 0;
+        while (left >= blocks[block].instrs.size())
+            left -= static_cast<std::uint32_t>(blocks[block++].instrs.size());
+        return {function, block, left};
     }
 
     const WholeProgram& p_;

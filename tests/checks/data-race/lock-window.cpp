@@ -81,8 +81,9 @@ private:
     int sum_ = 0;
 };
 
-class Sometimes {
+class Counter {
 public:
+    // Only some ways lead back under the lock.
     void add(int amount) {
         std::unique_lock<std::mutex> lock(mutex_);
         count_ += amount;
@@ -92,28 +93,8 @@ public:
             count_ = 0;
         }
     }
-    int count() {
-        std::lock_guard<std::mutex> lock(mutex_);
-        return count_;
-    }
-    void reset() {
-        std::lock_guard<std::mutex> lock(mutex_);
-        count_ = 0;
-    }
-    void set(int count) {
-        std::lock_guard<std::mutex> lock(mutex_);
-        count_ = count;
-    }
-
-private:
-    std::mutex mutex_;
-    int count_ = 0;
-};
-
-// Another lock's window.
-class Other {
-public:
-    void add(int amount) {
+    // Another lock's window.
+    void addOnce(int amount) {
         std::unique_lock<std::mutex> lock(wake_);
         lock.unlock();
         count_ += amount; // expect: data-race "count_"

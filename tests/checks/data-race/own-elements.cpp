@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -104,6 +105,40 @@ int all() {
     for (auto& thread : threads)
         thread.join();
     return out[0];
+}
+
+// A key chooses the same bucket in all threads.
+std::size_t hashOf(const std::string& key) { return key.size() * 31; }
+int buckets(const std::vector<std::string>& keys) {
+    std::vector<int> counts(16);
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < kWorkers; ++i)
+        threads.emplace_back([&] {
+            for (const std::string& key : keys) {
+                std::size_t bucket = hashOf(key) % 16;
+                ++counts[bucket]; // expect: data-race "counts"
+            }
+        });
+    for (auto& thread : threads)
+        thread.join();
+    return counts[0];
+}
+
+int probedBuckets(const std::vector<std::string>& keys) {
+    std::vector<int> slots(16);
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < kWorkers; ++i)
+        threads.emplace_back([&] {
+            for (const std::string& key : keys) {
+                std::size_t at = hashOf(key) % 16;
+                while (slots[at] != 0)
+                    at = (at + 1) % 16;
+                slots[at] = 1; // expect: data-race "slots"
+            }
+        });
+    for (auto& thread : threads)
+        thread.join();
+    return slots[0];
 }
 
 unsigned current;
