@@ -42,7 +42,7 @@ private:
             bool isThis = (*p_.exprs)[reference].kind == link::ExprKind::parameter;
             if (isThis && (!thread.detached || livesLongEnough(function, thread)))
                 continue;
-            if (returnsWithoutWaiting(thread, reference))
+            if (returnsWithoutWaiting(thread))
                 return reportOutliving(function, thread, reference, isThis);
         }
     }
@@ -120,19 +120,17 @@ private:
     }
 
     /// Whether the function can end after the thread got away from it, without anything that could be a wait for the thread.
-    bool returnsWithoutWaiting(const OutlivingThread& thread, link::ExprId reference) const {
+    bool returnsWithoutWaiting(const OutlivingThread& thread) const {
         link::InstrRef from = thread.detached ? thread.detached : thread.start;
         link::ControlFlow flow(p_.function(from.function));
-        const link::Expr& e = (*p_.exprs)[reference];
         bool returns = false;
         walkFrom(
             p_, from,
             [&](link::InstrRef at) {
                 const ir::Instr& instr = p_.instr(at);
                 // A loop that reads what the thread was given polls for its end.
-                bool polls = instr.op == ir::Op::read && flow.inLoop(at.block) && e.kind == link::ExprKind::local &&
-                             instr.operands[0].place.root == ir::RootKind::local &&
-                             instr.operands[0].place.index == e.b;
+                bool polls =
+                    instr.op == ir::Op::read && flow.inLoop(at.block) && refersTo(thread, instr.operands[0].place);
                 bool waitsInCallee =
                     instr.op == ir::Op::call &&
                     std::ranges::any_of(p_.pointsTo->targets(at), [&](link::FunctionId f) { return waits(f, 1); });
@@ -140,6 +138,14 @@ private:
             },
             [&] { returns = true; });
         return returns;
+    }
+
+    /// Whether the thread was given a reference to the local.
+    bool refersTo(const OutlivingThread& thread, const ir::Place& local) const {
+        return local.root == ir::RootKind::local && std::ranges::any_of(thread.refersTo, [&](link::ExprId reference) {
+                   const link::Expr& e = (*p_.exprs)[reference];
+                   return e.kind == link::ExprKind::local && e.b == local.index;
+               });
     }
 
     std::string nameOf(link::ExprId reference) const {

@@ -34,8 +34,8 @@ bool WaitLoops::decides(link::InstrRef at) const {
     bool reads = instr.op == ir::Op::read || instr.op == ir::Op::readWrite;
     const ir::Condition& condition = block.condition;
     bool known = condition.left.kind == ir::ValueKind::load || condition.right.kind == ir::ValueKind::load;
-    if (!known)
-        return isCall || (reads && (instr.flags.opaqueBody || instr.order != ir::MemoryOrder::notAtomic));
+    if (!known) // computed, as in `while (q->head - q->tail == N)`
+        return isCall || reads;
     auto isTested = [&](const ir::Place& place) {
         return (condition.left.kind == ir::ValueKind::load && condition.left.place == place) ||
                (condition.right.kind == ir::ValueKind::load && condition.right.place == place);

@@ -17,6 +17,31 @@ using Base = ApiValue::Base;
 
 bool isAccess(ir::Op op) { return op == ir::Op::read || op == ir::Op::write || op == ir::Op::readWrite; }
 
+/// The index in `array[index].member` and its like; null when there is none.
+const clang::Expr* indexIn(const clang::Expr* e) {
+    for (;;) {
+        e = e->IgnoreParenImpCasts();
+        if (const auto* subscript = llvm::dyn_cast<clang::ArraySubscriptExpr>(e))
+            return subscript->getIdx();
+        const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(e);
+        if (call && call->getOperator() == clang::OO_Subscript && call->getNumArgs() == 2)
+            return call->getArg(1);
+        if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e))
+            e = unary->getSubExpr();
+        else if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(e))
+            e = member->getBase();
+        else
+            return nullptr;
+    }
+}
+
+/// `locks[i + 1]`: whoever has `locks[i]` as well takes them in the order of their numbers.
+bool namesNeighbour(const clang::Expr* lock) {
+    const clang::Expr* index = lock ? indexIn(lock) : nullptr;
+    const auto* sum = index ? llvm::dyn_cast<clang::BinaryOperator>(index->IgnoreParenImpCasts()) : nullptr;
+    return sum && sum->isAdditiveOp();
+}
+
 } // namespace
 
 const ApiEntry* ApiCalls::find(const CallSite& site) const {
@@ -82,8 +107,12 @@ void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
     instr.range = site.range;
     makeResult(site, step, arguments, instr);
     instr.operands = operands(site, step, arguments, instr.flags);
-    if (step.op == ir::Op::guardInit || step.op == ir::Op::acquire)
+    if (step.op == ir::Op::guardInit || step.op == ir::Op::acquire) {
         addTypeFlags(site, step, instr);
+        const auto* method = llvm::dyn_cast<clang::CXXMemberCallExpr>(site.call);
+        instr.flags.up = std::ranges::any_of(site.arguments, namesNeighbour) ||
+                         (method && namesNeighbour(method->getImplicitObjectArgument()));
+    }
     if (step.op == ir::Op::wait && instr.operands.size() > 2)
         instr.flags.predicate = true;
     if (isAccess(step.op) || step.op == ir::Op::atomicFence) {

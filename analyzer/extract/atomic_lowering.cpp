@@ -60,6 +60,8 @@ ir::Value Expressions::atomicAccess(llvm::StringRef name, const ir::Value& objec
     ir::Instr instr;
     instr.op = kind.op;
     instr.order = order;
+    instr.flags.up = name.contains("add") || name.contains('+');
+    instr.flags.down = name.contains("sub") || name.contains('-');
     instr.success = kind.success;
     instr.range = f_.unit.places.range(at);
     instr.symbol = f_.unit.names.symbol(name);

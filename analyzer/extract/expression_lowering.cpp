@@ -183,7 +183,8 @@ ir::Place Expressions::assign(const clang::BinaryOperator* e) {
 ir::Place Expressions::compoundAssign(const clang::BinaryOperator* e) {
     ir::Value by = rvalue(e->getRHS());
     ir::Place to = lvalue(e->getLHS());
-    f_.accesses.update(to, e->getLHS()->getType(), e->getLHS());
+    f_.accesses.update(to, e->getLHS()->getType(), e->getLHS(),
+                       {.up = e->getOpcode() == clang::BO_AddAssign, .down = e->getOpcode() == clang::BO_SubAssign});
     // p += n stays in the same array; a flag set with |= true is set.
     ir::Value after;
     if (e->getType()->isPointerType())
@@ -197,7 +198,8 @@ ir::Place Expressions::increment(const clang::UnaryOperator* e) {
     ir::Place place = lvalue(e->getSubExpr());
     if (!place)
         return place;
-    f_.accesses.update(place, e->getSubExpr()->getType(), e->getSubExpr());
+    f_.accesses.update(place, e->getSubExpr()->getType(), e->getSubExpr(),
+                       {.up = e->isIncrementOp(), .down = e->isDecrementOp()});
     ir::Value after;
     if (e->getType()->isPointerType())
         after = addressOf(withElement(dereferenced(place)));
@@ -213,7 +215,8 @@ ir::Value Expressions::postIncrement(const clang::UnaryOperator* e) {
         return {};
     ir::Range range = f_.unit.places.range(e);
     f_.ir.copy(localPlace(before), loadOf(place), range);
-    f_.accesses.update(place, e->getSubExpr()->getType(), e->getSubExpr());
+    f_.accesses.update(place, e->getSubExpr()->getType(), e->getSubExpr(),
+                       {.up = e->isIncrementOp(), .down = e->isDecrementOp()});
     ir::Value after;
     if (e->getType()->isPointerType())
         after = addressOf(withElement(dereferenced(place)));

@@ -130,13 +130,14 @@ bool Accesses::isConstant(const ir::Place& place) const {
     return place.root == ir::RootKind::global && !hasDeref(place) && f_.unit.module.globals[place.index].isConst;
 }
 
-void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
+void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at,
+                      ir::InstrFlags flags) {
     if (!place || (op == ir::Op::read && isConstant(place)))
         return;
     ir::Instr instr;
     instr.op = op;
+    instr.flags = flags;
     instr.flags.isVolatile = type.isVolatileQualified();
-    instr.flags.isInit = isInit;
     if (const clang::FieldDecl* field = at->getSourceBitField())
         instr.flags.bitField = field != nullptr;
     if (f_.openmp && f_.openmp->isAtomic())
@@ -150,17 +151,17 @@ void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, c
 }
 
 void Accesses::read(const ir::Place& place, clang::QualType type, const clang::Expr* at) {
-    access(ir::Op::read, place, type, at, false);
+    access(ir::Op::read, place, type, at);
 }
 
 void Accesses::write(const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
     if (isInit && place.root == ir::RootKind::local && !hasDeref(place))
         return; // a local that begins its life: nobody else has it yet
-    access(ir::Op::write, place, type, at, isInit);
+    access(ir::Op::write, place, type, at, {.isInit = isInit});
 }
 
-void Accesses::update(const ir::Place& place, clang::QualType type, const clang::Expr* at) {
-    access(ir::Op::readWrite, place, type, at, false);
+void Accesses::update(const ir::Place& place, clang::QualType type, const clang::Expr* at, ir::InstrFlags flags) {
+    access(ir::Op::readWrite, place, type, at, flags);
 }
 
 void Accesses::library(ir::Op op, const ir::Value& pointer, std::uint32_t size, ir::Range range, ir::Index symbol,

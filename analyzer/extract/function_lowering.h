@@ -90,7 +90,7 @@ public:
     explicit Accesses(FunctionLowering& f) : f_(f) {}
     void read(const ir::Place& place, clang::QualType type, const clang::Expr* at);
     void write(const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit = false);
-    void update(const ir::Place& place, clang::QualType type, const clang::Expr* at);
+    void update(const ir::Place& place, clang::QualType type, const clang::Expr* at, ir::InstrFlags flags);
     /// By a library function, to what `pointer` points to.
     void library(ir::Op op, const ir::Value& pointer, std::uint32_t size, ir::Range range, ir::Index symbol,
                  bool isInit = false);
@@ -98,7 +98,8 @@ public:
 private:
     bool isConstant(const ir::Place& place) const;
     bool isPlainVariable(const ir::Value& pointer) const;
-    void access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit);
+    void access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at,
+                ir::InstrFlags flags = {});
     FunctionLowering& f_;
 };
 

@@ -275,15 +275,16 @@ ir::Value Expressions::pointerArithmetic(const clang::BinaryOperator* e) {
     return addressOf(elementOf(placeAt(std::move(base), e->getType(), e), offset));
 }
 
-/// A comparison as a value. Where it tells the status of a call, its two outcomes become two paths, so that what is known on
-/// each is not lost: `return pthread_mutex_trylock(&m) == 0;`
+/// A comparison as a value. Where it tells the status of a call, or may be what a condition is waited for, its two outcomes become
+/// two paths, so that what is known on each is not lost: `return pthread_mutex_trylock(&m) == 0;`, `[&] { return left == 0; }`
 ir::Value Expressions::comparison(const clang::Expr* e) {
     ir::Condition condition = f_.conditions.test(e);
     const ir::Place& tested = condition.left.place;
     bool isStatus = condition.compare != ir::Compare::none && condition.mask == ir::Condition::kAllBits &&
                     condition.left.kind == ir::ValueKind::load && tested.root == ir::RootKind::local &&
                     tested.steps.empty() && isConstant(condition.right);
-    if (!isStatus)
+    const bool mayBePredicate = f_.ir.function().isLambda && condition.compare != ir::Compare::none;
+    if (!isStatus && !mayBePredicate)
         return {};
     ir::Range range = f_.unit.places.range(e);
     ir::Place result = localPlace(temporary(e));

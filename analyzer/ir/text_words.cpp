@@ -144,14 +144,24 @@ constexpr EnumWord<Compare> kCompares[] = {
 };
 
 constexpr FlagWord<InstrFlags> kInstrFlags[] = {
-    {&InstrFlags::shared, "shared"},       {&InstrFlags::isTry, "try"},
-    {&InstrFlags::timed, "timed"},         {&InstrFlags::recursive, "recursive"},
-    {&InstrFlags::defer, "defer"},         {&InstrFlags::adopt, "adopt"},
-    {&InstrFlags::predicate, "predicate"}, {&InstrFlags::all, "all"},
-    {&InstrFlags::isVirtual, "virtual"},   {&InstrFlags::isVolatile, "volatile"},
-    {&InstrFlags::bitField, "bitfield"},   {&InstrFlags::isInit, "init"},
-    {&InstrFlags::mayThrow, "throws"},     {&InstrFlags::opaqueBody, "opaque"},
-    {&InstrFlags::implicit, "implicit"},   {&InstrFlags::processShared, "processShared"},
+    {&InstrFlags::shared, "shared"},
+    {&InstrFlags::isTry, "try"},
+    {&InstrFlags::timed, "timed"},
+    {&InstrFlags::recursive, "recursive"},
+    {&InstrFlags::defer, "defer"},
+    {&InstrFlags::adopt, "adopt"},
+    {&InstrFlags::predicate, "predicate"},
+    {&InstrFlags::all, "all"},
+    {&InstrFlags::isVirtual, "virtual"},
+    {&InstrFlags::isVolatile, "volatile"},
+    {&InstrFlags::bitField, "bitfield"},
+    {&InstrFlags::isInit, "init"},
+    {&InstrFlags::mayThrow, "throws"},
+    {&InstrFlags::opaqueBody, "opaque"},
+    {&InstrFlags::implicit, "implicit"},
+    {&InstrFlags::processShared, "processShared"},
+    {&InstrFlags::up, "up"},
+    {&InstrFlags::down, "down"},
 };
 
 constexpr FlagWord<Function> kFunctionFlags[] = {

@@ -101,7 +101,7 @@ bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& secon
     for (LocationId signal : *second.waited) {
         if (contains(*first.posted, signal))
             continue;
-        if (contains(barriers_, signal))
+        if (contains(barriers_, signal) || hasCounted(first, signal))
             return true;
         auto posters = posters_.find(signal);
         bool onlyFirst = posters != posters_.end() && posters->second == std::vector<RootId>{first.root};

@@ -36,6 +36,7 @@ AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
     : p_(program), parallelism_(parallelism), singles_(program), startLocks_(program, parallelism),
       lockOwners_(program) {
     collectPosters();
+    collectCounting();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty())
             collect(f);
@@ -52,10 +53,14 @@ void AccessTable::collectPosters() {
                 }
         };
         std::set<std::pair<SpawnId, ExprId>> seen; // many points say the same
-        for (const Point& point : p_.facts[f].points)
+        for (const Point& point : p_.facts[f].points) {
             for (ExprId posted : point.posted)
                 if (seen.insert({point.child, posted}).second)
                     addPosters({posted}, &point);
+            for (ExprId waited : point.waited)
+                if ((*p_.exprs)[waited].kind == ExprKind::count)
+                    unite(awaitedCounts_, signalLocations(p_, f, {waited}, true));
+        }
         for (const Outcome& outcome : p_.facts[f].summary.outcomes)
             addPosters(outcome.posted, nullptr);
         for (const ir::Block& block : p_.code.functions[f].blocks)

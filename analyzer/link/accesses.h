@@ -139,6 +139,8 @@ private:
     ExprId lockByRelation(const Hold& like, const SharedAccess& access) const;
     std::vector<LocationId> sharedLocations(const AccessFact& fact, const std::vector<LocationId>& all) const;
     void collectPosters();
+    void collectCounting();
+    bool hasCounted(const SharedAccess& first, LocationId signal) const;
     bool isGlobalDatum(const SharedAccess& access) const;
     bool isUnderConstruction(FunctionId function, ExprId owner) const;
     void addOwed(FunctionId function, const Point& point, std::vector<EntryLock>& locks) const;
@@ -186,7 +188,9 @@ private:
     std::unordered_map<std::uint64_t, LockRelation> relations_;
     std::map<std::vector<std::uint64_t>, std::uint32_t> relationIds_;
     std::map<LocationId, std::vector<RootId>> posters_;
-    std::map<RootId, std::vector<char>> fromOutside_; ///< as asked for
+    std::vector<LocationId> awaitedCounts_;              ///< signals of counters that somebody waits for
+    std::map<LocationId, std::vector<RootId>> counting_; ///< by such a signal: whose threads count once each
+    std::map<RootId, std::vector<char>> fromOutside_;    ///< as asked for
     std::vector<LocationId> barriers_;
 };
 

@@ -49,8 +49,12 @@ std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId 
                                         const std::vector<ExprId>& objects, bool must) {
     std::vector<LocationId> locations;
     for (ExprId object : objects) {
-        const std::vector<LocationId>& targets = locationsOf(program, function, object);
-        if (!must || targets.size() == 1)
+        const Expr& e = (*program.exprs)[object];
+        const bool isCount = e.kind == ExprKind::count;
+        const std::vector<LocationId>& targets = locationsOf(program, function, isCount ? e.a : object);
+        if (isCount && targets.size() == 1)
+            insert(locations, targets[0] | (e.b != 0 ? kCountedUp : kCountedDown));
+        else if (!isCount && (!must || targets.size() == 1))
             unite(locations, targets);
     }
     return locations;

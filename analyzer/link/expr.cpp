@@ -12,7 +12,7 @@ constexpr std::uint8_t kMaxDepth = 14;
 
 bool hasBase(ExprKind kind) {
     return kind == ExprKind::field || kind == ExprKind::element || kind == ExprKind::load || kind == ExprKind::outer ||
-           kind == ExprKind::masked;
+           kind == ExprKind::masked || kind == ExprKind::count;
 }
 
 } // namespace
@@ -123,6 +123,7 @@ ExprId ExprTable::replace(ExprId id, ExprId from, ExprId to) {
     case ExprKind::element: return element(base, e.b);
     case ExprKind::load: return load(base);
     case ExprKind::masked: return masked(base, numberOf(e.b));
+    case ExprKind::count: return count(base, e.b != 0);
     default: return outer(base, e.b);
     }
 }
@@ -134,7 +135,8 @@ std::string ExprTable::spell(ExprId id, FunctionId function) const {
     case ExprKind::number: return fmt::format("{}", numberOf(id));
     case ExprKind::parameter: return function == kNoId ? "?" : code_.functions[function].locals[e.a].name;
     case ExprKind::function: return code_.symbols[e.a];
-    case ExprKind::load: return spellObject(e.a, function);
+    case ExprKind::load:
+    case ExprKind::count: return spellObject(e.a, function);
     case ExprKind::masked: return fmt::format("{} & {}", spell(e.a, function), numberOf(e.b));
     case ExprKind::phi: return spellObject(e.c, function);
     case ExprKind::result:

@@ -36,6 +36,7 @@ enum class ExprKind : std::uint8_t {
     allocation, ///< a, b: as above; a fresh object's address
     phi,        ///< a: function, b: block, c: address; what memory holds there after paths met
     outer,      ///< a: address of a part, b: field; address of the record whose field it is
+    count, ///< a: address of a counter, b: 1 when counted up; stands for all that were to count there having done so
 };
 
 struct Expr {
@@ -77,6 +78,9 @@ public:
         return exprs_[value] == Expr{ExprKind::phi, function, block, address};
     }
     ExprId outer(ExprId part, ir::Index field);
+    ExprId count(ExprId address, bool up) {
+        return address == kNoExpr ? kNoExpr : intern({ExprKind::count, address, up ? 1u : 0u});
+    }
 
     const Expr& operator[](ExprId id) const { return exprs_[id]; }
     std::int64_t numberOf(ExprId id) const { return numbers_[exprs_[id].a]; }

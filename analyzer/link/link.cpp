@@ -38,6 +38,21 @@ bool setsAndTests(const ir::Instr& instr) {
            instr.success != ir::Success::always;
 }
 
+std::vector<LocationId> findCounters(const WholeProgram& program) {
+    std::vector<LocationId> counted, tested;
+    for (FunctionId f = 0; f < program.code.functions.size(); ++f)
+        for (const ir::Block& block : program.code.functions[f].blocks) {
+            for (const ir::Instr& instr : block.instrs)
+                if (instr.flags.up || instr.flags.down)
+                    unite(counted, program.pointsTo->pointeesOf(f, instr.operands[0]));
+            for (const ir::Value* side : {&block.condition.left, &block.condition.right})
+                if (side->kind == ir::ValueKind::load)
+                    unite(tested, program.pointsTo->pointeesOf(f, {ir::ValueKind::address, side->place}));
+        }
+    intersect(counted, tested);
+    return counted;
+}
+
 SynchronisingMemory findSynchronisingMemory(const WholeProgram& program) {
     SynchronisingMemory found;
     auto visit = [&](FunctionId function, const ir::Instr& instr) {
@@ -56,6 +71,7 @@ SynchronisingMemory findSynchronisingMemory(const WholeProgram& program) {
         for (const ir::Block& block : program.code.functions[f].blocks)
             for (const ir::Instr& instr : block.instrs)
                 visit(f, instr);
+    found.counters = findCounters(program);
     return found;
 }
 

@@ -189,6 +189,18 @@ LocationTable::Start LocationTable::indexFrom(NodeId target, ir::Step step) cons
     return {target, std::nullopt};
 }
 
+/// The record of class `wanted` that `part` is a member of, directly or not; else `part`, whose class could only be taken for it:
+/// an empty class could hold anything.
+NodeId LocationTable::recordAround(NodeId part, RecordId wanted) const {
+    for (NodeId node = part; node != kNoId; node = nodes_[node].parent) {
+        if (nodes_[node].record == wanted)
+            return node;
+        if (nodes_[node].kind != StepKind::field)
+            break;
+    }
+    return part;
+}
+
 std::optional<LocationTable::Place> LocationTable::placeOfRecord(NodeId target, RecordId wanted) const {
     ir::Index member = ir::kNone;
     // A pointer to a member may have been turned into one to the record around it (first members, container_of). Such a
@@ -199,7 +211,7 @@ std::optional<LocationTable::Place> LocationTable::placeOfRecord(NodeId target, 
         if (node == target ? !isUnknown || mayHaveFields(node) : !isUnknown) {
             const RecordTable::Fit fit = records_.fit(actual, wanted, member);
             if (fit == RecordTable::Fit::here)
-                return Place{node, ir::kNone};
+                return Place{recordAround(node, wanted), ir::kNone};
             if (fit == RecordTable::Fit::inside && node == target)
                 return Place{node, member};
         }

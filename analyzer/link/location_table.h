@@ -120,6 +120,7 @@ private:
     NodeId addNode(const Node& node);
     NodeId lookUp(NodeId whole, ir::Step step) const;
     bool isArrayLike(NodeId node) const;
+    NodeId recordAround(NodeId part, RecordId wanted) const;
     bool mayHaveFields(NodeId node) const;
 
     const ir::Module& code_;

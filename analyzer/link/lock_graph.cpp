@@ -48,6 +48,19 @@ bool isConcrete(const PointsTo& pointsTo, LocationId location) {
     return concrete;
 }
 
+/// Whether the function takes a lock of an array that the local is the index of.
+bool selectsLock(const ir::Function& code, ir::Index local) {
+    const ir::Step wanted{ir::StepKind::variable, local};
+    auto takes = [&](const ir::Instr& instr) {
+        return (instr.op == ir::Op::acquire || instr.op == ir::Op::guardInit) &&
+               std::ranges::any_of(instr.operands, [&](const ir::Value& operand) {
+                   return std::ranges::find(operand.place.steps, wanted) != operand.place.steps.end();
+               });
+    };
+    return std::ranges::any_of(code.blocks,
+                               [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, takes); });
+}
+
 } // namespace
 
 LockNode LockGraph::nodeOf(ExprId lock, FunctionId scope) const { return nodeOf(lock, locationsOf(p_, scope, lock)); }
@@ -117,8 +130,9 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
             insert(edge.gates, nodeOf(other.lock, other.scope == kNoId ? context.function : other.scope));
     const std::vector<LockNode> froms = nodesOf(context, held.lock, scope);
     const std::vector<LockNode> tos = nodesOf(context, acquire.lock, context.function);
-    const bool bothChosen = froms.size() > 1 && tos.size() > 1 && scope == context.function;
-    if (bothChosen && comparesAddresses(context.function))
+    const bool bothChosen = froms.size() > 1 && tos.size() > 1;
+    if (scope == context.function && comparesTwo(context.function) &&
+        (bothChosen || takesBothWays(context.function, held.lock, acquire.lock)))
         return; // the lesser one first
     for (const LockNode& from : froms)
         for (const LockNode& to : tos) {
@@ -132,9 +146,11 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
 void LockGraph::addEdge(LockEdge edge) {
     if (edge.from == edge.to) {
         const FunctionId function = edge.second.scope;
-        bool unordered = edge.from.field != ir::kNone && edge.first.scope == function &&
-                         independent(edge.first.lock, edge.second.lock) && !comparesAddresses(function) &&
-                         !isRecursive(edge.from);
+        const bool several = edge.from.field != ir::kNone || !isConcrete(*p_.pointsTo, edge.from.location);
+        const bool neighbours =
+            instrAt(p_.code, edge.first.where).flags.up || instrAt(p_.code, edge.second.where).flags.up;
+        bool unordered = several && edge.first.scope == function && independent(edge.first.lock, edge.second.lock) &&
+                         !neighbours && !comparesTwo(function) && !isRecursive(edge.from);
         if (unordered)
             instances_.push_back(std::move(edge));
         return;
@@ -168,18 +184,35 @@ bool LockGraph::independent(ExprId first, ExprId second) const {
     return rootA == ExprKind::parameter && rootB == ExprKind::parameter && exprs.root(a) != exprs.root(b);
 }
 
-/// Code that orders two locks by address or number compares them.
-bool LockGraph::comparesAddresses(FunctionId function) const {
-    for (const ir::Block& block : p_.code.functions[function].blocks) {
-        ir::Compare compare = block.condition.compare;
+/// Code that orders two locks by address or number compares the same of both: `a < b`, `&a < &b`, `from->id < to->id`, `i < j`.
+bool LockGraph::comparesTwo(FunctionId function) const {
+    const ir::Function& code = p_.code.functions[function];
+    auto isScalar = [&](ir::Index type) {
+        return type != ir::kNone && p_.code.types[type].kind == ir::TypeKind::scalar;
+    };
+    auto tellsLocks = [&](const ir::Value& value) {
+        const ir::Place& place = value.place;
+        return value.kind == ir::ValueKind::address || !place.steps.empty() || place.root != ir::RootKind::local ||
+               !isScalar(code.locals[place.index].type) || selectsLock(code, place.index);
+    };
+    return std::ranges::any_of(code.blocks, [&](const ir::Block& block) {
+        const auto& [compare, left, right, mask] = block.condition;
         bool orders = compare != ir::Compare::none && compare != ir::Compare::equal && compare != ir::Compare::notEqual;
-        auto isVariable = [](const ir::Value& value) {
-            return value.kind == ir::ValueKind::load || value.kind == ir::ValueKind::address;
-        };
-        if (orders && isVariable(block.condition.left) && isVariable(block.condition.right))
-            return true;
-    }
-    return false;
+        bool isVariable = left.kind == ir::ValueKind::load || left.kind == ir::ValueKind::address;
+        bool isSamePart = left.kind == right.kind && left.place.root == right.place.root &&
+                          left.place.index != right.place.index && left.place.steps == right.place.steps;
+        return orders && isVariable && isSamePart && tellsLocks(left) && tellsLocks(right);
+    });
+}
+
+/// Whether the function takes the two locks in one order here and in the other order elsewhere.
+bool LockGraph::takesBothWays(FunctionId function, ExprId first, ExprId second) const {
+    const FunctionFacts& facts = p_.facts[function];
+    return std::ranges::any_of(facts.acquires, [&](const AcquireFact& acquire) {
+        return acquire.lock == first && std::ranges::any_of(facts.points[acquire.point].held, [&](const Held& held) {
+                   return held.lock == second && held.count > 0;
+               });
+    });
 }
 
 std::size_t LockGraph::weight(const LockNode& from, const LockNode& to) const {

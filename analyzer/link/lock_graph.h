@@ -76,7 +76,8 @@ private:
     std::vector<LockNode> nodesOf(const Context& context, ExprId lock, FunctionId scope) const;
     void addEdge(LockEdge edge);
     bool isRecursive(const LockNode& node) const { return recursive_.contains(node); }
-    bool comparesAddresses(FunctionId function) const;
+    bool comparesTwo(FunctionId function) const;
+    bool takesBothWays(FunctionId function, ExprId first, ExprId second) const;
     bool independent(ExprId first, ExprId second) const;
     bool feasible(const std::vector<const LockEdge*>& path, bool& openWorld);
     void search(std::vector<const LockEdge*>& path, const LockNode& start, std::vector<LockCycle>& found,

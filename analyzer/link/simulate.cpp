@@ -26,7 +26,8 @@ FunctionFacts simulate(const SimulationInput& input, FunctionId function) { retu
 
 Simulator::Simulator(const SimulationInput& input, FunctionId function)
     : in_(input), function_(function), code_(input.code.functions[function]), exprs_(input.exprs), flow_(code_),
-      liveLocals_(code_), isThreadEntry_(onlyStartsThreads()) {
+      liveLocals_(code_), isThreadEntry_(isOnlyRunBy({ir::Op::spawn, ir::Op::submit})),
+      isPredicate_(isOnlyRunBy({ir::Op::wait})) {
     entries_.resize(code_.blocks.size());
     visits_.resize(code_.blocks.size());
     std::uint32_t serial = 0;
@@ -79,10 +80,7 @@ void Simulator::solve() {
 /// What the head of a loop has become is not merged with what the first round has left behind in the body: it would lose the names of all
 /// values that changed. The body is simulated anew. Blocks that can also be entered past the head keep what came from there.
 void Simulator::restartLoop(ir::Index head, ir::Index tail, std::set<ir::Index>& work) {
-    auto [known, isNew] = loopBodies_.try_emplace({head, tail});
-    if (isNew)
-        known->second = flow_.bodyOf(head, tail);
-    const std::vector<ir::Index>& body = known->second;
+    const std::vector<ir::Index>& body = bodyOfLoop(head, tail);
     auto runAgain = [&](ir::Index block) {
         for (Entry& entry : entries_[block])
             entry.isPending = true;
@@ -98,6 +96,13 @@ void Simulator::restartLoop(ir::Index head, ir::Index tail, std::set<ir::Index>&
         else
             entries_[block].clear();
     }
+}
+
+const std::vector<ir::Index>& Simulator::bodyOfLoop(ir::Index head, ir::Index tail) {
+    auto [known, isNew] = loopBodies_.try_emplace({head, tail});
+    if (isNew)
+        known->second = flow_.bodyOf(head, tail);
+    return known->second;
 }
 
 /// Whether the block that the edge leads to has something new to run.
@@ -127,7 +132,10 @@ bool Simulator::addEntryState(ir::Index block, State state) {
     dropDeadLocals(state, block);
     std::vector<Entry>& entries = entries_[block];
     const bool widen = visits_[block] > kMaxVisits;
-    auto into = std::ranges::find_if(entries, [&](const Entry& e) { return widen || sameKey(e.state, state); });
+    auto into = std::ranges::find_if(entries, [&](const Entry& e) {
+        const bool saidTheSame = !isPredicate_ || e.state.waited == state.waited;
+        return widen || (saidTheSame && sameKey(e.state, state));
+    });
     if (into == entries.end() && entries.size() == kMaxStates)
         into = std::ranges::find_if(entries, [&](const Entry& e) { return holdSameLocks(e.state, state); });
     if (into == entries.end() && entries.size() == kMaxStates)
@@ -193,6 +201,7 @@ void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& state
         if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
             if (!assume(state, code_.blocks[block].condition, edge.kind == ir::EdgeKind::true_))
                 continue;
+        leaveLoop(state, block, edge.target);
         WayOut way{std::move(state), throws ? InstrRef{} : lastPlace(block), throws};
         if (throws)
             way.last = way.state.thrownAt;
@@ -203,12 +212,11 @@ void Simulator::leave(ir::Index block, const ir::Edge& edge, const States& state
     }
 }
 
-/// Whether the function is the first of a thread and is run in no other way.
-bool Simulator::onlyStartsThreads() const {
+/// Whether instructions of these kinds run the function, and no others.
+bool Simulator::isOnlyRunBy(std::initializer_list<ir::Op> ops) const {
     const std::span<const InstrRef> callers = in_.pointsTo.callersOf(function_);
     return !callers.empty() && std::ranges::all_of(callers, [&](InstrRef at) {
-        const ir::Op op = instrAt(in_.code, at).op;
-        return op == ir::Op::spawn || op == ir::Op::submit;
+        return std::ranges::find(ops, instrAt(in_.code, at).op) != ops.end();
     });
 }
 

@@ -26,6 +26,7 @@ class ExprLocations; // program.h
 struct SynchronisingMemory {
     std::vector<LocationId> pipes;     ///< arrays of descriptors of which one gives what the other takes
     std::vector<LocationId> spinWords; ///< atomics that some code sets and tests at once, as a spin lock does
+    std::vector<LocationId> counters;  ///< numbers that some code counts up or down, and some code tests
 };
 
 /// What simulation needs of the whole program. All references outlive the call.

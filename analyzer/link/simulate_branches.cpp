@@ -3,6 +3,7 @@
 // What a branch teaches: infeasible edges are not followed, so that `if (locked) unlock` and the status of a try-lock are
 // understood; a flag that another thread set is a hand-over (simulate.h: posted and waited).
 #include "analyzer/link/orderings.h"
+#include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
 
 namespace deadheat::link {
@@ -130,6 +131,9 @@ void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) 
         return learn(state, mirror(compare), right, left);
     if (!exprs_.isNumber(right) && (isSomeElement(left) || isSomeElement(right)))
         return;
+    noteCount(state, compare, left, right);
+    if (!exprs_.isNumber(right))
+        noteCount(state, mirror(compare), right, left);
     Fact fact{left, compare, right, block_};
     bool isNew = std::ranges::none_of(
         state.facts, [&](const Fact& f) { return f.value == left && f.compare == compare && f.other == right; });
@@ -144,9 +148,41 @@ void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) 
                  compare == Compare::greater;
     if (isZero || isSet)
         spinAcquire(state, left, isZero);
-    const Expr& e = exprs_[left];
-    if (isSet && e.kind == ExprKind::load && contains(state.observed, e.a))
-        insert(state.waited, e.a);
+    const ExprId flag = isSet ? observedAt(state, left) : kNoExpr;
+    if (flag != kNoExpr)
+        insert(state.waited, flag);
+}
+
+/// Where the value has been read so that what others did before they stored it is seen, too; kNoExpr: nowhere.
+ExprId Simulator::observedAt(const State& state, ExprId value) const {
+    const Expr& e = exprs_[value];
+    if (e.kind == ExprKind::load || e.kind == ExprKind::phi) {
+        const ExprId address = e.kind == ExprKind::load ? e.a : e.c;
+        return contains(state.observed, address) ? address : kNoExpr;
+    }
+    if (e.kind != ExprKind::result)
+        return kNoExpr;
+    auto read = std::ranges::find_if(state.observed, [&](ExprId address) { return stored(state, address) == value; });
+    return read == state.observed.end() ? kNoExpr : *read;
+}
+
+/// A counter that has run out, or has reached a number of more than one, has been counted by all who were to do so.
+void Simulator::noteCount(State& state, Compare compare, ExprId left, ExprId right) {
+    const bool isNumber = exprs_.isNumber(right);
+    const std::int64_t number = isNumber ? exprs_.numberOf(right) : 0;
+    const bool isZero = isNumber && (number == 0 ? compare == Compare::equal || compare == Compare::lessEqual
+                                                 : number == 1 && compare == Compare::less);
+    const std::int64_t least = compare == Compare::greater ? number + 1 : number;
+    const bool isReached = (!isNumber || least > 1) && (compare == Compare::equal || compare == Compare::greater ||
+                                                        compare == Compare::greaterEqual);
+    const ExprId counter = isZero || isReached ? observedAt(state, left) : kNoExpr;
+    if (counter != kNoExpr && isCounter(counter))
+        insert(state.waited, exprs_.count(counter, isReached));
+}
+
+bool Simulator::isCounter(ExprId address) const {
+    return std::ranges::any_of(in_.locations.of(function_, address),
+                               [&](LocationId location) { return contains(in_.synchronising.counters, location); });
 }
 
 bool Simulator::isSharedLoad(ExprId value) const {

@@ -97,6 +97,7 @@ ExprId Simulator::translate(const State& before, ExprId expr, const std::vector<
     case ExprKind::field: return exprs_.field(inner(), e.b);
     case ExprKind::outer: return exprs_.outer(inner(), e.b);
     case ExprKind::load: return loadFrom(before, inner());
+    case ExprKind::count: return exprs_.count(inner(), e.b != 0);
     case ExprKind::masked: return exprs_.masked(inner(), exprs_.numberOf(e.b));
     case ExprKind::element: {
         ExprId index = e.b == kAnyElement ? kNoExpr : translate(before, e.b, args, target, resultAddress);

@@ -17,7 +17,7 @@ bool sameOutcome(const Outcome& a, const Outcome& b) {
         return x.lock == y.lock && x.count == y.count && x.shared == y.shared;
     };
     bool nothing = a.held.empty() && b.held.empty() && a.guards.empty() && b.guards.empty() && a.handles.empty() &&
-                   b.handles.empty();
+                   b.handles.empty() && a.waited == b.waited;
     return a.throws == b.throws && (a.truth == b.truth || nothing) && std::ranges::equal(a.held, b.held, sameHeld) &&
            a.guards == b.guards && a.handles == b.handles;
 }
@@ -61,6 +61,13 @@ bool Simulator::isVisible(ExprId address) const {
            (root.kind == ExprKind::local && root.a == function_ && root.b == code_.returnLocal);
 }
 
+/// Whether the value has gone from where it was: callers cannot look at it.
+bool Simulator::isOverwritten(const State& state, ExprId value) const {
+    const Expr& e = exprs_[exprs_[value].kind == ExprKind::masked ? exprs_[value].a : value];
+    const ExprId now = e.kind == ExprKind::load ? stored(state, e.a) : kNoExpr;
+    return now != kNoExpr && now != value;
+}
+
 Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     Outcome outcome;
     outcome.throws = throws;
@@ -80,7 +87,8 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
         if (exprs_[object].kind == ExprKind::parameter)
             outcome.published.push_back(object);
     for (const Fact& fact : state.facts)
-        if (outcome.facts.size() < kMaxFacts && isVisible(fact.value) && exprs_.isNumber(fact.other))
+        if (outcome.facts.size() < kMaxFacts && isVisible(fact.value) && exprs_.isNumber(fact.other) &&
+            !isOverwritten(state, fact.value))
             outcome.facts.push_back(fact);
     outcome.live = state.live;
     outcome.releasedAt = state.releasedAt;

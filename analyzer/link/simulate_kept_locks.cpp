@@ -39,7 +39,7 @@ Verdict Simulator::verdictOf(const State& state) const {
 bool Simulator::tellsApart(const State& a, const State& b) const {
     for (const Fact& fact : a.facts) {
         bool seen = isVisible(fact.value) && (exprs_.isNumber(fact.other) || isVisible(fact.other));
-        if (!seen)
+        if (!seen || isOverwritten(a, fact.value))
             continue;
         std::optional<bool> same = decide(b, fact.compare, fact.value, fact.other);
         if (same && !*same)

@@ -387,18 +387,31 @@ void Simulator::guardOwns(State& state, const ir::Instr& instr) {
     storeResult(state, instr, guard ? exprs_.number(guard->owns ? 1 : 0) : freshResult());
 }
 
-/// After a wait its predicate holds: a flag that it returns has been seen set.
+/// After a wait its predicate holds: a flag that it returns has been seen set, a counter that it tests has been seen where it says.
 void Simulator::learnPredicate(State& state, const ir::Instr& instr) {
     std::span<const FunctionId> targets = in_.pointsTo.targets(at_);
     if (targets.size() != 1 || instr.flags.timed)
         return;
     std::vector<ExprId> args = arguments(state, instr, 2, targets[0]);
+    std::optional<std::vector<ExprId>> seen; // whichever way it came to hold
     for (const Outcome& outcome : in_.facts[targets[0]].summary.outcomes) {
+        if (outcome.throws || outcome.truth == Truth::zero)
+            continue;
+        std::vector<ExprId> here;
+        for (ExprId object : outcome.waited)
+            if (const ExprId known = translate(state, object, args, targets[0], kNoExpr); known != kNoExpr)
+                insert(here, known);
+        if (seen)
+            intersect(*seen, here);
+        else
+            seen = std::move(here);
         ExprId value =
             outcome.returned == kNoExpr ? kNoExpr : translate(state, outcome.returned, args, targets[0], kNoExpr);
         if (value != kNoExpr && exprs_[value].kind == ExprKind::load)
             insert(state.waited, exprs_[value].a);
     }
+    if (seen)
+        unite(state.waited, *seen);
 }
 
 /// A semaphore that the thread itself gives back works as a lock; one that another thread posts is a hand-over.

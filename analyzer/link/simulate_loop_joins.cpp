@@ -7,11 +7,6 @@ namespace deadheat::link {
 
 namespace {
 
-/// The elements that `for (i = first; i < limit; ...)` goes through.
-struct IndexRange {
-    std::int64_t first = 0, limit = 0;
-};
-
 /// The local that chooses the element; kNone without one.
 ir::Index indexVariable(const ir::Place& place) {
     for (const ir::Step& step : place.steps)
@@ -89,6 +84,7 @@ void Simulator::findLoopJoins() {
                         insert(loop.spawns, spawn);
             for (LocationId location : handleLocations(instr.operands[0]))
                 insert(loop.handles, location);
+            loop.range = rangeOf(code_, flow_, b, indexVariable(instr.operands[0].place));
         }
     }
 }
@@ -98,7 +94,22 @@ void Simulator::findLoopJoins() {
 void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
     for (SpawnId spawn : joins.spawns)
         killSpawn(state, spawn);
-    releaseAt(state, joins.handles);
+    std::vector<LocationId> locations = joins.handles;
+    for (const Handle& handle : state.handles)
+        if (handle.location != kNoId && isJoinedElement(handle.location, joins))
+            insert(locations, handle.location);
+    releaseAt(state, locations);
+}
+
+/// `threads[1]`, for a loop that joins `threads[i]`.
+bool Simulator::isJoinedElement(LocationId element, const LoopJoins& joins) const {
+    const ir::Step step = in_.pointsTo.step(element);
+    const bool isInside = !joins.range || (joins.range->first <= step.index && step.index < joins.range->limit);
+    return step.kind == ir::StepKind::constant && isInside &&
+           std::ranges::any_of(joins.handles, [&](LocationId joined) {
+               return in_.pointsTo.parent(joined) == in_.pointsTo.parent(element) &&
+                      in_.pointsTo.step(joined).kind == ir::StepKind::element;
+           });
 }
 
 } // namespace deadheat::link

@@ -22,7 +22,11 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
             ir::Index at = flow_.position[fact.block];
             return at >= head && at <= tail;
         });
+        const std::vector<Held> carried = carriedLocks(state, to);
+        dropLocksOfRounds(state, from, to);
         forgetMergedValues(state, head, tail);
+        for (const Held& held : carried)
+            heldEntry(state, held.lock) = held;
         forgetSharedNumbers(state);
     }
     ir::Index loop = flow_.loop[from];
@@ -32,6 +36,89 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
     if (joins == loopJoins_.end())
         return;
     finishLoopJoins(state, joins->second);
+}
+
+/// Hand over hand: where the loop was entered with the lock of what a variable then pointed to, and comes round with the lock of what
+/// it points to now, the lock is in either state that of the variable's value at the head. The locks that come round so, renamed and taken out of `state`.
+std::vector<Held> Simulator::carriedLocks(State& state, ir::Index head) {
+    std::vector<Held> carried;
+    for (const auto& [address, value] : state.memory) {
+        if (!isSomebodysPointer(value) || exprs_[address].kind != ExprKind::local)
+            continue;
+        const ExprId atHead = exprs_.phi(function_, head, address);
+        for (std::size_t i = 0; i < state.held.size(); ++i) {
+            const Held held = state.held[i];
+            if (held.count <= 0 || !exprs_.contains(held.lock, value))
+                continue;
+            const ExprId renamed = exprs_.replace(held.lock, value, atHead);
+            if (renamed == kNoExpr || !entersWith(head, address, renamed))
+                continue;
+            renameLock(state, held.lock, renamed);
+            carried.push_back(*findHeld(state, renamed));
+            break;
+        }
+    }
+    std::erase_if(state.held, [&](const Held& held) { return std::ranges::find(carried, held) != carried.end(); });
+    return carried;
+}
+
+/// Whether some state at the head of the loop holds the lock of which `atHead` is the name once the variable at `address` is named by
+/// the head; there it gets that name, too.
+bool Simulator::entersWith(ir::Index head, ExprId address, ExprId atHead) {
+    for (Entry& entry : entries_[head]) {
+        if (findHeld(entry.state, atHead))
+            return true;
+        const ExprId value = stored(entry.state, address);
+        const ExprId lock =
+            value == kNoExpr ? kNoExpr : exprs_.replace(atHead, exprs_.phi(function_, head, address), value);
+        const Held* held = lock == kNoExpr ? nullptr : findHeld(entry.state, lock);
+        if (!held || held->count <= 0)
+            continue;
+        renameLock(entry.state, lock, atHead);
+        entry.isPending = true;
+        return true;
+    }
+    return false;
+}
+
+void Simulator::renameLock(State& state, ExprId from, ExprId to) {
+    if (from == to)
+        return;
+    Held held = *findHeld(state, from);
+    held.lock = to;
+    std::erase_if(state.held, [&](const Held& h) { return h.lock == from; });
+    heldEntry(state, to) = held;
+    for (Guard& guard : state.guards)
+        std::ranges::replace(guard.locks, from, to);
+}
+
+/// A lock for each round, chosen by what changes from round to round, is a matter of the loop, not of one path: `locks[i].lock()`.
+void Simulator::dropLocksOfRounds(State& state, ir::Index from, ir::Index head) {
+    const std::vector<ir::Index>& body = bodyOfLoop(head, from);
+    auto isInLoop = [&](ir::Index block) { return block == head || contains(body, block); };
+    auto changes = [&](ir::Index local) {
+        auto sets = [&](const ir::Instr& instr) {
+            return instr.result.root == ir::RootKind::local && instr.result.index == local &&
+                   instr.result.steps.empty();
+        };
+        return std::ranges::any_of(
+            body, [&](ir::Index block) { return std::ranges::any_of(code_.blocks[block].instrs, sets); });
+    };
+    auto isOfRound = [&](const Held& held) {
+        if (held.count <= 0 || held.via || held.where.function != function_ || !isInLoop(held.where.block))
+            return false;
+        const ir::Instr& instr = instrAt(in_.code, held.where);
+        if (instr.op != ir::Op::acquire || instr.operands.empty())
+            return false;
+        const ir::Place& place = instr.operands[0].place;
+        const bool isPointer = instr.operands[0].kind == ir::ValueKind::load && place.root == ir::RootKind::local;
+        return (isPointer && changes(place.index)) || std::ranges::any_of(place.steps, [&](const ir::Step& step) {
+                   return (step.kind == ir::StepKind::variable && changes(step.index)) ||
+                          (step.kind == ir::StepKind::deref && place.root == ir::RootKind::local &&
+                           changes(place.index));
+               });
+    };
+    state.widened |= std::erase_if(state.held, isOfRound) > 0;
 }
 
 /// A lock named by a value that is about to mean something else can no longer be recognised.

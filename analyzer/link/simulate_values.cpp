@@ -100,11 +100,6 @@ void Simulator::overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>
     for (auto& [other, known] : state.memory)
         if (targets.mayChange(other, isOwnedHere))
             known = unknown;
-    std::erase_if(state.facts, [&](const Fact& fact) {
-        const Expr& tested = exprs_[fact.value];
-        const Expr& e = tested.kind == ExprKind::masked ? exprs_[tested.a] : tested;
-        return e.kind == ExprKind::load && targets.contains(e.a);
-    });
     for (const auto& [address, value] : stores) {
         setStored(state, address, value);
         const bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
@@ -216,10 +211,11 @@ void Simulator::access(State& state, const ir::Instr& instr) {
                     instr.order == ir::MemoryOrder::seqCst || instr.order == ir::MemoryOrder::consume;
     bool releases = instr.order == ir::MemoryOrder::release || instr.order == ir::MemoryOrder::acqRel ||
                     instr.order == ir::MemoryOrder::seqCst;
-    bool locked = std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
+    bool locked = isPredicate_ || std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
     if (address != kNoExpr && reads && (acquires || (locked && !atomic)))
         insert(state.observed, address);
-    if (address != kNoExpr && writes && releases)
+    const bool counts = locked && !atomic && (instr.flags.up || instr.flags.down);
+    if (address != kNoExpr && ((writes && releases) || (counts && isCounter(address))))
         insert(state.posted, address);
     if (atomic && writes && !reads && releases)
         releaseSpin(state, address, at_, {});

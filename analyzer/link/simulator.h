@@ -16,6 +16,11 @@ namespace deadheat::link {
 /// What a function's returned value says by the usual conventions.
 enum class Verdict : std::uint8_t { unknown, failure, success };
 
+/// The elements that `for (i = first; i < limit; ...)` goes through.
+struct IndexRange {
+    std::int64_t first = 0, limit = 0;
+};
+
 class Simulator {
 public:
     Simulator(const SimulationInput& input, FunctionId function);
@@ -32,6 +37,7 @@ private:
     struct LoopJoins {
         std::vector<SpawnId> spawns;
         std::vector<LocationId> handles;
+        std::optional<IndexRange> range; ///< of the last of them, where constants bound it
     };
 
     /// One way of leaving the function, with the last instruction on it that has a place (the one that throws).
@@ -55,13 +61,18 @@ private:
     void raise(const States& states, const ir::Instr& instr, States& exceptional);
     InstrRef lastPlace(ir::Index block) const;
     bool isStaticInit(const Held& held) const;
-    bool onlyStartsThreads() const;
+    bool isOnlyRunBy(std::initializer_list<ir::Op> ops) const;
     PointId pointOf(const State& state);
     void event(const State& state, EventKind kind, ExprId object, ExprId lock = kNoExpr, InstrRef other = {},
                InstrRef via = {});
 
     // Loops (simulate_loops.cpp)
     void leaveLoop(State& state, ir::Index from, ir::Index to);
+    std::vector<Held> carriedLocks(State& state, ir::Index head);
+    bool entersWith(ir::Index head, ExprId address, ExprId atHead);
+    void renameLock(State& state, ExprId from, ExprId to);
+    void dropLocksOfRounds(State& state, ir::Index from, ir::Index head);
+    const std::vector<ir::Index>& bodyOfLoop(ir::Index head, ir::Index tail);
     void forgetMergedValues(State& state, ir::Index head, ir::Index tail);
     void retireResults(State& state);
     template <class Names>
@@ -94,6 +105,9 @@ private:
     std::optional<bool> decide(const State& state, ir::Compare compare, ExprId left, ExprId right) const;
     bool assume(State& state, const ir::Condition& condition, bool holds);
     void learn(State& state, ir::Compare compare, ExprId left, ExprId right);
+    void noteCount(State& state, ir::Compare compare, ExprId left, ExprId right);
+    bool isCounter(ExprId address) const;
+    ExprId observedAt(const State& state, ExprId value) const;
     bool isAddress(ExprId value) const;
     bool isSomeElement(ExprId value) const;
     bool mayBeNull(ExprId address) const;
@@ -159,6 +173,7 @@ private:
     bool leavesSome(SpawnId spawn, InstrRef join, const ir::Place& handle) const;
     void findLoopJoins();
     void finishLoopJoins(State& state, const LoopJoins& joins);
+    bool isJoinedElement(LocationId element, const LoopJoins& joins) const;
     void releaseAt(State& state, const std::vector<LocationId>& locations);
     void releaseThroughPointer(State& state, const ir::Value& operand);
     bool isHandlePointer(const ir::Value& value) const;
@@ -193,6 +208,7 @@ private:
     bool isHandedOn(const State& state, ExprId handle) const;
     void reportLostHandles(const State& state, bool throws);
     bool isVisible(ExprId address) const;
+    bool isOverwritten(const State& state, ExprId value) const;
 
     // Locks kept (simulate_kept_locks.cpp)
     void reportKeptLocks(const WaysOut& ways);
@@ -231,6 +247,7 @@ private:
     InstrRef at_;                    ///< the instruction being executed
     std::uint32_t serial_ = 0;       ///< its number in the function
     const bool isThreadEntry_;       ///< nobody calls it
+    const bool isPredicate_;         ///< what waits test, with the lock that they take back
     bool emitting_ = false;
     FunctionFacts facts_;
 };

@@ -124,3 +124,27 @@ void c11TestedByWhileOk(void) {
     }
     mtx_unlock(&c11Mutex);
 }
+
+// ---- what is waited for is computed ----
+struct ring {
+    pthread_mutex_t mutex;
+    pthread_cond_t taken;
+    unsigned head, tail;
+    int items[8];
+};
+void ringPutOk(struct ring* ring, int item) {
+    pthread_mutex_lock(&ring->mutex);
+    while (ring->head - ring->tail == 8) {
+        pthread_cond_wait(&ring->taken, &ring->mutex);
+    }
+    ring->items[ring->head++ % 8] = item;
+    pthread_mutex_unlock(&ring->mutex);
+}
+void ringPutBad(struct ring* ring, int item) {
+    pthread_mutex_lock(&ring->mutex);
+    if (ring->head - ring->tail == 8) {
+        pthread_cond_wait(&ring->taken, &ring->mutex); // expect: condition-wait "taken"
+    }
+    ring->items[ring->head++ % 8] = item;
+    pthread_mutex_unlock(&ring->mutex);
+}

@@ -340,3 +340,38 @@ void modeLockNestedOk(struct guarded* guarded) {
     GIVE(guarded->lock);
 }
 void modeLockFunctionOk(struct guarded* guarded) { TAKE(guarded->lock); }
+
+// ---- one lock for each round of a loop ----
+static pthread_mutex_t stripes[8];
+static int counts[8];
+void lockAllOk(void) {
+    for (int i = 0; i < 8; ++i)
+        pthread_mutex_lock(&stripes[i]);
+    for (int i = 0; i < 8; ++i)
+        counts[i] = 0;
+    for (int i = 7; i >= 0; --i)
+        pthread_mutex_unlock(&stripes[i]);
+}
+void lockEachForgottenBad(int key) {
+    for (int round = 0; round < 3; ++round) {
+        pthread_mutex_lock(&stripes[key]); // expect: lock-leak
+        if (failed())
+            return;
+        counts[key]++;
+        pthread_mutex_unlock(&stripes[key]);
+    }
+}
+// A pointer that was tested keeps what is known of it when the place it came from is given another value.
+struct chained {
+    pthread_mutex_t mutex;
+    struct chained* next;
+};
+void replaceFirstOk(struct chained* list, struct chained* fresh) {
+    struct chained* first = list->next;
+    if (first)
+        pthread_mutex_lock(&first->mutex);
+    fresh->next = first;
+    list->next = fresh;
+    if (first)
+        pthread_mutex_unlock(&first->mutex);
+}

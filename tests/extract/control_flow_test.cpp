@@ -180,7 +180,7 @@ TEST(ControlFlow, Loops) {
         read g 4
         if g != #0 goto b6 else b4
         b4:
-        rw a[i] 4
+        rw a[i] 4 up
         copy a[i] = ?
         b5:
         copy i = ?
@@ -189,11 +189,11 @@ TEST(ControlFlow, Loops) {
         read g 4
         if g != #0 goto b7 else b8
         b7:
-        rw g 4
+        rw g 4 down
         copy g = ?
         goto b6
         b8:
-        rw g 4
+        rw g 4 up
         copy g = ?
         read g 4
         if g < #3 goto b8 else exit

@@ -92,7 +92,7 @@ TEST(Functions, StaticLocalsAndMembersAreGlobals) {
         latchWait f::first init
         b3:
         read f::first 4
-        rw S::count 4
+        rw S::count 4 up
         copy S::count = ?
         copy return = ?
     )"));

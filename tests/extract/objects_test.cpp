@@ -164,7 +164,7 @@ TEST(Objects, LambdasHoldTheirCaptures) {
         read this->byValue 4
         write this->this->member 4
         copy this->this->member = this->byValue
-        rw load this->byReference 4
+        rw load this->byReference 4 up
         copy *this->byReference = ?
         read this->moved 4
         copy return = this->moved

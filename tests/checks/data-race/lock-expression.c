@@ -169,6 +169,30 @@ int containerOfWithoutALockBad(void) {
     return entry.misuses;
 }
 
+// A member of a class without members of its own.
+struct Empty {};
+struct Device {
+    pthread_mutex_t mutex;
+    int uses;
+    int misuses;
+    struct Empty hook;
+    int readings;
+};
+#define DEVICE_OF(member) ((struct Device*)((char*)(member) - (unsigned long)&((struct Device*)0)->hook))
+static void* useDevice(void* argument) {
+    struct Device* device = DEVICE_OF(argument);
+    pthread_mutex_lock(&device->mutex);
+    device->uses++;
+    pthread_mutex_unlock(&device->mutex);
+    device->misuses++; // expect: data-race "misuses"
+    return NULL;
+}
+int emptyMemberBad(void) {
+    struct Device device = {PTHREAD_MUTEX_INITIALIZER};
+    startBoth(useDevice, &device.hook, &device.hook);
+    return device.uses;
+}
+
 // ---- the pointer moves on while the lock stays ----
 struct Node {
     pthread_mutex_t mutex;

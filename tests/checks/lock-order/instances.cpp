@@ -226,7 +226,7 @@ std::mutex slots[4];
 int values[4];
 void swapSlots(int i, int k) {
     std::lock_guard first(slots[i]);
-    std::lock_guard second(slots[k]); // missed: lock-order "slots"
+    std::lock_guard second(slots[k]); // expect: lock-order "slots"
     std::swap(values[i], values[k]);
 }
 void anyTwoInAnyOrderBad() {
@@ -238,7 +238,7 @@ void anyTwoInAnyOrderBad() {
 std::mutex shelves[4];
 void lockAllOk() {
     for (auto& shelf : shelves) {
-        shelf.lock(); // false-alarm: lock-leak
+        shelf.lock();
     }
     for (auto& shelf : shelves) {
         shelf.unlock();
