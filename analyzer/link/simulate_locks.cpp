@@ -130,8 +130,12 @@ ExprId Simulator::indexOf(ExprId element) const {
 
 /// Whether the two may lie at one place. A lock of which nothing is known is not taken for one that has a name of its own.
 bool Simulator::mayBeSame(ExprId held, ExprId released) const {
+    return mayBeAmong(held, in_.locations.of(function_, released));
+}
+
+/// Whether the lock may lie at one of the places, or in the same array.
+bool Simulator::mayBeAmong(ExprId held, const std::vector<LocationId>& b) const {
     const std::vector<LocationId>& a = in_.locations.of(function_, held);
-    const std::vector<LocationId>& b = in_.locations.of(function_, released);
     if (a.empty() || b.empty())
         return false;
     auto array = [&](LocationId location) {

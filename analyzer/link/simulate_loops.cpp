@@ -92,7 +92,8 @@ void Simulator::renameLock(State& state, ExprId from, ExprId to) {
         std::ranges::replace(guard.locks, from, to);
 }
 
-/// A lock for each round, chosen by what changes from round to round, is a matter of the loop, not of one path: `locks[i].lock()`.
+/// A lock for each round, chosen by what changes from round to round and not given back there, is a matter of the loop, not of one path:
+/// `for (...) locks[i].lock();`
 void Simulator::dropLocksOfRounds(State& state, ir::Index from, ir::Index head) {
     const std::vector<ir::Index>& body = bodyOfLoop(head, from);
     auto isInLoop = [&](ir::Index block) { return block == head || contains(body, block); };
@@ -104,6 +105,12 @@ void Simulator::dropLocksOfRounds(State& state, ir::Index from, ir::Index head) 
         return std::ranges::any_of(
             body, [&](ir::Index block) { return std::ranges::any_of(code_.blocks[block].instrs, sets); });
     };
+    auto givesBack = [&](ir::Index block, const Held& held) {
+        return std::ranges::any_of(code_.blocks[block].instrs, [&](const ir::Instr& instr) {
+            return instr.op == ir::Op::release && !instr.operands.empty() &&
+                   mayBeAmong(held.lock, in_.pointsTo.pointeesOf(function_, instr.operands[0]));
+        });
+    };
     auto isOfRound = [&](const Held& held) {
         if (held.count <= 0 || held.via || held.where.function != function_ || !isInLoop(held.where.block))
             return false;
@@ -111,6 +118,8 @@ void Simulator::dropLocksOfRounds(State& state, ir::Index from, ir::Index head) 
         if (instr.op != ir::Op::acquire || instr.operands.empty())
             return false;
         const ir::Place& place = instr.operands[0].place;
+        if (std::ranges::any_of(body, [&](ir::Index block) { return givesBack(block, held); }))
+            return false;
         const bool isPointer = instr.operands[0].kind == ir::ValueKind::load && place.root == ir::RootKind::local;
         return (isPointer && changes(place.index)) || std::ranges::any_of(place.steps, [&](const ir::Step& step) {
                    return (step.kind == ir::StepKind::variable && changes(step.index)) ||

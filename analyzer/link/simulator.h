@@ -127,6 +127,7 @@ private:
     std::vector<Fact> argumentFacts(const State& state) const;
     bool surelyDifferent(ExprId a, ExprId b) const;
     bool mayBeSame(ExprId held, ExprId released) const;
+    bool mayBeAmong(ExprId held, const std::vector<LocationId>& places) const;
     bool hasUnknownIndex(ExprId address) const;
     ExprId indexOf(ExprId element) const;
     ExprId heldAs(const State& state, ExprId lock) const;
