@@ -3,6 +3,7 @@
 // Whether two accesses may happen at the same time, or are kept apart by what is not a lock: starts and joins, hand-overs, objects that
 // each thread has for itself.
 #include "analyzer/link/accesses.h"
+#include "analyzer/link/context_builder.h"
 #include "analyzer/link/control_flow.h"
 #include "analyzer/link/own_elements.h"
 #include "analyzer/link/shared_objects.h"
@@ -99,9 +100,14 @@ bool AccessTable::mayRunInParallel(const SharedAccess& a, const SharedAccess& b)
 
 bool AccessTable::handsOver(const SharedAccess& first, const SharedAccess& second) const {
     for (LocationId signal : *second.waited) {
+        if ((signal & (kCountedUp | kCountedDown)) != 0) {
+            if (hasCounted(first, signal))
+                return true;
+            continue;
+        }
         if (contains(*first.posted, signal))
             continue;
-        if (contains(barriers_, signal) || hasCounted(first, signal))
+        if (contains(barriers_, signal))
             return true;
         auto posters = posters_.find(signal);
         bool onlyFirst = posters != posters_.end() && posters->second == std::vector<RootId>{first.root};

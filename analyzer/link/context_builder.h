@@ -19,7 +19,7 @@ struct PointSignals {
     SetId posted = kEmptySet, waited = kEmptySet;
 };
 
-/// Added to the location of a counter in a set of signals: it has been counted to its end.
+/// Added to the location of a counter in a set of signals: this thread has counted there, or it has been seen counted to its end.
 inline constexpr LocationId kCountedDown = 1u << 31, kCountedUp = 1u << 30;
 
 /// Where `objects` are; with `must`, only those that are one location.
@@ -32,6 +32,7 @@ public:
     void run();
 
 private:
+    SetId uncounted(SetId posted);
     void findThreadOwners();
     ExprId separateObject(const SpawnFact& spawn, ExprId argument) const;
     bool isSeparateArgument(FunctionId entry, ir::Index parameter) const;

@@ -52,10 +52,13 @@ std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId 
         const Expr& e = (*program.exprs)[object];
         const bool isCount = e.kind == ExprKind::count;
         const std::vector<LocationId>& targets = locationsOf(program, function, isCount ? e.a : object);
-        if (isCount && targets.size() == 1)
-            insert(locations, targets[0] | (e.b != 0 ? kCountedUp : kCountedDown));
-        else if (!isCount && (!must || targets.size() == 1))
+        if (must && targets.size() != 1)
+            continue;
+        if (!isCount)
             unite(locations, targets);
+        else
+            for (const LocationId counter : targets)
+                insert(locations, counter | (e.b != 0 ? kCountedUp : kCountedDown));
     }
     return locations;
 }
@@ -192,6 +195,13 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     }
 }
 
+/// Without what has been counted: each thread counts for itself.
+SetId ContextBuilder::uncounted(SetId posted) {
+    std::vector<LocationId> signals = c_.sets->ids[posted];
+    const bool counts = std::erase_if(signals, [](LocationId s) { return (s & (kCountedUp | kCountedDown)) != 0; }) > 0;
+    return counts ? c_.sets->ids.intern(std::move(signals)) : posted;
+}
+
 void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn) {
     const Point& point = p_.facts[context.function].points[spawn.point];
     const PointSignals signals = signalsAt(context.function, spawn.point);
@@ -215,7 +225,7 @@ void ContextBuilder::throughSpawn(const Context& context, const SpawnFact& spawn
             if (isSeparateArgument(entry, i))
                 insert(next.distinct, p_.exprs->parameter(i));
         next.targets = targetsOf(context, spawn.arguments, entry);
-        next.posted = c_.sets->ids.unite(context.posted, signals.posted);
+        next.posted = uncounted(c_.sets->ids.unite(context.posted, signals.posted));
         next.waited = c_.sets->ids.unite(context.waited, signals.waited);
         next.acquired = acquiredAt(c_, context, point);
         next.caller = current_;

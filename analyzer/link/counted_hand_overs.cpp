@@ -54,8 +54,9 @@ void AccessTable::collectCounting() {
 /// Whether the thread of `first` has not counted yet, and `signal` says that all such threads have.
 bool AccessTable::hasCounted(const SharedAccess& first, LocationId signal) const {
     const auto roots = counting_.find(signal);
+    const LocationId counter = signal & ~(kCountedUp | kCountedDown);
     return roots != counting_.end() && contains(roots->second, first.root) &&
-           !contains(*first.posted, signal & ~(kCountedUp | kCountedDown));
+           !contains(*first.posted, counter | kCountedUp) && !contains(*first.posted, counter | kCountedDown);
 }
 
 } // namespace deadheat::link

@@ -22,7 +22,7 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
             ir::Index at = flow_.position[fact.block];
             return at >= head && at <= tail;
         });
-        const std::vector<Held> carried = carriedLocks(state, to);
+        const std::vector<Held> carried = carriedLocks(state, from, to);
         dropLocksOfRounds(state, from, to);
         forgetMergedValues(state, head, tail);
         for (const Held& held : carried)
@@ -40,7 +40,8 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
 
 /// Hand over hand: where the loop was entered with the lock of what a variable then pointed to, and comes round with the lock of what
 /// it points to now, the lock is in either state that of the variable's value at the head. The locks that come round so, renamed and taken out of `state`.
-std::vector<Held> Simulator::carriedLocks(State& state, ir::Index head) {
+std::vector<Held> Simulator::carriedLocks(State& state, ir::Index from, ir::Index head) {
+    const std::vector<ir::Index>& body = bodyOfLoop(head, from);
     std::vector<Held> carried;
     for (const auto& [address, value] : state.memory) {
         if (!isSomebodysPointer(value) || exprs_[address].kind != ExprKind::local)
@@ -48,10 +49,12 @@ std::vector<Held> Simulator::carriedLocks(State& state, ir::Index head) {
         const ExprId atHead = exprs_.phi(function_, head, address);
         for (std::size_t i = 0; i < state.held.size(); ++i) {
             const Held held = state.held[i];
-            if (held.count <= 0 || !exprs_.contains(held.lock, value))
+            const bool stays = std::ranges::any_of(
+                entries_[head], [&](const Entry& entry) { return findHeld(entry.state, held.lock) != nullptr; });
+            if (held.count <= 0 || stays || !exprs_.contains(held.lock, value))
                 continue;
             const ExprId renamed = exprs_.replace(held.lock, value, atHead);
-            if (renamed == kNoExpr || !entersWith(head, address, renamed))
+            if (renamed == kNoExpr || !entersWith(head, body, address, renamed))
                 continue;
             renameLock(state, held.lock, renamed);
             carried.push_back(*findHeld(state, renamed));
@@ -62,9 +65,9 @@ std::vector<Held> Simulator::carriedLocks(State& state, ir::Index head) {
     return carried;
 }
 
-/// Whether some state at the head of the loop holds the lock of which `atHead` is the name once the variable at `address` is named by
-/// the head; there it gets that name, too.
-bool Simulator::entersWith(ir::Index head, ExprId address, ExprId atHead) {
+/// Whether some state comes to the head of the loop with a lock taken before, of which `atHead` is the name once the variable at `address`
+/// is named by the head; there it gets that name, too.
+bool Simulator::entersWith(ir::Index head, const std::vector<ir::Index>& body, ExprId address, ExprId atHead) {
     for (Entry& entry : entries_[head]) {
         if (findHeld(entry.state, atHead))
             return true;
@@ -73,6 +76,9 @@ bool Simulator::entersWith(ir::Index head, ExprId address, ExprId atHead) {
             value == kNoExpr ? kNoExpr : exprs_.replace(atHead, exprs_.phi(function_, head, address), value);
         const Held* held = lock == kNoExpr ? nullptr : findHeld(entry.state, lock);
         if (!held || held->count <= 0)
+            continue;
+        const ir::Index takenIn = held->via ? held->via.block : held->where.block;
+        if (takenIn == head || contains(body, takenIn))
             continue;
         renameLock(entry.state, lock, atHead);
         entry.isPending = true;

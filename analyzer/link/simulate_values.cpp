@@ -214,9 +214,11 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     bool locked = isPredicate_ || std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; });
     if (address != kNoExpr && reads && (acquires || (locked && !atomic)))
         insert(state.observed, address);
-    const bool counts = locked && !atomic && (instr.flags.up || instr.flags.down);
-    if (address != kNoExpr && ((writes && releases) || (counts && isCounter(address))))
+    if (address != kNoExpr && writes && releases)
         insert(state.posted, address);
+    const bool counts = (instr.flags.up || instr.flags.down) && (releases || (locked && !atomic));
+    if (address != kNoExpr && counts && isCounter(address))
+        insert(state.posted, exprs_.count(address, instr.flags.up));
     if (atomic && writes && !reads && releases)
         releaseSpin(state, address, at_, {});
     if (writes && instr.flags.opaqueBody)

@@ -68,8 +68,8 @@ private:
 
     // Loops (simulate_loops.cpp)
     void leaveLoop(State& state, ir::Index from, ir::Index to);
-    std::vector<Held> carriedLocks(State& state, ir::Index head);
-    bool entersWith(ir::Index head, ExprId address, ExprId atHead);
+    std::vector<Held> carriedLocks(State& state, ir::Index from, ir::Index head);
+    bool entersWith(ir::Index head, const std::vector<ir::Index>& body, ExprId address, ExprId atHead);
     void renameLock(State& state, ExprId from, ExprId to);
     void dropLocksOfRounds(State& state, ir::Index from, ir::Index head);
     const std::vector<ir::Index>& bodyOfLoop(ir::Index head, ir::Index tail);

@@ -79,4 +79,50 @@ int firstOnlyBad(void) {
     return total; // expect: data-race "total"
 }
 
-int main(void) { return downOk() + upOk() + afterCountBad() + firstOnlyBad(); }
+// ---- counted up by who starts them, down by themselves ----
+static int active, served, refused;
+static void* serve(void* unused) {
+    pthread_mutex_lock(&mutex);
+    served++;
+    if (--active == 0)
+        pthread_cond_signal(&changed);
+    pthread_mutex_unlock(&mutex);
+    return unused;
+}
+int servedOk(int clients) {
+    while (clients-- > 0) {
+        pthread_mutex_lock(&mutex);
+        active++;
+        pthread_mutex_unlock(&mutex);
+        start(serve);
+    }
+    pthread_mutex_lock(&mutex);
+    while (active > 0)
+        pthread_cond_wait(&changed, &mutex);
+    pthread_mutex_unlock(&mutex);
+    return served;
+}
+// Counted up by the thread itself: nobody may have begun yet when nobody is left.
+static int running;
+static void* refuse(void* unused) {
+    pthread_mutex_lock(&mutex);
+    running++;
+    pthread_mutex_unlock(&mutex);
+    pthread_mutex_lock(&mutex);
+    refused++;
+    running--;
+    pthread_cond_signal(&changed);
+    pthread_mutex_unlock(&mutex);
+    return unused;
+}
+int countedTooLateBad(void) {
+    for (int i = 0; i < kThreads; ++i)
+        start(refuse);
+    pthread_mutex_lock(&mutex);
+    while (running > 0)
+        pthread_cond_wait(&changed, &mutex);
+    pthread_mutex_unlock(&mutex);
+    return refused; // expect: data-race "refused"
+}
+
+int main(void) { return downOk() + upOk() + afterCountBad() + firstOnlyBad() + servedOk(3) + countedTooLateBad(); }

@@ -115,6 +115,25 @@ private:
 };
 } // namespace let_go_too_early
 
+// A lock taken before a loop that moves on to nothing else.
+namespace stays {
+struct Table {
+    std::mutex mutex;
+    int sums[8] = {};
+};
+struct Holder {
+    Table* table;
+};
+void sumOk(Holder& holder, int from, int to) {
+    Table* table = holder.table;
+    table->mutex.lock();
+    do {
+        table->sums[from % 8] += from;
+    } while (++from < to);
+    table->mutex.unlock();
+}
+} // namespace stays
+
 template <class List, class Visit>
 void together(List& list, Visit visit) {
     std::thread a([&] { list.insertOk(1), visit(list, 2); });
