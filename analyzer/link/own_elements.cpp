@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/own_elements.h"
 
+#include "analyzer/link/control_flow.h"
+
 #include <algorithm>
 
 namespace deadheat::link {
@@ -12,13 +14,13 @@ constexpr int kMostCalls = 6;
 
 class IndexOrigin {
 public:
-    explicit IndexOrigin(const WholeProgram& program) : p_(program), exprs_(*program.exprs) {}
+    IndexOrigin(const WholeProgram& program, RootId root) : p_(program), exprs_(*program.exprs), root_(root) {}
 
     bool mayDifferByThread(const Context& context, ExprId index, int calls = 0) const {
         const Expr& e = exprs_[index];
         switch (e.kind) {
         case ExprKind::result: return e.a == context.function && isOwnResult(instructionAt(e.a, e.b));
-        case ExprKind::phi: return isSetToOwn(context.function, e.c);
+        case ExprKind::phi: return isSetToOwn(context.function, e.c) || countsForks(context.function, e.c);
         case ExprKind::load: return contains(context.distinct, ownerOf(p_, e.a));
         case ExprKind::parameter: return isEntry(context) || callerSays(context, e.a, calls);
         default: return false;
@@ -55,6 +57,28 @@ private:
         return true;
     }
 
+    /// Whether the accesses are a child process's, and the variable is another number for each child: the loop that forks them sets it.
+    /// That a child leaves it alone is assumed.
+    bool countsForks(FunctionId function, ExprId variable) const {
+        const Expr& e = exprs_[variable];
+        const Root& root = p_.contexts.roots[root_];
+        if (root.kind != RootKind::process || e.kind != ExprKind::local || e.a != function)
+            return false;
+        const ControlFlow flow(p_.function(function));
+        auto isSetIn = [&](ir::Index loop) {
+            const std::vector<ir::Block>& blocks = p_.function(function).blocks;
+            for (ir::Index block = 0; block < blocks.size(); ++block)
+                for (const ir::Instr& instr : blocks[block].instrs)
+                    if (flow.loop[block] == loop && instr.result == ir::Place{ir::RootKind::local, e.b, {}})
+                        return true;
+            return false;
+        };
+        return std::ranges::any_of(root.sites, [&](SpawnId site) {
+            const InstrRef fork = p_.spawns.sites[site];
+            return fork.function == function && flow.inLoop(fork.block) && isSetIn(flow.loop[fork.block]);
+        });
+    }
+
     /// A number drawn from a counter, or computed without a call: what a function makes of a key is the same in all threads.
     bool isOwnResult(InstrRef at) const {
         const ir::Instr& instr = p_.instr(at);
@@ -87,6 +111,7 @@ private:
 
     const WholeProgram& p_;
     const ExprTable& exprs_;
+    const RootId root_; ///< who does the accesses
 };
 
 /// The innermost element on the way to `address` that a variable chooses; kNoExpr when there is none.
@@ -106,7 +131,8 @@ ExprId variableElement(const ExprTable& exprs, ExprId address) {
 bool mayBeOwnElement(const WholeProgram& program, const SharedAccess& access) {
     const ExprId element = variableElement(*program.exprs, access.address);
     return element != kNoExpr &&
-           IndexOrigin(program).mayDifferByThread(program.contexts.all[access.context], (*program.exprs)[element].b);
+           IndexOrigin(program, access.root)
+               .mayDifferByThread(program.contexts.all[access.context], (*program.exprs)[element].b);
 }
 
 bool isElementPassedOn(const WholeProgram& program, const SharedAccess& access) {

@@ -42,11 +42,38 @@ bool sameHandles(const State& a, const State& b) {
     });
 }
 
+/// A value that one variable has on either side, and what it becomes.
+struct MergedValue {
+    ExprId a, b, phi;
+};
+
+/// The element that a variable selects stays known where either side knows it under that side's name of the index.
+void mergeElements(const State& state, const State& other, const std::vector<MergedValue>& indices,
+                   std::vector<std::pair<ExprId, ExprId>>& merged, ExprTable& exprs) {
+    std::vector<std::pair<ExprId, ExprId>> found;
+    for (const auto& [address, value] : state.memory) {
+        const Expr element = exprs[address];
+        if (element.kind != ExprKind::element)
+            continue;
+        for (const MergedValue& index : indices)
+            if (element.b == index.a && stored(other, exprs.element(element.a, index.b)) == value)
+                found.emplace_back(exprs.element(element.a, index.phi), value);
+    }
+    for (const auto& entry : found) {
+        auto at = std::ranges::lower_bound(merged, entry.first, {}, &std::pair<ExprId, ExprId>::first);
+        if (at == merged.end() || at->first != entry.first)
+            merged.insert(at, entry);
+        else
+            at->second = entry.second;
+    }
+}
+
 /// Memory where either side knows a value: equal values stay, others become a phi named after block and address. An address
 /// that only one side has written holds its initial value on the other side, which is a different value.
 bool mergeMemory(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {
     std::vector<std::pair<ExprId, ExprId>> merged;
     merged.reserve(std::max(state.memory.size(), other.memory.size()));
+    std::vector<MergedValue> indices;
     auto a = state.memory.cbegin();
     auto b = other.memory.cbegin();
     while (a != state.memory.cend() || b != other.memory.end()) {
@@ -55,11 +82,15 @@ bool mergeMemory(State& state, const State& other, FunctionId function, ir::Inde
         ExprId address = takeA ? a->first : b->first;
         bool stays = takeA && ((takeB && a->second == b->second) || exprs.isPhi(a->second, function, block, address));
         merged.emplace_back(address, stays ? a->second : exprs.phi(function, block, address));
+        if (takeA && takeB && a->second != b->second && exprs[address].kind == ExprKind::local)
+            indices.push_back({a->second, b->second, merged.back().second});
         if (takeA)
             ++a;
         if (takeB)
             ++b;
     }
+    if (!indices.empty())
+        mergeElements(state, other, indices, merged, exprs);
     bool changed = merged != state.memory;
     state.memory = std::move(merged);
     return changed;

@@ -190,3 +190,61 @@ int namedMemoryBesideTheChildBad(void) {
     waitpid(child, NULL, 0);
     return *number;
 }
+
+// ---- a pool of children: each has a slot of its own ----
+enum { kChildren = 4 };
+static int* slots(void) {
+    return mmap(NULL, kChildren * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+int slotForEachChildOk(void) {
+    int* done = slots();
+    pid_t children[kChildren];
+    for (int i = 0; i < kChildren; i++) {
+        children[i] = fork();
+        if (children[i] < 0)
+            abort();
+        if (children[i] == 0) {
+            done[i]++;
+            _exit(0);
+        }
+    }
+    int sum = 0;
+    for (int i = 0; i < kChildren; i++)
+        waitpid(children[i], NULL, 0);
+    for (int i = 0; i < kChildren; i++)
+        sum += done[i];
+    return sum;
+}
+int oneSlotForAllBad(void) {
+    int* done = slots();
+    pid_t children[kChildren];
+    for (int i = 0; i < kChildren; i++) {
+        children[i] = fork();
+        if (children[i] < 0)
+            abort();
+        if (children[i] == 0) {
+            done[kChildren / 2]++; // expect: data-race
+            _exit(0);
+        }
+    }
+    for (int i = 0; i < kChildren; i++)
+        waitpid(children[i], NULL, 0);
+    return done[0];
+}
+int readBeforeTheWaitBad(void) {
+    int* done = slots();
+    pid_t children[kChildren];
+    for (int i = 0; i < kChildren; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            done[i]++; // expect: data-race
+            _exit(0);
+        }
+    }
+    int sum = 0;
+    for (int i = 0; i < kChildren; i++)
+        sum += done[i];
+    for (int i = 0; i < kChildren; i++)
+        waitpid(children[i], NULL, 0);
+    return sum;
+}
