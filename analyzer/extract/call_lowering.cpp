@@ -71,6 +71,15 @@ void Calls::constructor(const ir::Place& object, const clang::CXXConstructorDecl
     f_.ir.emit(std::move(instr));
 }
 
+void Calls::inheritedConstructor(const ir::Place& object, const clang::CXXInheritedCtorInitExpr* e) {
+    f_.unit.enqueue(e->getConstructor());
+    ir::Instr instr = direct(e->getConstructor(), f_.unit.places.range(e));
+    instr.operands.push_back(addressOf(object));
+    for (ir::Index parameter = 1; parameter <= f_.ir.function().parameters; ++parameter) // behind `this`
+        instr.operands.push_back(loadOf(localPlace(parameter)));
+    f_.ir.emit(std::move(instr));
+}
+
 bool Calls::isVirtual(const clang::CXXMethodDecl* method, const clang::CallExpr* e) const {
     if (!method->isVirtual() || method->hasAttr<clang::FinalAttr>() || method->getParent()->hasAttr<clang::FinalAttr>())
         return false;

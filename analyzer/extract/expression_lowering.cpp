@@ -259,6 +259,8 @@ void Expressions::initialiseAggregate(const ir::Place& to, const clang::Expr* e)
     }
     if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(e))
         return f_.objects.construct(to, construct);
+    if (const auto* inherited = llvm::dyn_cast<clang::CXXInheritedCtorInitExpr>(e))
+        return f_.calls.inheritedConstructor(to, inherited);
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(e)) {
         f_.calls.call(call, &to);
         return;

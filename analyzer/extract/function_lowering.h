@@ -26,6 +26,7 @@ class CXXCtorInitializer;
 class CXXDeleteExpr;
 class CXXDestructorDecl;
 class CXXMethodDecl;
+class CXXInheritedCtorInitExpr;
 class CXXNewExpr;
 class CXXOperatorCallExpr;
 class CXXTryStmt;
@@ -255,6 +256,8 @@ public:
     /// A direct call of a constructor on `object`.
     void constructor(const ir::Place& object, const clang::CXXConstructorDecl* callee,
                      llvm::ArrayRef<const clang::Expr*> arguments, const clang::Expr* at);
+    /// Of a base's constructor with the parameters of the one that inherits it.
+    void inheritedConstructor(const ir::Place& object, const clang::CXXInheritedCtorInitExpr* e);
     ir::Instr direct(const clang::FunctionDecl* callee, ir::Range range);
     void addArguments(ir::Instr& instr, const clang::FunctionDecl* callee,
                       llvm::ArrayRef<const clang::Expr*> arguments);

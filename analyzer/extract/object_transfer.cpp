@@ -19,13 +19,26 @@ bool isOwner(ir::TypeKind kind) {
     return kind == ir::TypeKind::smartPointer || kind == ir::TypeKind::sharedPointer || kind == ir::TypeKind::pointer;
 }
 
+/// The constructors of the class, and those of its bases that a using declaration makes its own.
+std::vector<const clang::CXXConstructorDecl*> constructorsOf(const clang::CXXRecordDecl* record) {
+    std::vector<const clang::CXXConstructorDecl*> found(record->ctor_begin(), record->ctor_end());
+    for (const clang::Decl* declaration : record->decls()) {
+        const auto* inherited = llvm::dyn_cast<clang::ConstructorUsingShadowDecl>(declaration);
+        const auto* constructor =
+            inherited ? llvm::dyn_cast<clang::CXXConstructorDecl>(inherited->getTargetDecl()) : nullptr;
+        if (constructor && !constructor->isCopyOrMoveConstructor() && !constructor->isDefaultConstructor())
+            found.push_back(constructor);
+    }
+    return found;
+}
+
 /// The constructor that overload resolution would most likely take: right number of arguments, most types equal.
 const clang::CXXConstructorDecl* chooseConstructor(const clang::CXXRecordDecl* record,
                                                    llvm::ArrayRef<const clang::Expr*> arguments,
                                                    const clang::ASTContext& ast) {
     const clang::CXXConstructorDecl* best = nullptr;
     int bestScore = -1;
-    for (const clang::CXXConstructorDecl* candidate : record->ctors()) {
+    for (const clang::CXXConstructorDecl* candidate : constructorsOf(record)) {
         if (candidate->isDeleted() || arguments.size() < candidate->getMinRequiredArguments() ||
             (arguments.size() > candidate->getNumParams() && !candidate->isVariadic()))
             continue;

@@ -3,6 +3,7 @@
 // Values and memory of the simulation. Memory that nothing was seen to change keeps its value: reads of it are `load`
 // expressions, equal for equal addresses. That is optimistic for memory that others write; lock identity needs it, and a
 // program that changes `p->lock` while holding it is wrong anyway.
+#include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
 #include "analyzer/link/store_targets.h"
 
@@ -110,13 +111,27 @@ void Simulator::overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>
 
 /// What a place led to until now is out of reach of those who look there: `item = list->first; list->first = item->next`. That
 /// nothing else leads to it is assumed, unless this function was seen to keep it: in `node->next = list->first; list->first = node`
-/// the old first one is still on the list.
+/// the old first one is still on the list. An object with a lock of its own says that others use it all the same.
 void Simulator::takeOut(State& state, ExprId pointer, ExprId successor) {
     const bool isKept = std::ranges::any_of(state.memory, [&](const auto& entry) {
         return entry.second == pointer && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
     });
-    if (isSomebodysPointer(pointer) && pointer != successor && !isKept)
+    if (isSomebodysPointer(pointer) && pointer != successor && !isKept && !hasLock(pointer))
         insert(state.taken, pointer);
+}
+
+bool Simulator::hasLock(ExprId pointer) const {
+    constexpr std::size_t kMostMembers = 64;
+    auto isLock = [&](LocationId member) {
+        const ir::Step step = in_.pointsTo.step(member);
+        const ir::Index type = step.kind == ir::StepKind::field ? in_.code.fields[step.index].type : ir::kNone;
+        const ir::TypeKind kind = type == ir::kNone ? ir::TypeKind::unknown : in_.code.types[type].kind;
+        return kind == ir::TypeKind::mutex || kind == ir::TypeKind::recursiveMutex ||
+               kind == ir::TypeKind::sharedMutex || kind == ir::TypeKind::spinLock;
+    };
+    return std::ranges::any_of(in_.locations.of(function_, pointer), [&](LocationId object) {
+        return std::ranges::any_of(in_.pointsTo.membersWithin(object, kMostMembers), isLock);
+    });
 }
 
 bool Simulator::isSomebodysPointer(ExprId value) const {

@@ -89,6 +89,7 @@ private:
     void overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>> stores);
     void takeOut(State& state, ExprId pointer, ExprId successor);
     bool isSomebodysPointer(ExprId value) const;
+    bool hasLock(ExprId pointer) const;
     void storeResult(State& state, const ir::Instr& instr, ExprId value);
     ExprId freshResult();
     void copy(State& state, const ir::Instr& instr);

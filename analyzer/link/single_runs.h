@@ -5,6 +5,7 @@
 
 #include "analyzer/link/program.h"
 
+#include <unordered_set>
 #include <vector>
 
 namespace deadheat::link {
@@ -12,13 +13,16 @@ namespace deadheat::link {
 class SingleRuns {
 public:
     explicit SingleRuns(const WholeProgram& program);
-    bool runsOnce(InstrRef at) const { return once_[at.function] && !inLoop(at); }
+    bool runsOnce(InstrRef at) const { return (once_[at.function] && !inLoop(at)) || initialising_.contains(at); }
 
 private:
+    void findInitialisations();
+    void addInitialisation(InstrRef flagTaken);
     bool inLoop(InstrRef at) const;
 
     const WholeProgram& p_;
     std::vector<char> once_; ///< by function
+    std::unordered_set<InstrRef, InstrRefHash> initialising_;
 };
 
 } // namespace deadheat::link
