@@ -306,7 +306,13 @@ ir::Place Expressions::temporaryOf(const clang::CXXBindTemporaryExpr* bind) {
 }
 
 void Expressions::handOver(const clang::Expr* argument) {
-    if (const auto* bind = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(syntax::stripped(argument)))
+    const clang::Expr* e = syntax::stripped(argument);
+    if (const auto* cast = llvm::dyn_cast<clang::CXXFunctionalCastExpr>(e))
+        return handOver(cast->getSubExpr());
+    if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(e))
+        for (const clang::Expr* part : list->inits())
+            handOver(part);
+    if (const auto* bind = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(e))
         handedOver_.insert(bind);
 }
 

@@ -155,6 +155,9 @@ void Objects::member(const clang::CXXCtorInitializer* initializer) {
     const clang::Expr* init = initializer->getInit();
     if (!init)
         return;
+    // What makes the member is the member, though Clang's control-flow graph destroys it as a temporary.
+    const auto* byDefault = llvm::dyn_cast<clang::CXXDefaultInitExpr>(init);
+    f_.expressions.handOver(byDefault ? byDefault->getExpr() : init);
     if (initializer->isBaseInitializer() || initializer->isDelegatingInitializer())
         return f_.expressions.initialise(object, init);
     if (const clang::IndirectFieldDecl* indirect = initializer->getIndirectMember()) {

@@ -34,6 +34,10 @@ const clang::Expr* lookThrough(const clang::Expr* e) {
     case clang::Stmt::CXXRewrittenBinaryOperatorClass:
         return llvm::cast<clang::CXXRewrittenBinaryOperator>(e)->getSemanticForm();
     case clang::Stmt::PseudoObjectExprClass: return llvm::cast<clang::PseudoObjectExpr>(e)->getResultExpr();
+    case clang::Stmt::InitListExprClass: { // `T t{makeT()}`
+        const auto* list = llvm::cast<clang::InitListExpr>(e);
+        return list->isSemanticForm() && list->isTransparent() ? list->getInit(0) : nullptr;
+    }
     case clang::Stmt::UnaryOperatorClass: {
         const auto* unary = llvm::cast<clang::UnaryOperator>(e);
         return unary->getOpcode() == clang::UO_Extension ? unary->getSubExpr() : nullptr;

@@ -83,8 +83,12 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     for (const auto& [address, value] : state.memory)
         if (isVisible(address) && outcome.stores.size() < kMaxStores && exprs_[address].kind != ExprKind::local)
             outcome.stores.emplace_back(address, value);
+    auto isHandedBack = [&](ExprId object) { // made here, and found by the caller where this function has left it
+        return exprs_[object].kind == ExprKind::allocation &&
+               std::ranges::any_of(outcome.stores, [&](const auto& entry) { return entry.second == object; });
+    };
     for (ExprId object : state.published)
-        if (exprs_[object].kind == ExprKind::parameter)
+        if (exprs_[object].kind == ExprKind::parameter || isHandedBack(object))
             outcome.published.push_back(object);
     for (const Fact& fact : state.facts)
         if (outcome.facts.size() < kMaxFacts && isVisible(fact.value) && exprs_.isNumber(fact.other) &&

@@ -459,8 +459,9 @@ void Simulator::waitOn(State& state, const ir::Instr& instr) {
             recordCall(state, instr, 2, in_.pointsTo.targets(at_), kNoExpr);
         learnPredicate(state, instr);
     }
+    const bool isStatus = !instr.flags.timed && !instr.flags.predicate; // of a function of C
     if (instr.result)
-        storeResult(state, instr, instr.flags.timed ? freshResult() : exprs_.number(0));
+        storeResult(state, instr, isStatus ? exprs_.number(0) : freshResult());
 }
 
 } // namespace deadheat::link

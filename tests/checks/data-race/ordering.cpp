@@ -188,8 +188,8 @@ int readAfterTheOwnersScopeOk() {
 }
 int other;
 int readInsideTheOwnersScopeBad() {
-    Joining worker(std::thread([] { // false-alarm: unjoined-thread
-        other = 1;                  // expect: data-race
+    Joining worker(std::thread([] {
+        other = 1; // expect: data-race
     }));
     return other; // expect: data-race
 }

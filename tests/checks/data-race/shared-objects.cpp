@@ -2,10 +2,12 @@
 //
 // Objects from the heap that all threads share: made once, reached through weak pointers, made by an inherited constructor, or handed
 // round in a queue although they have a lock of their own.
+#include <condition_variable>
 #include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -185,7 +187,104 @@ void run() {
 }
 } // namespace handed_round
 
+// The constructor makes the object that its thread and the callers share.
+namespace behind_a_pointer {
+struct Impl {
+    void run() {
+        std::lock_guard<std::mutex> lock(mutex);
+        ++done;
+        ++safe;
+    }
+    std::mutex mutex;
+    int done = 0, safe = 0;
+    std::thread thread;
+};
+class Made {
+public:
+    Made() : impl_(std::make_unique<Impl>()) {
+        impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+    }
+    ~Made() { impl_->thread.join(); }
+    int doneBad() const { return impl_->done; } // expect: data-race "done"
+    int doneOk() const {
+        std::lock_guard<std::mutex> lock(impl_->mutex);
+        return impl_->safe;
+    }
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+struct Numbers {
+    int sum = 0, count = 0;
+};
+class Braced {
+public:
+    Braced() : numbers_{std::make_unique<Numbers>()} {}
+    void addBad() { ++numbers_->sum; } // expect: data-race "sum"
+    int countOk() const { return numbers_->count; }
+
+private:
+    std::unique_ptr<Numbers> numbers_;
+};
+void run() {
+    Made made;
+    made.doneBad();
+    made.doneOk();
+    Braced braced;
+    std::thread thread([&] { braced.addBad(), braced.countOk(); });
+    braced.addBad();
+    braced.countOk();
+    thread.join();
+}
+} // namespace behind_a_pointer
+
+// A wait that says whether its predicate holds.
+namespace stopped_wait {
+class Sampler {
+public:
+    Sampler() : thread_([this](std::stop_token stop) { run(stop); }) {}
+    ~Sampler() {
+        thread_.request_stop();
+        changed_.notify_all();
+    }
+    void add(int value) {
+        std::lock_guard<std::mutex> lock(mutex_);
+        pending_.push_back(value);
+        changed_.notify_one();
+    }
+    long sumBad() const { return sum_; } // expect: data-race "sum_"
+    long countOk() {
+        std::lock_guard<std::mutex> lock(mutex_);
+        return count_;
+    }
+
+private:
+    void run(std::stop_token stop) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (changed_.wait(lock, stop, [this] { return !pending_.empty(); })) {
+            for (int value : pending_)
+                sum_ += value;
+            ++count_;
+            pending_.clear();
+        }
+    }
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::vector<int> pending_;
+    long sum_ = 0, count_ = 0;
+    std::jthread thread_;
+};
+void run() {
+    Sampler sampler;
+    sampler.add(1);
+    sampler.sumBad();
+    sampler.countOk();
+}
+} // namespace stopped_wait
+
 int main() {
+    behind_a_pointer::run();
+    stopped_wait::run();
     never_destroyed::run();
     made_once::run();
     weakly_held::run();
