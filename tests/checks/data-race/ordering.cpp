@@ -182,7 +182,7 @@ private:
 int value;
 int readAfterTheOwnersScopeOk() {
     {
-        Joining worker(std::thread([] { value = 1; })); // false-alarm: data-race; false-alarm: unjoined-thread
+        Joining worker(std::thread([] { value = 1; })); // false-alarm: data-race
     }
     return value;
 }
