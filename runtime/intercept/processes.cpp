@@ -37,9 +37,9 @@ bool hasEnded(int pid) {
     return (status == 0 && info.si_pid == pid) || rawSyscall(SYS_kill, pid, 0) == -ESRCH;
 }
 
-/// `limit`: how long to wait; null: until it has died.
+/// `limit`: how long to wait; null: until it has died. Pid 0 is that of a child that could not be made.
 bool pollDeath(int pid, timespec* limit) {
-    const long handle = rawSyscall(SYS_pidfd_open, pid);
+    const long handle = pid == 0 ? -ESRCH : rawSyscall(SYS_pidfd_open, pid);
     if (handle == -ESRCH)
         return true; // collected already
     if (handle < 0)

@@ -29,10 +29,11 @@ void forEachStream(Visit visit) {
             visit(stream);
 }
 
+/// The reader of what comes from outside is outside; whether that is a pipe must make no step more or less in a replay.
 void awaitRoomFor(void* caller, FILE* stream) {
     ThreadRecord* self = __fpending(stream) > 0 ? enter() : nullptr;
     const int descriptor = self && controlling() ? fileno_unlocked(stream) : -1;
-    if (descriptor < 0 || !mayFill(descriptor))
+    if (descriptor < 0 || !isInternalChannel(self->process, descriptor) || !mayFill(descriptor))
         return;
     Call call(*self, caller);
     awaitOne(call, sched::OperationKind::descriptorWrite, descriptor, POLLOUT);
