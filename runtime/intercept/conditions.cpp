@@ -40,10 +40,12 @@ int waitControlled(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex
     call.self.wait.operation = OperationKind::lock;
     call.self.wait.resource = ResourceKind::mutex;
     call.self.wait.address = keyOf(mutex);
-    relockAfterWait(call, mutex, forward_lock_for_condition);
+    const int locked = relockAfterWait(call, mutex, forward_lock_for_condition);
     if (outcome == sched::Outcome::interrupted)
         actOnCancellation(call.self);
     call.self.wait = wait;
+    if (locked != 0)
+        return locked;
     return outcome == sched::Outcome::timedOut && !woken ? ETIMEDOUT : 0;
 }
 
@@ -54,7 +56,6 @@ int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched:
              StackBy::tables);
     if (controlling())
         return waitControlled(call, condition, mutex, deadline);
-    const Backtrace lockedAt = call.self.wait.where;
     noteReleased(call.self, keyOf(mutex));
     observeConditionWait(condition, 1);
     int result = 0;
@@ -63,7 +64,7 @@ int waitOn(Call& call, pthread_cond_t* condition, pthread_mutex_t* mutex, sched:
         result = waitForReal();
     }
     observeConditionWait(condition, -1);
-    noteHeld(call.self, keyOf(mutex), ResourceKind::mutex, false, lockedAt);
+    noteTaken(call, mutex, result == ETIMEDOUT ? 0 : result);
     return result;
 }
 

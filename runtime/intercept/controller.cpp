@@ -139,6 +139,8 @@ void passOn(const ThreadRecord& self, sched::Verdict verdict) {
 
 /// After a decision: hands the turn over unless `self` keeps it; returns when `self` has it again.
 void passTurn(ThreadRecord& self, sched::Verdict verdict) {
+    if (verdict != sched::Verdict::run || run->engine->running() != self.id)
+        self.blockedSignals = blockedSignals();
     const bool granted = carryOut(self, verdict);
     if (granted && run->engine->running() == self.id)
         return;
@@ -294,6 +296,7 @@ OutsideCall::OutsideCall(ThreadRecord& self, std::uint64_t place) : self_(self),
     self.outside->leave();
     run->outsideCallsUnderWay.fetch_add(1, std::memory_order_seq_cst);
     self.isOutside = true;
+    self.blockedSignals = blockedSignals();
     sched::Operation operation = operationOn(sched::OperationKind::outside, self.outside, 0, place);
     operation.external = true;
     collectReturned();

@@ -14,6 +14,7 @@
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/shared_state.h"
+#include "runtime/intercept/standstill.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/tsan/accesses.h"
 
@@ -88,8 +89,10 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
 
 int run(void* caller, const char* path, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
-    if (!self || !controlling())
+    if (!self || !controlling()) {
+        leaveStandstill();
         return execute(path, arguments, environment);
+    }
     return executeControlled(*self, caller, path, arguments, environment);
 }
 

@@ -193,6 +193,7 @@ ThreadRecord& prepareProcess(Call& call) {
     child.startsProcess = true;
     child.detached = true;
     child.stackEnd = call.self.stackEnd;
+    child.blockedSignals = blockedSignals();
     process.handledSignals = thisProcess().handledSignals;
     process.ignoredSignals = thisProcess().ignoredSignals;
     process.losesChildren = thisProcess().losesChildren;

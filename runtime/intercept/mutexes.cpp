@@ -58,14 +58,6 @@ model::Mutex& modelOf(pthread_mutex_t* mutex) {
     return model;
 }
 
-void noteTaken(Call& call, pthread_mutex_t* mutex, int result) {
-    if (!taken(result))
-        return;
-    noteHeld(call.self, keyOf(mutex), ResourceKind::mutex, false, call.self.wait.where);
-    call.self.held.back().ownerDied = result == EOWNERDEAD;
-    call.self.held.back().robust = (mutex->__data.__kind & kRobust) != 0 ? mutex : nullptr;
-}
-
 Held* heldBy(ThreadRecord& self, const pthread_mutex_t* mutex) {
     for (Held& held : self.held)
         if (held.address == keyOf(mutex) && held.kind == ResourceKind::mutex)
@@ -127,6 +119,14 @@ int lockMutex(Call& call, pthread_mutex_t* mutex, sched::Time deadline, void* fr
 
 } // namespace
 
+void noteTaken(Call& call, pthread_mutex_t* mutex, int result) {
+    if (!taken(result))
+        return;
+    noteHeld(call.self, keyOf(mutex), ResourceKind::mutex, false, call.self.wait.where);
+    call.self.held.back().ownerDied = result == EOWNERDEAD;
+    call.self.held.back().robust = (mutex->__data.__kind & kRobust) != 0 ? mutex : nullptr;
+}
+
 void leaveRobustMutexes(const ThreadRecord& self) {
     for (const Held& held : self.held)
         if (held.robust)
@@ -144,9 +144,10 @@ void releaseRobustMutexes(ThreadRecord& self) {
     }
 }
 
-void relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mutex_t*)) {
+int relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mutex_t*)) {
     const int result = lockControlled(call, mutex, sched::kNever, [&] { return lock(mutex); });
     noteTaken(call, mutex, result);
+    return result;
 }
 
 void unlockForWait(Call& call, pthread_mutex_t* mutex, int (*unlock)(pthread_mutex_t*)) {

@@ -7,9 +7,13 @@
 
 namespace deadheat::intercept {
 
-/// A condition wait gives up the mutex without a step of its own, and takes it back with one.
+/// A condition wait gives up the mutex without a step of its own, and takes it back with one. The answer of that lock, as that the
+/// owner of a robust mutex has died, is the wait's.
 void unlockForWait(Call& call, pthread_mutex_t* mutex, int (*unlock)(pthread_mutex_t*));
-void relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mutex_t*));
+int relockAfterWait(Call& call, pthread_mutex_t* mutex, int (*lock)(pthread_mutex_t*));
+
+/// The calling thread has the mutex, at the place of its current wait, if `result` of the lock says so.
+void noteTaken(Call& call, pthread_mutex_t* mutex, int result);
 
 /// The calling thread ends: who finds it to be the dead owner of a robust mutex comes after what it did.
 void leaveRobustMutexes(const ThreadRecord& self);

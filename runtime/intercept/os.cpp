@@ -64,6 +64,12 @@ void* mapZeroed(std::size_t bytes) {
 
 int currentTid() { return static_cast<int>(rawSyscall(SYS_gettid)); }
 
+std::uint64_t blockedSignals() {
+    std::uint64_t mask = 0;
+    rawSyscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, reinterpret_cast<long>(&mask), sizeof mask);
+    return mask;
+}
+
 std::uint64_t monotonicNanoseconds() {
     timespec now{};
     rawSyscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));

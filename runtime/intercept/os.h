@@ -19,6 +19,8 @@ void futexWake(std::atomic<std::uint32_t>& word, int count = 1);
 
 void* mapZeroed(std::size_t bytes);
 int currentTid();
+/// The signals that the kernel holds back from the calling thread, as bits.
+std::uint64_t blockedSignals();
 std::uint64_t monotonicNanoseconds();
 [[noreturn]] void endProcess(int status);
 /// One line on standard error, for what cannot be reported otherwise.

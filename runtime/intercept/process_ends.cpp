@@ -8,6 +8,7 @@
 #include "runtime/intercept/failure_report.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
+#include "runtime/intercept/stdio_writes.h"
 #include "runtime/tsan/accesses.h"
 
 #include <csignal>
@@ -34,6 +35,7 @@ void leaveRun() {
 
 void onLastExitHandler(int status, void*) {
     if (ThreadRecord* self = enter()) {
+        flushAtExit(DEADHEAT_CALLER);
         ++self->depth;
         reportLeftBehind();
         if (controlling() && thisProcess().number == 0)

@@ -28,16 +28,24 @@ DEADHEAT_SHARED sched::Shared<sched::Vector<model::ChildWait*>> childWaits;
 DEADHEAT_SHARED sched::Shared<sched::ThreadId> lost;
 DEADHEAT_PER_PROCESS model::Process* current = nullptr;
 
-constexpr int kDeathMilliseconds = 5000;
+/// Without a descriptor, when the program has used them all up: of a child of another process the kernel tells no more than that
+/// it has been collected.
+bool hasEnded(int pid) {
+    siginfo_t info{};
+    const long status =
+        rawSyscall(SYS_waitid, P_PID, pid, reinterpret_cast<long>(&info), WEXITED | WNOHANG | WNOWAIT, 0);
+    return (status == 0 && info.si_pid == pid) || rawSyscall(SYS_kill, pid, 0) == -ESRCH;
+}
 
-/// 1: dead, 0: not within the limit.
-bool pollDeath(int pid, int milliseconds) {
-    const long handle = rawSyscall(SYS_pidfd_open, pid);
-    if (handle < 0)
+/// `limit`: how long to wait; null: until it has died. Pid 0 is that of a child that could not be made.
+bool pollDeath(int pid, timespec* limit) {
+    const long handle = pid == 0 ? -ESRCH : rawSyscall(SYS_pidfd_open, pid);
+    if (handle == -ESRCH)
         return true; // collected already
+    if (handle < 0)
+        return hasEnded(pid);
     pollfd wanted{static_cast<int>(handle), POLLIN, 0};
-    timespec limit{milliseconds / 1000, (milliseconds % 1000) * 1'000'000L};
-    const long ready = rawSyscall(SYS_ppoll, reinterpret_cast<long>(&wanted), 1, reinterpret_cast<long>(&limit));
+    const long ready = rawSyscall(SYS_ppoll, reinterpret_cast<long>(&wanted), 1, reinterpret_cast<long>(limit));
     rawSyscall(SYS_close, handle);
     return ready == 1;
 }
@@ -162,13 +170,17 @@ void refreshChildWaits() {
 void beginChildWait(model::ChildWait& wait) { childWaits->push(&wait); }
 void endChildWait(model::ChildWait& wait) { childWaits->eraseValue(&wait); }
 
-bool isDead(int pid) { return pollDeath(pid, 0); }
-bool awaitDeath(int pid) {
-    const bool dead = pollDeath(pid, kDeathMilliseconds);
+bool isDead(int pid) {
+    timespec now{};
+    return pollDeath(pid, &now);
+}
+
+void awaitDeath(int pid) {
+    while (!pollDeath(pid, nullptr)) // a signal ends a wait
+        rawSyscall(SYS_sched_yield);
     // The kernel tells of the death before it sends SIGCHLD. This takes the lock under which it does both.
     siginfo_t info;
     rawSyscall(SYS_waitid, P_ALL, 0, reinterpret_cast<long>(&info), WEXITED | WNOHANG | WNOWAIT, 0);
-    return dead;
 }
 
 void awaitEndOfRun() {

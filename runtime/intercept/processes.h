@@ -47,8 +47,8 @@ void endChildWait(model::ChildWait& wait);
 
 /// Has the process ended, whether or not its parent has collected it?
 bool isDead(int pid);
-/// Waits until it has, at most for a few seconds.
-bool awaitDeath(int pid);
+/// Waits until it has: for one that is sure to end. --timeout limits it, as it does everything that the kernel does not do.
+void awaitDeath(int pid);
 /// The first process has died, and with it the run.
 [[noreturn]] void awaitEndOfRun();
 /// Ends all processes of the run, this one with `status`.

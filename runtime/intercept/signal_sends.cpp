@@ -25,26 +25,32 @@ bool isHarmlessByDefault(int signal) {
     return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
 }
 
-bool isBlockedNow(int pid, int signal) {
+/// Also what the program has inherited, which no call of its own tells.
+bool isIgnored(int pid, int signal) {
     char text[4096];
     const long length = readProcFile(pid, "/status", text, sizeof text - 1);
     text[length > 0 ? length : 0] = '\0';
-    const char* blocked = std::strstr(text, "SigBlk:");
-    return blocked && (std::strtoull(blocked + std::strlen("SigBlk:"), nullptr, 16) >> (signal - 1) & 1) != 0;
+    const char* ignored = std::strstr(text, "SigIgn:");
+    return ignored && (std::strtoull(ignored + std::strlen("SigIgn:"), nullptr, 16) >> (signal - 1) & 1) != 0;
 }
 
-/// By the program, in the main thread of a process, which takes it later or never. ThreadSanitizer blocks all signals for as
-/// long as it takes to note one.
-bool isBlocked(int pid, int signal) {
-    constexpr int kLooks = 5;
-    constexpr int kMillisecondsBetween = 1;
-    std::atomic<std::uint32_t> nobody{0};
-    for (int look = 0; look < kLooks; ++look) {
-        if (!isBlockedNow(pid, signal))
+/// The kernel's own answer, as in /proc, would not do: while ThreadSanitizer notes a signal, it blocks all others.
+bool isBlocked(const ThreadRecord& thread, int signal) { return (thread.blockedSignals >> (signal - 1) & 1) != 0; }
+
+/// Is there no thread that takes it now?
+bool isBlocked(const model::Process& process, int signal) {
+    for (std::size_t i = 0; i < threadRecordCount(); ++i)
+        if (const ThreadRecord& thread = threadRecordAt(i); thread.process == process.number &&
+                                                            !thread.finished.load(std::memory_order_relaxed) &&
+                                                            !isBlocked(thread, signal))
             return false;
-        futexWait(nobody, 0, kMillisecondsBetween);
-    }
     return true;
+}
+
+/// By one that the program does not handle.
+bool diesOf(const model::Process& process, int signal) {
+    return process.controlled && !isHarmlessByDefault(signal) && !isIgnored(process.pid, signal) &&
+           !isBlocked(process, signal);
 }
 
 /// After a signal was sent to another process of the run, whose threads all wait for their turns.
@@ -60,12 +66,12 @@ void settleSignal(model::Process& target, int signal) {
         }
         return;
     }
-    if (!(target.ignoredSignals & bit) && !isHarmlessByDefault(signal) && !isBlocked(target.pid, signal) &&
-        awaitDeath(target.pid)) {
-        if (target.number == 0)
-            awaitEndOfRun();
-        retireDeadProcess(target);
-    }
+    if (!diesOf(target, signal))
+        return;
+    if (target.number == 0)
+        awaitEndOfRun();
+    awaitDeath(target.pid);
+    retireDeadProcess(target);
 }
 
 /// After a signal was sent to a thread: a wait in the model is over when the program handles the signal. ThreadSanitizer
@@ -109,7 +115,7 @@ int sendToProcess(ThreadRecord& self, void* caller, pid_t process, int signal, S
 bool mainThreadTakes(int signal) {
     const ThreadRecord& thread = threadRecordAt(thisProcess().mainThread);
     return !thread.finished.load(std::memory_order_relaxed) &&
-           (thread.handlersActive != 0 || !isBlocked(thisProcess().pid, signal));
+           (thread.handlersActive != 0 || !isBlocked(thread, signal));
 }
 
 constexpr int kDescriptors = 1024; ///< later ones are not told apart

@@ -9,6 +9,7 @@
 #include "runtime/intercept/system_call_waits.h"
 #include "runtime/intercept/thread_record.h"
 
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <sys/syscall.h>
@@ -20,8 +21,7 @@ constexpr std::uint32_t kLooksThatCount = 3;
 constexpr std::uint32_t kReported = ~std::uint32_t{0}; ///< in Results::still: the process has reported its threads
 constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
 constexpr std::size_t kTasksBesides = 2; ///< the watch and ThreadSanitizer's background thread
-constexpr int kLooksForOthers = 20;
-constexpr int kLookMilliseconds = 100;
+constexpr int kLookMilliseconds = 100;   ///< for a death, of which nobody tells
 
 DEADHEAT_PER_PROCESS std::uint32_t slot = kNoSlot;
 /// What the threads were in at the last look, all in one number.
@@ -106,16 +106,16 @@ bool everybodyStandsStill() {
     return true;
 }
 
+/// Stands still and is about to report: at its next look it does, or finds that it can go on.
+bool isAboutToReport(std::uint32_t still) { return still >= kLooksThatCount && still != kReported; }
+
 /// The end of one process would let another go on, so none ends before all have reported.
 void awaitReports() {
-    std::atomic<std::uint32_t> nobody{0};
-    for (int looks = 0; looks < kLooksForOthers; ++looks) {
-        bool all = true;
-        for (std::uint32_t i = 0; i < processCount(); ++i)
-            all &= control().results.still[i].load() == kReported || !isAlive(control().results.pids[i].load());
-        if (all)
-            return;
-        futexWait(nobody, 0, kLookMilliseconds);
+    for (std::uint32_t i = 0; i < processCount(); ++i) {
+        std::atomic<std::uint32_t>& still = control().results.still[i];
+        for (std::uint32_t now = still.load(); isAboutToReport(now); now = still.load())
+            if (futexWait(still, now, kLookMilliseconds) && !isAlive(control().results.pids[i].load()))
+                break;
     }
 }
 
@@ -124,6 +124,7 @@ void awaitReports() {
     results.end = sched::End::deadlock;
     reportStandstill(slot);
     results.still[slot].store(kReported);
+    futexWake(results.still[slot], INT_MAX);
     awaitReports();
     endProcess(1);
 }
@@ -143,6 +144,11 @@ void joinStandstill() {
     noteOutsidePipes();
     results.still[slot].store(0);
     results.pids[slot].store(pid, std::memory_order_release);
+}
+
+void leaveStandstill() {
+    if (slot != kNoSlot)
+        control().results.still[slot].store(0);
 }
 
 void lookForStandstill() {

@@ -9,6 +9,8 @@ namespace deadheat::intercept {
 
 /// The calling process, started by the launcher, forked or run by exec, takes part.
 void joinStandstill();
+/// It is about to become a program that has no watch.
+void leaveStandstill();
 /// One look of the watch of this process. Ends the process when all processes stand still.
 void lookForStandstill();
 

@@ -6,6 +6,7 @@
 #include "runtime/intercept/stdio_locks.h"
 
 #include "runtime/intercept/call.h"
+#include "runtime/intercept/stdio_writes.h"
 #include "runtime/intercept/sync_objects.h"
 
 #include <cstdarg>
@@ -127,6 +128,7 @@ DEADHEAT_INTERCEPT(std::size_t, fwrite, const void* items, std::size_t bytes, st
 
 DEADHEAT_INTERCEPT(int, fflush, FILE* stream) {
     awaitStream(DEADHEAT_CALLER, stream);
+    awaitRoom(DEADHEAT_CALLER, stream);
     return forward_fflush(stream);
 }
 

@@ -59,6 +59,7 @@ struct ThreadRecord {
     std::uint64_t handlersRestarting = 0; ///< of these, how many let an interrupted wait go on
     std::uint32_t handlersActive = 0;     ///< controlled runs: handlers that the thread is in
     std::uint64_t handling = 0;           ///< signals whose deferred handlers are running, as bits
+    std::uint64_t blockedSignals = 0;     ///< controlled runs: as bits, when the thread last gave the turn away
     bool signalled = false;          ///< controlled runs: a signal was sent and its handler has not been called yet
     bool cancelled = false;          ///< controlled runs: somebody asked it to end
     std::uint64_t clockReadings = 0; ///< controlled runs

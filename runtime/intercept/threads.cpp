@@ -93,6 +93,7 @@ ThreadRecord& prepareChild(Call& call, const pthread_attr_t* attributes) {
     noteThreadStarted(call.self, child);
     if (controlling()) {
         engine().spawn();
+        child.blockedSignals = blockedSignals();
         child.end = sched::create<model::ThreadEnd>(child.id, reinterpret_cast<std::uint64_t>(&child));
         child.end->setNumber(child.id);
         orderStart(call.self, child);

@@ -52,7 +52,20 @@ Runs gatherBackward(const Runs& runs, std::size_t first, std::size_t end) {
     return gather(runs, first, end, order);
 }
 
-constexpr Change kChanges[] = {gatherForward, gatherBackward, leaveOut};
+/// The same, but who makes room for another does its last step there later, which may be what the others must not see: an unlock, its
+/// end.
+Runs gatherAllButLast(const Runs& runs, std::size_t first, std::size_t end) {
+    Runs result = gatherBackward(runs, first, end);
+    for (std::size_t at = first; at + 1 < end; ++at)
+        if (result[at].thread != result[at + 1].thread && result[at].count > 1)
+            --result[at].count;
+    return result;
+}
+
+constexpr Change kChanges[] = {gatherForward, gatherBackward, gatherAllButLast, leaveOut};
+
+/// So many runs afford stretches of every length; with more each length is half the one before.
+constexpr std::size_t kFewRuns = 12;
 
 /// Replaces `runs` by what the candidate led to, if that is better.
 bool improve(Runs& runs, const Runs& candidate, const TryRuns& tryRuns) {
@@ -116,7 +129,7 @@ std::size_t countSwitches(const Runs& runs) {
 Runs fewestSwitches(Runs runs, const TryRuns& tryRuns) {
     for (bool improved = true; improved && countSwitches(runs) > 0;) {
         improved = false;
-        for (std::size_t length = runs.size(); length > 0; length /= 2)
+        for (std::size_t length = runs.size(); length > 0; length = length > kFewRuns ? length / 2 : length - 1)
             improved |= changeStretches(runs, length, tryRuns);
         improved = improved || changeLastPreemption(runs, tryRuns);
     }

@@ -59,6 +59,11 @@ class Run(CommandTest):
     def test_a_deadlock_ends_the_run_with_a_report(self):
         self.assertIn("deadlock: the main thread waits for mutex", self.expect(FINDINGS, "run", "--", program("self_deadlock_buggy")))
 
+    def test_every_process_of_a_deadlock_says_where_it_waits(self):
+        output = self.expect(FINDINGS, "run", "--", program("ring_of_processes"))
+        for process in ("main thread", *(f"process P{number}, " for number in range(1, 12))):
+            self.assertRegex(output, rf"note: {process}.*waits for descriptor")
+
     def test_stress_repeats_until_something_is_found(self):
         self.expect(CLEAN, "run", "--stress", "4", "--", program("counts_runs"))
         self.assertEqual(self.read("runs"), "xxxx")

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Explores a program whose processes end or behave badly, with the options of `// OPTIONS:`: the exploration must end, say what
-`// EXPECT:` says (`clean`: that nothing is wrong), not what `// NEVER:` says, and leave no process of the program behind."""
+`// EXPECT:` says (`clean`: that nothing is wrong), not what `// NEVER:` says, and leave no process of the program behind. It is started
+with the signals of `// INHERITS:` ignored."""
 
 import argparse
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 
-SCHEDULES = "100"
+SCHEDULES = "--schedules 100"
 
 
 def still_running(program):
@@ -34,11 +36,19 @@ def main():
     source = arguments.source.read_text(encoding="utf-8")
     expected = re.search(r"^// EXPECT: *(.*)$", source, re.M)[1]
     never = re.findall(r"^// NEVER: *(.*)$", source, re.M)
-    options = " ".join(re.findall(r"^// OPTIONS: *(.*)$", source, re.M)).split()
+    options = " ".join(re.findall(r"^// OPTIONS: *(.*)$", source, re.M))
+    if "--schedules" not in options:
+        options += f" {SCHEDULES}"
+    inherits = re.findall(r"^// INHERITS: *(.*)$", source, re.M)
     complaints = []
+
+    def ignore_signals():
+        for name in inherits:
+            signal.signal(signal.Signals[name], signal.SIG_IGN)
+
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([arguments.deadheat, "explore", "--schedules", SCHEDULES, *options, "--", arguments.program.resolve()], cwd=folder,
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+        done = subprocess.run([arguments.deadheat, "explore", *options.split(), "--", arguments.program.resolve()], cwd=folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", preexec_fn=ignore_signals)
     output = done.stdout + done.stderr
     if expected == "clean":
         if done.returncode != 0 or "not steered" in output:
