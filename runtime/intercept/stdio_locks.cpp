@@ -9,8 +9,10 @@
 #include "runtime/intercept/stdio_writes.h"
 #include "runtime/intercept/sync_objects.h"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 namespace deadheat::intercept {
 namespace {
@@ -50,6 +52,24 @@ void awaitStream(void* caller, FILE* stream) {
     pthread_mutex_unlock(mutexOf(stream));
 }
 
+/// Until the call can put so much into the stream.
+void awaitOutput(void* caller, FILE* stream, std::size_t bytes) {
+    awaitStream(caller, stream);
+    if (writesToRun(stream))
+        awaitRoomFor(caller, stream, bytes);
+}
+
+void awaitPrint(void* caller, FILE* stream, const char* format, va_list arguments) {
+    awaitStream(caller, stream);
+    if (!writesToRun(stream))
+        return;
+    va_list copy;
+    va_copy(copy, arguments);
+    const int bytes = std::vsnprintf(nullptr, 0, format, copy);
+    va_end(copy);
+    awaitRoomFor(caller, stream, bytes > 0 ? static_cast<std::size_t>(bytes) : 0);
+}
+
 } // namespace
 
 void forgetStreamsOfOthers(sched::ThreadId self) {
@@ -84,46 +104,55 @@ DEADHEAT_INTERCEPT_LIBRARY(void, funlockfile, FILE* stream) {
 }
 
 DEADHEAT_INTERCEPT(int, vfprintf, FILE* stream, const char* format, va_list arguments) {
-    awaitStream(DEADHEAT_CALLER, stream);
+    awaitPrint(DEADHEAT_CALLER, stream, format, arguments);
     return forward_vfprintf(stream, format, arguments);
 }
 
 DEADHEAT_INTERCEPT(int, vprintf, const char* format, va_list arguments) {
-    awaitStream(DEADHEAT_CALLER, stdout);
+    awaitPrint(DEADHEAT_CALLER, stdout, format, arguments);
     return forward_vprintf(format, arguments);
 }
 
 DEADHEAT_INTERCEPT(int, fprintf, FILE* stream, const char* format, ...) {
-    awaitStream(DEADHEAT_CALLER, stream);
     va_list arguments;
     va_start(arguments, format);
+    awaitPrint(DEADHEAT_CALLER, stream, format, arguments);
     const int result = forward_vfprintf(stream, format, arguments);
     va_end(arguments);
     return result;
 }
 
 DEADHEAT_INTERCEPT(int, printf, const char* format, ...) {
-    awaitStream(DEADHEAT_CALLER, stdout);
     va_list arguments;
     va_start(arguments, format);
+    awaitPrint(DEADHEAT_CALLER, stdout, format, arguments);
     const int result = forward_vprintf(format, arguments);
     va_end(arguments);
     return result;
 }
 
 DEADHEAT_INTERCEPT(int, puts, const char* text) {
-    awaitStream(DEADHEAT_CALLER, stdout);
+    awaitOutput(DEADHEAT_CALLER, stdout, std::strlen(text) + 1);
     return forward_puts(text);
 }
 
 DEADHEAT_INTERCEPT(int, fputs, const char* text, FILE* stream) {
-    awaitStream(DEADHEAT_CALLER, stream);
+    awaitOutput(DEADHEAT_CALLER, stream, std::strlen(text));
     return forward_fputs(text, stream);
 }
 
 DEADHEAT_INTERCEPT(std::size_t, fwrite, const void* items, std::size_t bytes, std::size_t count, FILE* stream) {
     awaitStream(DEADHEAT_CALLER, stream);
-    return forward_fwrite(items, bytes, count, stream);
+    if (!writesToRun(stream) || bytes == 0)
+        return forward_fwrite(items, bytes, count, stream);
+    const auto* const data = static_cast<const char*>(items);
+    std::size_t done = 0;
+    for (std::size_t part = 1, taken = 1; taken == part && done < bytes * count; done += taken) {
+        part = std::min(bytes * count - done, kPipePage);
+        awaitRoomFor(DEADHEAT_CALLER, stream, part);
+        taken = forward_fwrite(data + done, 1, part, stream);
+    }
+    return done / bytes;
 }
 
 DEADHEAT_INTERCEPT(int, fflush, FILE* stream) {
@@ -134,14 +163,14 @@ DEADHEAT_INTERCEPT(int, fflush, FILE* stream) {
 
 #define DEADHEAT_PUTS_CHARACTER(name)                                                                                  \
     DEADHEAT_INTERCEPT_LIBRARY(int, name, int character, FILE* stream) {                                               \
-        awaitStream(DEADHEAT_CALLER, stream);                                                                          \
+        awaitOutput(DEADHEAT_CALLER, stream, 1);                                                                       \
         return library_##name()(character, stream);                                                                    \
     }
 DEADHEAT_PUTS_CHARACTER(fputc)
 DEADHEAT_PUTS_CHARACTER(putc)
 
 DEADHEAT_INTERCEPT_LIBRARY(int, putchar, int character) {
-    awaitStream(DEADHEAT_CALLER, stdout);
+    awaitOutput(DEADHEAT_CALLER, stdout, 1);
     return library_putchar()(character);
 }
 

@@ -29,32 +29,45 @@ void forEachStream(Visit visit) {
             visit(stream);
 }
 
-/// The reader of what comes from outside is outside; whether that is a pipe must make no step more or less in a replay.
-void awaitRoomFor(void* caller, FILE* stream) {
-    ThreadRecord* self = __fpending(stream) > 0 ? enter() : nullptr;
-    const int descriptor = self && controlling() ? fileno_unlocked(stream) : -1;
-    if (descriptor < 0 || !isInternalChannel(self->process, descriptor) || !mayFill(descriptor))
-        return;
-    Call call(*self, caller);
-    awaitOne(call, sched::OperationKind::descriptorWrite, descriptor, POLLOUT);
+void awaitWrite(void* caller, FILE* stream) {
+    Call call(*currentThread(), caller);
+    const int error = errno;
+    awaitOne(call, sched::OperationKind::descriptorWrite, fileno_unlocked(stream), POLLOUT);
+    errno = error;
+}
+
+void awaitRoomToFlush(void* caller, FILE* stream) {
+    if (__fpending(stream) > 0 && writesToRun(stream))
+        awaitWrite(caller, stream);
 }
 
 } // namespace
 
 void awaitRoom(void* caller, FILE* stream) {
-    const int error = errno;
     if (stream)
-        awaitRoomFor(caller, stream);
+        awaitRoomToFlush(caller, stream);
     else
-        forEachStream([=](FILE* known) { awaitRoomFor(caller, known); });
-    errno = error;
+        forEachStream([=](FILE* known) { awaitRoomToFlush(caller, known); });
+}
+
+/// The reader of what comes from outside is outside; whether that is a pipe must make no step more or less in a replay.
+bool writesToRun(FILE* stream) {
+    const ThreadRecord* self = stream ? enter() : nullptr;
+    const int descriptor = self && controlling() ? fileno_unlocked(stream) : -1;
+    return descriptor >= 0 && isInternalChannel(self->process, descriptor) && mayFill(descriptor);
+}
+
+void awaitRoomFor(void* caller, FILE* stream, std::size_t bytes) {
+    const std::size_t buffer = __fbufsize(stream) > 0 ? __fbufsize(stream) : kPipePage; // none before the first output
+    if (__flbf(stream) != 0 || __fpending(stream) + bytes > buffer)
+        awaitWrite(caller, stream);
 }
 
 void flushAtExit(void* caller) {
     if (!controlling())
         return;
     forEachStream([=](FILE* stream) {
-        awaitRoomFor(caller, stream);
+        awaitRoomToFlush(caller, stream);
         if (__fpending(stream) > 0)
             fflush_unlocked(stream);
     });
