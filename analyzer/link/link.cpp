@@ -40,15 +40,24 @@ bool setsAndTests(const ir::Instr& instr) {
 
 std::vector<LocationId> findCounters(const WholeProgram& program) {
     std::vector<LocationId> counted, tested;
+    auto append = [](std::vector<LocationId>& all, const std::vector<LocationId>& more) {
+        all.insert(all.end(), more.begin(), more.end());
+    };
+    auto makeSet = [](std::vector<LocationId>& all) {
+        std::ranges::sort(all);
+        all.erase(std::unique(all.begin(), all.end()), all.end());
+    };
     for (FunctionId f = 0; f < program.code.functions.size(); ++f)
         for (const ir::Block& block : program.code.functions[f].blocks) {
             for (const ir::Instr& instr : block.instrs)
                 if (instr.flags.up || instr.flags.down)
-                    unite(counted, program.pointsTo->pointeesOf(f, instr.operands[0]));
+                    append(counted, program.pointsTo->pointeesOf(f, instr.operands[0]));
             for (const ir::Value* side : {&block.condition.left, &block.condition.right})
                 if (side->kind == ir::ValueKind::load)
-                    unite(tested, program.pointsTo->pointeesOf(f, {ir::ValueKind::address, side->place}));
+                    append(tested, program.pointsTo->pointeesOf(f, {ir::ValueKind::address, side->place}));
         }
+    makeSet(counted);
+    makeSet(tested);
     intersect(counted, tested);
     return counted;
 }
