@@ -39,7 +39,7 @@ const clang::Expr* indexIn(const clang::Expr* e) {
 bool namesNeighbour(const clang::Expr* lock) {
     const clang::Expr* index = lock ? indexIn(lock) : nullptr;
     const auto* sum = index ? llvm::dyn_cast<clang::BinaryOperator>(index->IgnoreParenImpCasts()) : nullptr;
-    return sum && sum->isAdditiveOp();
+    return sum && sum->isAdditiveOp() && llvm::isa<clang::IntegerLiteral>(sum->getRHS()->IgnoreParenImpCasts());
 }
 
 } // namespace
