@@ -3,7 +3,20 @@
 
 #include "analyzer/link/control_flow.h"
 
+#include <algorithm>
+
 namespace deadheat::link {
+
+namespace {
+
+/// Whether the value is the address of a global variable or of a member of one.
+bool isOneGlobal(const ir::Value& value) {
+    return value.kind == ir::ValueKind::address && value.place.root == ir::RootKind::global &&
+           std::ranges::all_of(value.place.steps,
+                               [](const ir::Step& step) { return step.kind == ir::StepKind::field; });
+}
+
+} // namespace
 
 /// main runs once, and so does what has one place that calls (or starts) it, outside of loops, in a function that runs once; the
 /// initialisation of a static variable; what is called through one once flag. Code that only unknown callers call may run often.
@@ -24,7 +37,7 @@ SingleRuns::SingleRuns(const WholeProgram& program) : p_(program), once_(program
             continue;
         onlyCalledBy[callers[0].function].push_back(f);
         const ir::Instr& call = p_.instr(callers[0]);
-        const bool hasOneFlag = call.op == ir::Op::once && call.operands[0].place.root == ir::RootKind::global;
+        const bool hasOneFlag = call.op == ir::Op::once && isOneGlobal(call.operands[0]);
         if (hasOneFlag || initialising_.contains(callers[0]))
             add(f);
     }
