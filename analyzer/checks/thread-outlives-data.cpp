@@ -42,7 +42,7 @@ private:
             bool isThis = (*p_.exprs)[reference].kind == link::ExprKind::parameter;
             if (isThis && (!thread.detached || livesLongEnough(function, thread)))
                 continue;
-            if (returnsWithoutWaiting(thread))
+            if (returnsWithoutWaiting(thread, reference))
                 return reportOutliving(function, thread, reference, isThis);
         }
     }
@@ -120,7 +120,7 @@ private:
     }
 
     /// Whether the function can end after the thread got away from it, without anything that could be a wait for the thread.
-    bool returnsWithoutWaiting(const OutlivingThread& thread) const {
+    bool returnsWithoutWaiting(const OutlivingThread& thread, link::ExprId reference) const {
         link::InstrRef from = thread.detached ? thread.detached : thread.start;
         link::ControlFlow flow(p_.function(from.function));
         bool returns = false;
@@ -128,9 +128,10 @@ private:
             p_, from,
             [&](link::InstrRef at) {
                 const ir::Instr& instr = p_.instr(at);
-                // A loop that reads what the thread was given polls for its end.
-                bool polls =
-                    instr.op == ir::Op::read && flow.inLoop(at.block) && refersTo(thread, instr.operands[0].place);
+                // A loop that reads the variable, or that goes on as long as another one that the thread was given says so, polls for
+                // its end.
+                bool polls = instr.op == ir::Op::read && flow.inLoop(at.block) &&
+                             (isLocal(reference, instr.operands[0].place) || decidesLoop(thread, at));
                 bool waitsInCallee =
                     instr.op == ir::Op::call &&
                     std::ranges::any_of(p_.pointsTo->targets(at), [&](link::FunctionId f) { return waits(f, 1); });
@@ -140,12 +141,20 @@ private:
         return returns;
     }
 
-    /// Whether the thread was given a reference to the local.
-    bool refersTo(const OutlivingThread& thread, const ir::Place& local) const {
-        return local.root == ir::RootKind::local && std::ranges::any_of(thread.refersTo, [&](link::ExprId reference) {
-                   const link::Expr& e = (*p_.exprs)[reference];
-                   return e.kind == link::ExprKind::local && e.b == local.index;
-               });
+    /// Whether the place is in the local that is referred to.
+    bool isLocal(link::ExprId reference, const ir::Place& place) const {
+        const link::Expr& e = (*p_.exprs)[reference];
+        return e.kind == link::ExprKind::local && place.root == ir::RootKind::local && e.b == place.index;
+    }
+
+    /// Whether the block of the read branches on what is read, and that is a variable which the thread was given.
+    bool decidesLoop(const OutlivingThread& thread, link::InstrRef read) const {
+        const ir::Condition& condition = p_.function(read.function).blocks[read.block].condition;
+        const ir::Place& place = p_.instr(read).operands[0].place;
+        const bool isTested = (condition.left.kind == ir::ValueKind::load && condition.left.place == place) ||
+                              (condition.right.kind == ir::ValueKind::load && condition.right.place == place);
+        return isTested &&
+               std::ranges::any_of(thread.refersTo, [&](link::ExprId reference) { return isLocal(reference, place); });
     }
 
     std::string nameOf(link::ExprId reference) const {
