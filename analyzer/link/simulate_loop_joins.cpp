@@ -82,9 +82,9 @@ void Simulator::findLoopJoins() {
                 for (SpawnId spawn : spawnsOfHandle(instr.operands[0]))
                     if (!leavesSome(spawn, {function_, b, 0}, instr.operands[0].place))
                         insert(loop.spawns, spawn);
+            const std::optional<IndexRange> range = rangeOf(code_, flow_, b, indexVariable(instr.operands[0].place));
             for (LocationId location : handleLocations(instr.operands[0]))
-                insert(loop.handles, location);
-            loop.range = rangeOf(code_, flow_, b, indexVariable(instr.operands[0].place));
+                loop.handles.try_emplace(location, range);
         }
     }
 }
@@ -94,7 +94,9 @@ void Simulator::findLoopJoins() {
 void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
     for (SpawnId spawn : joins.spawns)
         killSpawn(state, spawn);
-    std::vector<LocationId> locations = joins.handles;
+    std::vector<LocationId> locations;
+    for (const auto& [location, range] : joins.handles)
+        locations.push_back(location);
     for (const Handle& handle : state.handles)
         if (handle.location != kNoId && isJoinedElement(handle.location, joins))
             insert(locations, handle.location);
@@ -104,11 +106,11 @@ void Simulator::finishLoopJoins(State& state, const LoopJoins& joins) {
 /// `threads[1]`, for a loop that joins `threads[i]`.
 bool Simulator::isJoinedElement(LocationId element, const LoopJoins& joins) const {
     const ir::Step step = in_.pointsTo.step(element);
-    const bool isInside = !joins.range || (joins.range->first <= step.index && step.index < joins.range->limit);
-    return step.kind == ir::StepKind::constant && isInside &&
-           std::ranges::any_of(joins.handles, [&](LocationId joined) {
-               return in_.pointsTo.parent(joined) == in_.pointsTo.parent(element) &&
-                      in_.pointsTo.step(joined).kind == ir::StepKind::element;
+    return step.kind == ir::StepKind::constant && std::ranges::any_of(joins.handles, [&](const auto& joined) {
+               const auto& [location, range] = joined;
+               return in_.pointsTo.step(location).kind == ir::StepKind::element &&
+                      in_.pointsTo.parent(location) == in_.pointsTo.parent(element) &&
+                      (!range || (range->first <= step.index && step.index < range->limit));
            });
 }
 

@@ -36,8 +36,7 @@ private:
     /// What a loop joins through the elements of a collection.
     struct LoopJoins {
         std::vector<SpawnId> spawns;
-        std::vector<LocationId> handles;
-        std::optional<IndexRange> range; ///< of the last of them, where constants bound it
+        std::map<LocationId, std::optional<IndexRange>> handles; ///< with the elements, where constants bound the loop
     };
 
     /// One way of leaving the function, with the last instruction on it that has a place (the one that throws).
