@@ -250,9 +250,9 @@ struct InstrFlags {
     bool opaqueBody = false; ///< access made by a library function on the operand (memcpy, vector::push_back)
     bool implicit = false;   ///< no source text of its own (implicit destructor)
     bool processShared = false;
-    bool up = false,
-         down = false; ///< readWrite: a number that grows, or shrinks; acquire, guardInit: up: of an element next to
-                       ///< another one, as in `locks[i + 1]`
+    bool up =
+        false; ///< readWrite: a number that grows; acquire, guardInit: of an element next to another one, `locks[i + 1]`
+    bool down = false; ///< readWrite: a number that shrinks
     bool operator==(const InstrFlags&) const = default;
 };
 

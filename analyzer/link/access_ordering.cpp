@@ -3,7 +3,6 @@
 // Whether two accesses may happen at the same time, or are kept apart by what is not a lock: starts and joins, hand-overs, objects that
 // each thread has for itself.
 #include "analyzer/link/accesses.h"
-#include "analyzer/link/context_builder.h"
 #include "analyzer/link/control_flow.h"
 #include "analyzer/link/own_elements.h"
 #include "analyzer/link/shared_objects.h"

@@ -19,9 +19,6 @@ struct PointSignals {
     SetId posted = kEmptySet, waited = kEmptySet;
 };
 
-/// Added to the location of a counter in a set of signals: this thread has counted there, or it has been seen counted to its end.
-inline constexpr LocationId kCountedDown = 1u << 31, kCountedUp = 1u << 30;
-
 /// Where `objects` are; with `must`, only those that are one location.
 std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function,
                                         const std::vector<ExprId>& objects, bool must);

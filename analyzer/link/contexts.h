@@ -53,6 +53,9 @@ struct Acquisition {
     auto operator<=>(const Acquisition&) const = default;
 };
 
+/// Added to the location of a counter in `posted`: this thread has counted there; in `waited`: it has been seen counted to its end.
+inline constexpr LocationId kCountedDown = 1u << 31, kCountedUp = 1u << 30;
+
 struct Context {
     FunctionId function = kNoId;
     RootId root = 0;

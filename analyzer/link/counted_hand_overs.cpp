@@ -3,7 +3,6 @@
 // Latches made by hand: each thread counts a number down (or up) when it is done, under a lock or atomically, and somebody waits until
 // the number has run out (or reached its end). That the number fits the threads is trusted.
 #include "analyzer/link/accesses.h"
-#include "analyzer/link/context_builder.h"
 #include "analyzer/link/control_flow.h"
 
 namespace deadheat::link {

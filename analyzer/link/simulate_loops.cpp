@@ -39,7 +39,8 @@ void Simulator::leaveLoop(State& state, ir::Index from, ir::Index to) {
 }
 
 /// Hand over hand: where the loop was entered with the lock of what a variable then pointed to, and comes round with the lock of what
-/// it points to now, the lock is in either state that of the variable's value at the head. The locks that come round so, renamed and taken out of `state`.
+/// it points to now, the lock is in either state that of the variable's value at the head. The locks that come round so, renamed and
+/// taken out of `state`.
 std::vector<Held> Simulator::carriedLocks(State& state, ir::Index from, ir::Index head) {
     const std::vector<ir::Index>& body = bodyOfLoop(head, from);
     std::vector<Held> carried;
