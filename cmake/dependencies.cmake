@@ -34,3 +34,11 @@ add_library(deadheat_xxhash INTERFACE)
 target_include_directories(deadheat_xxhash INTERFACE ${XXHASH_INCLUDE_DIR})
 target_link_libraries(deadheat_xxhash INTERFACE ${XXHASH_LIBRARY})
 find_package(Threads REQUIRED)
+
+# Replaces malloc in a program that links it. Not everywhere to be had, and sanitizers bring an allocator of their own: then it is empty.
+add_library(deadheat_allocator INTERFACE)
+find_package(mimalloc 2.0 QUIET)
+if(mimalloc_FOUND AND NOT DEADHEAT_SANITIZE)
+  target_link_libraries(deadheat_allocator INTERFACE mimalloc)
+  target_link_options(deadheat_allocator INTERFACE LINKER:--no-as-needed) # no code of ours names it
+endif()

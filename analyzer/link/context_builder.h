@@ -10,6 +10,7 @@
 
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace deadheat::link {
 
@@ -75,7 +76,7 @@ private:
     std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter
     std::map<InstrRef, bool> callsTask_;                                             ///< by indirect call
     ContextId current_ = kNoId;                                                      ///< the context being propagated
-    std::map<std::pair<FunctionId, RootId>, std::vector<ContextId>> byFunctionAndRoot_;
+    std::unordered_map<std::uint64_t, std::vector<ContextId>> byFunctionAndRoot_;
 };
 
 } // namespace deadheat::link

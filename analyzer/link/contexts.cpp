@@ -161,7 +161,7 @@ bool ContextBuilder::startsThreads(const std::string& record) const {
 void ContextBuilder::enter(Context next) {
     if (isExclusiveDestructor(next.function))
         insert(next.dying, ir::Index{0});
-    auto& known = byFunctionAndRoot_[{next.function, next.root}];
+    auto& known = byFunctionAndRoot_[std::uint64_t{next.function} << 32 | next.root];
     // What everybody calls, and every function of a very large program, is told apart by who runs it only.
     const bool isMany = c_.ofFunction[next.function].size() >= kMaxContextsOfFunction || c_.all.size() >= kManyContexts;
     const std::size_t limit = isMany ? 1 : kMaxContexts;
@@ -238,7 +238,7 @@ ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& argu
     constexpr std::size_t kFew = 8; // many targets are hardly better than all
     const ir::Function& code = p_.code.functions[callee];
     const std::size_t count = std::min<std::size_t>(arguments.size(), code.parameters + (code.thisLocal() ? 1 : 0));
-    std::vector<std::vector<LocationId>> targets(count);
+    std::vector<std::vector<LocationId>> targets;
     const std::vector<const std::vector<LocationId>*>& wholes = parameterTargets(callee, count);
     for (ir::Index i = 0; i < count; ++i) {
         if (arguments[i] == kNoExpr || wholes[i]->size() < 2) // nothing can be known better
@@ -246,11 +246,11 @@ ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& argu
         std::vector<LocationId> here = p_.exprLocations->in(caller, arguments[i], kMany);
         if (!here.empty())
             intersect(here, *wholes[i]);
-        if (here.size() <= kFew)
-            targets[i] = std::move(here);
+        if (here.empty() || here.size() > kFew)
+            continue;
+        targets.resize(i + 1);
+        targets[i] = std::move(here);
     }
-    while (!targets.empty() && targets.back().empty())
-        targets.pop_back();
     targets.shrink_to_fit();
     return targets;
 }

@@ -21,14 +21,21 @@ InstrRef instructionOf(const ir::Module& code, FunctionId function, std::uint32_
 
 } // namespace
 
+SetId& ExprLocations::known(FunctionId function, ExprId address) {
+    if (p_.exprs->mentionsParameter(address))
+        return scoped_.try_emplace(std::uint64_t{function} << 32 | address, kNoId).first->second;
+    if (absolute_.size() <= address)
+        absolute_.resize(p_.exprs->size(), kNoId);
+    return absolute_[address];
+}
+
 const std::vector<LocationId>& ExprLocations::of(FunctionId function, ExprId address) {
-    std::uint64_t scope = p_.exprs->mentionsParameter(address) ? function : kNoId;
-    std::uint64_t key = scope << 32 | address;
-    auto [known, isNew] = known_.try_emplace(key, kEmptySet); // a value that depends on itself adds nothing
-    if (!isNew)
-        return sets_[known->second];
+    if (SetId& set = known(function, address); set == kNoId)
+        set = kEmptySet; // a value that depends on itself adds nothing
+    else
+        return sets_[set];
     const SetId result = sets_.intern(compute(function, address));
-    known_[key] = result;
+    known(function, address) = result;
     return sets_[result];
 }
 

@@ -33,6 +33,7 @@ public:
     bool isBound(const Context& context, ExprId address) const;
 
 private:
+    SetId& known(FunctionId function, ExprId address);
     std::vector<LocationId> compute(FunctionId function, ExprId address);
     std::vector<LocationId> pointeesOf(const std::vector<LocationId>& holders) const;
     std::vector<LocationId> step(const Expr& e, const std::vector<LocationId>& bases) const;
@@ -40,7 +41,8 @@ private:
 
     const WholeProgram& p_;
     SetTable<LocationId> sets_;
-    std::unordered_map<std::uint64_t, SetId> known_; ///< by scope and expression
+    std::vector<SetId> absolute_; ///< by expression that no parameter is part of; kNoId: not asked for yet
+    std::unordered_map<std::uint64_t, SetId> scoped_; ///< by function and expression, the others
 };
 
 struct WholeProgram {

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/simulator.h"
 
-#include <set>
-
 namespace deadheat::link {
 
 namespace {
-
-/// Rounds over one block before its states are widened into one; reached only by unusual loop nests.
-constexpr std::uint32_t kMaxVisits = 24;
 
 /// Ways out of a function that are told apart.
 constexpr std::size_t kMaxWaysOut = 64;
@@ -48,105 +43,6 @@ FunctionFacts Simulator::run() {
     shareOwnObjects();
     facts_.isLeaf = isLeaf();
     return std::move(facts_);
-}
-
-/// Chaotic iteration in reverse post-order until no block's entry states change.
-void Simulator::solve() {
-    std::set<ir::Index> work{0}; // positions in flow_.order
-    while (!work.empty()) {
-        ir::Index block = flow_.order[*work.begin()];
-        work.erase(work.begin());
-        ++visits_[block];
-        for (std::size_t i = 0; i < entries_[block].size(); ++i) {
-            if (!entries_[block][i].isPending)
-                continue;
-            entries_[block][i].isPending = false;
-            const State entry = entries_[block][i].state;
-            States normal, exceptional;
-            runBlock(block, entry, normal, exceptional);
-            std::vector<ir::Index> heads;
-            for (const ir::Edge& edge : code_.blocks[block].successors)
-                if (flowTo(block, edge, edge.kind == ir::EdgeKind::exceptional ? exceptional : normal)) {
-                    work.insert(flow_.position[edge.target]);
-                    if (flow_.isBackEdge(block, edge.target))
-                        heads.push_back(edge.target);
-                }
-            for (const ir::Index head : heads)
-                restartLoop(head, block, work);
-        }
-    }
-}
-
-/// What the head of a loop has become is not merged with what the first round has left behind in the body: it would lose the names of all
-/// values that changed. The body is simulated anew. Blocks that can also be entered past the head keep what came from there.
-void Simulator::restartLoop(ir::Index head, ir::Index tail, std::set<ir::Index>& work) {
-    const std::vector<ir::Index>& body = bodyOfLoop(head, tail);
-    auto runAgain = [&](ir::Index block) {
-        for (Entry& entry : entries_[block])
-            entry.isPending = true;
-        work.insert(flow_.position[block]);
-    };
-    runAgain(head);
-    for (const ir::Index block : body) {
-        const bool isEnteredPastHead = std::ranges::any_of(flow_.predecessors[block], [&](ir::Index from) {
-            return from != head && flow_.position[from] != ir::kNone && !contains(body, from);
-        });
-        if (isEnteredPastHead)
-            runAgain(block);
-        else
-            entries_[block].clear();
-    }
-}
-
-const std::vector<ir::Index>& Simulator::bodyOfLoop(ir::Index head, ir::Index tail) {
-    auto [known, isNew] = loopBodies_.try_emplace({head, tail});
-    if (isNew)
-        known->second = flow_.bodyOf(head, tail);
-    return known->second;
-}
-
-/// Whether the block that the edge leads to has something new to run.
-bool Simulator::flowTo(ir::Index from, const ir::Edge& edge, const States& states) {
-    bool changed = false;
-    for (const State& state : states) {
-        State next = state;
-        if (edge.kind == ir::EdgeKind::true_ || edge.kind == ir::EdgeKind::false_)
-            if (!assume(next, code_.blocks[from].condition, edge.kind == ir::EdgeKind::true_))
-                continue;
-        leaveLoop(next, from, edge.target);
-        changed |= addEntryState(edge.target, std::move(next));
-    }
-    return changed;
-}
-
-/// What is known of locals that nobody reads any more.
-void Simulator::dropDeadLocals(State& state, ir::Index block) const {
-    std::erase_if(state.memory, [&](const auto& entry) {
-        const Expr& root = exprs_[exprs_.root(entry.first)];
-        return root.kind == ExprKind::local && root.a == function_ &&
-               objectRoot(entry.first) == exprs_.root(entry.first) && !liveLocals_.isLive(block, root.b);
-    });
-}
-
-bool Simulator::addEntryState(ir::Index block, State state) {
-    dropDeadLocals(state, block);
-    std::vector<Entry>& entries = entries_[block];
-    const bool widen = visits_[block] > kMaxVisits;
-    auto into = std::ranges::find_if(entries, [&](const Entry& e) {
-        const bool saidTheSame = !isPredicate_ || e.state.waited == state.waited;
-        return widen || (saidTheSame && sameKey(e.state, state));
-    });
-    if (into == entries.end() && entries.size() == kMaxStates)
-        into = std::ranges::find_if(entries, [&](const Entry& e) { return holdSameLocks(e.state, state); });
-    if (into == entries.end() && entries.size() == kMaxStates)
-        --into;
-    if (into == entries.end()) {
-        entries.push_back({std::move(state)});
-        return true;
-    }
-    const bool changed = mergeInto(into->state, state, function_, block, exprs_);
-    into->isPending |= changed;
-    return changed;
 }
 
 void Simulator::runBlock(ir::Index block, const State& entry, States& normal, States& exceptional) {

@@ -61,7 +61,8 @@ void Simulator::runCallee(State state, const ir::Instr& instr, std::size_t calle
 /// Whether the callee can return this way here; what then holds is learnt.
 bool Simulator::assumeFacts(State& state, const Outcome& outcome, const std::vector<ExprId>& args, FunctionId target) {
     for (const Fact& fact : outcome.facts) {
-        ExprId value = translate(state, fact.value, args, target, kNoExpr);
+        Translation call{state, args, target}; // the state changes with each fact
+        ExprId value = translate(call, fact.value);
         std::optional<bool> holds = decide(state, fact.compare, value, fact.other);
         if (holds && !*holds)
             return false;
@@ -85,26 +86,34 @@ std::vector<ExprId> Simulator::arguments(const State& state, const ir::Instr& in
     return result;
 }
 
-ExprId Simulator::translate(const State& before, ExprId expr, const std::vector<ExprId>& args, FunctionId target,
-                            ExprId resultAddress) {
+ExprId Simulator::translate(Translation& call, ExprId expr) {
+    if (expr == kNoExpr)
+        return kNoExpr;
+    std::pair<ExprId, ExprId>& known = call.known[expr % call.known.size()];
+    if (known.first != expr)
+        known = {expr, translateAnew(call, expr)};
+    return known.second;
+}
+
+ExprId Simulator::translateAnew(Translation& call, ExprId expr) {
     const Expr e = exprs_[expr];
-    auto inner = [&] { return translate(before, e.a, args, target, resultAddress); };
+    auto inner = [&] { return translate(call, e.a); };
     switch (e.kind) {
-    case ExprKind::parameter: return e.a < args.size() ? args[e.a] : kNoExpr;
+    case ExprKind::parameter: return e.a < call.arguments.size() ? call.arguments[e.a] : kNoExpr;
     case ExprKind::global:
     case ExprKind::function:
     case ExprKind::number: return expr;
     case ExprKind::field: return exprs_.field(inner(), e.b);
     case ExprKind::outer: return exprs_.outer(inner(), e.b);
-    case ExprKind::load: return loadFrom(before, inner());
+    case ExprKind::load: return loadFrom(call.before, inner());
     case ExprKind::count: return exprs_.count(inner(), e.b != 0);
     case ExprKind::masked: return exprs_.masked(inner(), exprs_.numberOf(e.b));
     case ExprKind::element: {
-        ExprId index = e.b == kAnyElement ? kNoExpr : translate(before, e.b, args, target, resultAddress);
+        ExprId index = e.b == kAnyElement ? kNoExpr : translate(call, e.b);
         return exprs_.element(inner(), index == kNoExpr ? kAnyElement : index);
     }
     case ExprKind::local:
-        return e.a == target && e.b == in_.code.functions[target].returnLocal ? resultAddress : kNoExpr;
+        return e.a == call.callee && e.b == in_.code.functions[e.a].returnLocal ? call.resultAddress : kNoExpr;
     case ExprKind::allocation:
     case ExprKind::result: {
         auto [entry, isNew] = imported_.try_emplace({serial_, expr}, importedSerial(serial_, imported_.size()));
@@ -119,7 +128,8 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
                              const ir::Instr& instr) {
     const State before = state;
     ExprId resultAddress = instr.result ? addressOf(state, instr.result) : kNoExpr;
-    auto here = [&](ExprId expr) { return translate(before, expr, args, target, resultAddress); };
+    Translation call{before, args, target, resultAddress};
+    auto here = [&](ExprId expr) { return translate(call, expr); };
     for (ExprId object : outcome.published)
         publish(state, here(object));
     std::vector<std::pair<ExprId, ExprId>> stores; // some perhaps only on some of the ways that this outcome stands for
@@ -127,8 +137,8 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
         if (ExprId to = here(address); to != kNoExpr)
             stores.emplace_back(to, here(value));
     overwriteAll(state, std::move(stores));
-    applyLocks(state, before, outcome, args, target, resultAddress);
-    applyHandles(state, before, outcome, args, target, resultAddress);
+    applyLocks(state, call, outcome);
+    applyHandles(state, call, outcome);
     if (!outcome.releasedAt.empty())
         releaseAt(state, outcome.releasedAt);
     for (SpawnId spawn : outcome.joined) {
@@ -160,10 +170,9 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
     learn(state, outcome.truth == Truth::zero ? ir::Compare::equal : ir::Compare::notEqual, returned, exprs_.number(0));
 }
 
-void Simulator::applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& args,
-                           FunctionId target, ExprId resultAddress) {
+void Simulator::applyLocks(State& state, Translation& call, const Outcome& outcome) {
     for (const Held& held : outcome.held) {
-        ExprId lock = translate(before, held.lock, args, target, resultAddress);
+        ExprId lock = translate(call, held.lock);
         if (held.count < 0 && held.spin)
             releaseSpin(state, lock, held.where, at_);
         for (int i = held.spin ? 0 : held.count; i < 0; ++i)
@@ -174,7 +183,7 @@ void Simulator::applyLocks(State& state, const State& before, const Outcome& out
             heldEntry(state, lock).spin = true;
     }
     for (const Guard& guard : outcome.guards) {
-        ExprId address = translate(before, guard.guard, args, target, resultAddress);
+        ExprId address = translate(call, guard.guard);
         if (address == kNoExpr)
             continue;
         if (guard.ended) {
@@ -186,14 +195,13 @@ void Simulator::applyLocks(State& state, const State& before, const Outcome& out
         mine.shared = guard.shared;
         mine.locks.clear();
         for (ExprId lock : guard.locks)
-            mine.locks.push_back(translate(before, lock, args, target, resultAddress));
+            mine.locks.push_back(translate(call, lock));
     }
 }
 
-void Simulator::applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& args,
-                             FunctionId target, ExprId resultAddress) {
+void Simulator::applyHandles(State& state, Translation& call, const Outcome& outcome) {
     for (const Handle& handle : outcome.handles) {
-        ExprId address = translate(before, handle.handle, args, target, resultAddress);
+        ExprId address = translate(call, handle.handle);
         if (address == kNoExpr)
             continue;
         Handle& mine = handleEntry(state, address);
@@ -251,12 +259,13 @@ void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size
 }
 
 void Simulator::importAccesses(const State& state, const CallFact& call, FunctionId target) {
+    Translation translation{state, call.arguments, target};
     auto import = [&](const AccessFact& access) {
         if (access.owned)
             return;
         AccessFact here = access;
         here.via = at_;
-        here.address = translate(state, access.address, call.arguments, target, kNoExpr);
+        here.address = translate(translation, access.address);
         here.point = call.point;
         here.owned = isOwned(state, here.address);
         here.published = contains(state.published, objectRoot(here.address));

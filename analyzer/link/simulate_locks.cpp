@@ -396,21 +396,21 @@ void Simulator::learnPredicate(State& state, const ir::Instr& instr) {
     std::span<const FunctionId> targets = in_.pointsTo.targets(at_);
     if (targets.size() != 1 || instr.flags.timed)
         return;
-    std::vector<ExprId> args = arguments(state, instr, 2, targets[0]);
+    const std::vector<ExprId> args = arguments(state, instr, 2, targets[0]);
+    Translation call{state, args, targets[0]};
     std::optional<std::vector<ExprId>> seen; // whichever way it came to hold
     for (const Outcome& outcome : in_.facts[targets[0]].summary.outcomes) {
         if (outcome.throws || outcome.truth == Truth::zero)
             continue;
         std::vector<ExprId> here;
         for (ExprId object : outcome.waited)
-            if (const ExprId known = translate(state, object, args, targets[0], kNoExpr); known != kNoExpr)
+            if (const ExprId known = translate(call, object); known != kNoExpr)
                 insert(here, known);
         if (seen)
             intersect(*seen, here);
         else
             seen = std::move(here);
-        ExprId value =
-            outcome.returned == kNoExpr ? kNoExpr : translate(state, outcome.returned, args, targets[0], kNoExpr);
+        ExprId value = outcome.returned == kNoExpr ? kNoExpr : translate(call, outcome.returned);
         if (value != kNoExpr && exprs_[value].kind == ExprKind::load)
             insert(state.waited, exprs_[value].a);
     }

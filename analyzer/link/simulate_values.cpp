@@ -113,14 +113,19 @@ void Simulator::overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>
 /// nothing else leads to it is assumed, unless this function was seen to keep it: in `node->next = list->first; list->first = node`
 /// the old first one is still on the list. An object with a lock of its own says that others use it all the same.
 void Simulator::takeOut(State& state, ExprId pointer, ExprId successor) {
+    if (!isSomebodysPointer(pointer) || pointer == successor || contains(state.taken, pointer))
+        return;
     const bool isKept = std::ranges::any_of(state.memory, [&](const auto& entry) {
         return entry.second == pointer && exprs_[objectRoot(entry.first)].kind != ExprKind::local;
     });
-    if (isSomebodysPointer(pointer) && pointer != successor && !isKept && !hasLock(pointer))
+    if (!isKept && !hasLock(pointer))
         insert(state.taken, pointer);
 }
 
-bool Simulator::hasLock(ExprId pointer) const {
+bool Simulator::hasLock(ExprId pointer) {
+    const auto [known, isNew] = hasLock_.try_emplace(pointer, false);
+    if (!isNew)
+        return known->second;
     constexpr std::size_t kMostMembers = 64;
     auto isLock = [&](LocationId member) {
         const ir::Step step = in_.pointsTo.step(member);
@@ -129,9 +134,9 @@ bool Simulator::hasLock(ExprId pointer) const {
         return kind == ir::TypeKind::mutex || kind == ir::TypeKind::recursiveMutex ||
                kind == ir::TypeKind::sharedMutex || kind == ir::TypeKind::spinLock;
     };
-    return std::ranges::any_of(in_.locations.of(function_, pointer), [&](LocationId object) {
-        return std::ranges::any_of(in_.pointsTo.membersWithin(object, kMostMembers), isLock);
-    });
+    return known->second = std::ranges::any_of(in_.locations.of(function_, pointer), [&](LocationId object) {
+               return std::ranges::any_of(in_.pointsTo.membersWithin(object, kMostMembers), isLock);
+           });
 }
 
 bool Simulator::isSomebodysPointer(ExprId value) const {

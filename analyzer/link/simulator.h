@@ -7,6 +7,7 @@
 #include "analyzer/link/live_locals.h"
 #include "analyzer/link/simulate.h"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,10 +34,25 @@ private:
         State state;
         bool isPending = true;
     };
+    /// Positions in flow_.order.
+    struct Work {
+        std::set<ir::Index> blocks; ///< to be run
+        std::set<ir::Index> heads;  ///< of loops that are to start anew
+    };
+
     /// What a loop joins through the elements of a collection.
     struct LoopJoins {
         std::vector<SpawnId> spawns;
         std::map<LocationId, std::optional<IndexRange>> handles; ///< with the elements, where constants bound the loop
+    };
+
+    /// What a callee's expressions are called here at one call. The references outlive it.
+    struct Translation {
+        const State& before; ///< of the caller, when it calls
+        const std::vector<ExprId>& arguments;
+        FunctionId callee;
+        ExprId resultAddress = kNoExpr;
+        std::array<std::pair<ExprId, ExprId>, 128> known{}; ///< the latest by the callee's expression: many start alike
     };
 
     /// One way of leaving the function, with the last instruction on it that has a place (the one that throws).
@@ -52,7 +68,9 @@ private:
     void emitFacts();
     void runBlock(ir::Index block, const State& entry, States& normal, States& exceptional);
     void execute(State state, const ir::Instr& instr, States& out);
-    void restartLoop(ir::Index head, ir::Index tail, std::set<ir::Index>& work);
+    std::optional<ir::Index> takeNext(Work& work);
+    void restartLoop(ir::Index head, Work& work);
+    const std::vector<ir::Index>& loopOf(ir::Index head);
     bool flowTo(ir::Index from, const ir::Edge& edge, const States& states);
     bool addEntryState(ir::Index block, State state);
     void dropDeadLocals(State& state, ir::Index block) const;
@@ -88,7 +106,7 @@ private:
     void overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>> stores);
     void takeOut(State& state, ExprId pointer, ExprId successor);
     bool isSomebodysPointer(ExprId value) const;
-    bool hasLock(ExprId pointer) const;
+    bool hasLock(ExprId pointer);
     void storeResult(State& state, const ir::Instr& instr, ExprId value);
     ExprId freshResult();
     void copy(State& state, const ir::Instr& instr);
@@ -191,12 +209,10 @@ private:
     void applyOutcome(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target,
                       const ir::Instr& instr);
     bool assumeFacts(State& state, const Outcome& outcome, const std::vector<ExprId>& arguments, FunctionId target);
-    ExprId translate(const State& before, ExprId expr, const std::vector<ExprId>& arguments, FunctionId target,
-                     ExprId resultAddress);
-    void applyLocks(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments,
-                    FunctionId target, ExprId resultAddress);
-    void applyHandles(State& state, const State& before, const Outcome& outcome, const std::vector<ExprId>& arguments,
-                      FunctionId target, ExprId resultAddress);
+    ExprId translate(Translation& call, ExprId expr);
+    ExprId translateAnew(Translation& call, ExprId expr);
+    void applyLocks(State& state, Translation& call, const Outcome& outcome);
+    void applyHandles(State& state, Translation& call, const Outcome& outcome);
     void recordCall(const State& state, const ir::Instr& instr, std::size_t callee, std::span<const FunctionId> targets,
                     ExprId onceFlag);
     void importAccesses(const State& state, const CallFact& call, FunctionId target);
@@ -236,9 +252,11 @@ private:
     LiveLocals liveLocals_;
     std::vector<std::vector<Entry>> entries_;                                      ///< by block
     std::vector<std::uint32_t> visits_;                                            ///< by block
+    std::map<ir::Index, std::vector<ir::Index>> loops_;                            ///< by head, as asked for
     std::map<std::pair<ir::Index, ir::Index>, std::vector<ir::Index>> loopBodies_; ///< by head and tail, as asked for
     std::vector<std::uint32_t> firstSerial_;   ///< by block: number of its first instruction in the function
     std::map<ir::Index, LoopJoins> loopJoins_; ///< by loop
+    std::map<ExprId, bool> hasLock_;           ///< by pointer, as asked for
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
     std::map<InstrRef, std::vector<ExprId>> references_; ///< by spawn: what the started code is given of this function
     std::map<ExprId, std::pair<ExprId, ir::Success>>
