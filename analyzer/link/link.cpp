@@ -6,6 +6,7 @@
 #include "analyzer/link/context_builder.h"
 #include "analyzer/link/merge.h"
 #include "analyzer/link/programs.h"
+#include "analyzer/link/recorded_starts.h"
 #include "analyzer/link/replaceable_functions.h"
 #include "analyzer/link/shared_objects.h"
 #include "analyzer/link/start_wrappers.h"
@@ -106,6 +107,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     program->code = merge(std::move(modules));
     callReplaceableFunctions(program->code);
     copyStartWrappers(program->code);
+    copyRecordedStarts(program->code);
     assumeLocks(program->code);
     program->functionOfSymbol = functionsBySymbol(program->code);
     program->pointsTo = std::make_unique<PointsTo>(program->code);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/start_wrappers.h"
 
-#include "analyzer/link/ids.h"
+#include "analyzer/link/function_copies.h"
 #include "analyzer/link/merge.h"
 
 #include <algorithm>
@@ -17,24 +17,6 @@ constexpr std::size_t kMostInstrs = 200; ///< of a wrapper; what is larger does 
 constexpr std::size_t kMostCopies = 32;  ///< of one wrapper in one round
 constexpr int kMostLevels = 3;           ///< wrappers of wrappers
 
-/// The parameter that the value is; kNone for other values.
-ir::Index parameterOf(const ir::Function& function, const ir::Value& value) {
-    const ir::Place& place = value.place;
-    const bool isLocal = value.kind == ir::ValueKind::load && place.root == ir::RootKind::local && place.steps.empty();
-    return isLocal && function.locals[place.index].kind == ir::LocalKind::parameter ? place.index : ir::kNone;
-}
-
-/// Whether a parameter is what the caller passed wherever the function reads it.
-bool staysAsPassed(const ir::Function& function, ir::Index parameter) {
-    auto assigns = [&](const ir::Instr& instr) {
-        return instr.result && instr.result.root == ir::RootKind::local && instr.result.index == parameter &&
-               instr.result.steps.empty();
-    };
-    return !function.locals[parameter].addressTaken &&
-           std::ranges::none_of(function.blocks,
-                                [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, assigns); });
-}
-
 class StartWrappers {
 public:
     explicit StartWrappers(ir::Module& code) : code_(code), functionOfSymbol_(functionsBySymbol(code)) {}
@@ -47,8 +29,10 @@ public:
             forEachCall(function, [&](InstrRef at) { redirect(at); });
         for (const ir::Function& copy : copies_)
             code_.functions.push_back(copy);
-        if (!made_.empty())
-            removeUncalled();
+        std::set<FunctionId> copied;
+        for (const auto& [wrapper, count] : made_)
+            copied.insert(wrapper);
+        declareUnused(code_, copied);
         return !copies_.empty();
     }
 
@@ -114,28 +98,6 @@ private:
         call.symbol = static_cast<ir::Index>(code_.symbols.size());
         code_.symbols.push_back(copy.usr);
         copies_.push_back(std::move(copy));
-    }
-
-    /// Otherwise a wrapper would look like an entry point for unknown callers.
-    void removeUncalled() {
-        std::set<ir::Index> used;
-        for (const ir::Function& function : code_.functions)
-            for (const ir::Block& block : function.blocks)
-                for (const ir::Instr& instr : block.instrs) {
-                    used.insert(instr.symbol);
-                    for (const ir::Value& operand : instr.operands)
-                        if (operand.kind == ir::ValueKind::function)
-                            used.insert(operand.symbol);
-                }
-        for (const auto& [wrapper, count] : made_) {
-            const bool isUsed = std::ranges::any_of(used, [&](ir::Index symbol) {
-                return symbol != ir::kNone && code_.symbols[symbol] == code_.functions[wrapper].usr;
-            });
-            if (isUsed)
-                continue;
-            code_.functions[wrapper].blocks.clear();
-            code_.functions[wrapper].isDeclaration = true;
-        }
     }
 
     ir::Module& code_;
