@@ -164,7 +164,8 @@ private:
     ir::Value addressOfOperand(const clang::Expr* operand);
     ir::Value binary(const clang::BinaryOperator* e);
     ir::Value pointerArithmetic(const clang::BinaryOperator* e);
-    std::optional<ir::Value> containerOf(const clang::Expr* pointer, const clang::Expr* offset);
+    const clang::RecordDecl* recordBefore(const clang::BinaryOperator* sum, const clang::Expr* pointer,
+                                          const clang::Expr* offset) const;
     ir::Value comparison(const clang::Expr* e);
     ir::Value logical(const clang::BinaryOperator* e);
     ir::Value atomic(const clang::AtomicExpr* e);

@@ -186,6 +186,19 @@ ir::Index Types::field(const clang::FieldDecl* field) {
     return fields_[field] = index;
 }
 
+ir::Index Types::behind(const clang::RecordDecl* record) {
+    record = record->getDefinition();
+    const std::string usr = this->record(record);
+    const auto [known, isNew] = behind_.try_emplace(record, static_cast<ir::Index>(unit_.module.fields.size()));
+    if (isNew) {
+        ir::Field memory;
+        memory.record = usr;
+        memory.name = "(behind)";
+        unit_.module.fields.push_back(std::move(memory));
+    }
+    return known->second;
+}
+
 const std::string& Types::record(const clang::RecordDecl* record) {
     if (const clang::RecordDecl* definition = record->getDefinition())
         record = definition;

@@ -105,6 +105,8 @@ public:
     /// The table's entry for the type, typedef names looked through; null when it has none.
     const ApiType* entry(clang::QualType type);
     ir::Index field(const clang::FieldDecl* field);
+    /// What lies behind an object in the same block of memory, as an untyped field of its own: `(void *)(header + 1)`.
+    ir::Index behind(const clang::RecordDecl* record);
     /// USR; the record with its fields enters the module.
     const std::string& record(const clang::RecordDecl* record);
     /// Of the object that holds what an outlined region captures, and of a pointer to it.
@@ -135,7 +137,7 @@ private:
     llvm::DenseMap<void*, const ApiType*> entries_;
     llvm::DenseMap<void*, char> holdsPointers_, destructionMatters_;
     std::unordered_map<std::string, ir::Index> byText_;
-    llvm::DenseMap<const void*, ir::Index> fields_;
+    llvm::DenseMap<const void*, ir::Index> fields_, behind_;
     llvm::DenseMap<const void*, ir::Index> records_;
 };
 

@@ -253,12 +253,36 @@ ir::Value Expressions::binary(const clang::BinaryOperator* e) {
     return constants ? fold(e->getOpcode(), left.number, right.number) : ir::Value{};
 }
 
+/// The record behind whose end the sum leads, to something else: `(void *)(header + 1)`, `(char *)header + sizeof *header`. Null for
+/// other sums.
+const clang::RecordDecl* Expressions::recordBefore(const clang::BinaryOperator* sum, const clang::Expr* pointer,
+                                                   const clang::Expr* offset) const {
+    clang::Expr::EvalResult number;
+    if (sum->getOpcode() != clang::BO_Add || offset->isValueDependent() || !offset->EvaluateAsInt(number, f_.unit.ast))
+        return nullptr;
+    const clang::QualType given = pointer->getType()->getPointeeType();
+    const bool countsBytes = !given.isNull() && given->isCharType();
+    const clang::QualType header = countsBytes ? pointer->IgnoreParenCasts()->getType() : pointer->getType();
+    const clang::RecordDecl* record = header->isPointerType() ? header->getPointeeType()->getAsRecordDecl() : nullptr;
+    if (!record || !record->getDefinition() || record->isInvalidDecl() || record->isDependentContext())
+        return nullptr;
+    const std::int64_t limit = countsBytes ? f_.unit.ast.getTypeSizeInChars(header->getPointeeType()).getQuantity() : 1;
+    const clang::QualType target = castTarget(sum);
+    const clang::RecordDecl* other = target.isNull() ? nullptr : target->getPointeeType()->getAsRecordDecl();
+    const bool isOther =
+        countsBytes || (!target.isNull() && (!other || other->getCanonicalDecl() != record->getCanonicalDecl()));
+    return isOther && number.Val.getInt().getExtValue() >= limit ? record->getDefinition() : nullptr;
+}
+
 /// `p + i` is the address of p[i]; its index is kept when it can be compared.
 ir::Value Expressions::pointerArithmetic(const clang::BinaryOperator* e) {
     bool pointerFirst = e->getLHS()->getType()->isAnyPointerType();
     const clang::Expr* pointer = pointerFirst ? e->getLHS() : e->getRHS();
     const clang::Expr* offset = pointerFirst ? e->getRHS() : e->getLHS();
+    const clang::RecordDecl* header = recordBefore(e, pointer, offset);
     ir::Value base = rvalue(pointer);
+    if (header && isKnown(base) && !isConstant(base))
+        return addressOf(withField(placeAt(std::move(base), e->getType(), e), f_.unit.types.behind(header)));
     if (e->getOpcode() == clang::BO_Sub) {
         rvalue(offset);
         clang::Expr::EvalResult number;
