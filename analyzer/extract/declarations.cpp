@@ -110,6 +110,7 @@ ir::Function Declarations::signature(const clang::FunctionDecl* declared) {
     function.isNoThrow = isNoThrow(declared);
     function.isImplicit = declared->isImplicit() || declared->isDefaulted();
     function.isTemplateInstance = declared->isTemplateInstantiation() || declared->getTemplateSpecializationArgs();
+    function.isVariadic = declared->isVariadic();
     function.isStatic = !declared->isCXXInstanceMember();
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(declared);
     if (!method) {

@@ -343,6 +343,7 @@ struct Function {
     bool isLambda = false, isMain = false, isNoReturn = false, isNoThrow = false, isImplicit = false;
     bool isDeclaration = false; ///< no body in this module; carries contract and overrides only
     bool isTemplateInstance = false;
+    bool isVariadic = false; ///< takes more than its parameters, as printf does
     bool operator==(const Function&) const = default;
 };
 

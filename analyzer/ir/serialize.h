@@ -101,10 +101,10 @@ template <typename Archive>
 void serialize(Archive& archive, Function& value) {
     auto& [usr, name, record, range, result, locals, parameters, blocks, exitBlock, unwindBlock, returnLocal, overrides,
            contract, access, isVirtual, isConstructor, isDestructor, isStatic, isConst, isInternal, isLambda, isMain,
-           isNoReturn, isNoThrow, isImplicit, isDeclaration, isTemplateInstance] = value;
+           isNoReturn, isNoThrow, isImplicit, isDeclaration, isTemplateInstance, isVariadic] = value;
     archive(usr, name, record, range, result, locals, parameters, blocks, exitBlock, unwindBlock, returnLocal,
             overrides, contract, access, isVirtual, isConstructor, isDestructor, isStatic, isConst, isInternal,
-            isLambda, isMain, isNoReturn, isNoThrow, isImplicit, isDeclaration, isTemplateInstance);
+            isLambda, isMain, isNoReturn, isNoThrow, isImplicit, isDeclaration, isTemplateInstance, isVariadic);
 }
 
 template <typename Archive>

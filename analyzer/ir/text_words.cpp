@@ -171,6 +171,7 @@ constexpr FlagWord<Function> kFunctionFlags[] = {
     {&Function::isLambda, "lambda"},         {&Function::isMain, "main"},
     {&Function::isNoReturn, "noreturn"},     {&Function::isNoThrow, "nothrow"},
     {&Function::isImplicit, "implicit"},     {&Function::isTemplateInstance, "instance"},
+    {&Function::isVariadic, "variadic"},
 };
 
 constexpr FlagWord<Global> kGlobalFlags[] = {

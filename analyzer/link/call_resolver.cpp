@@ -128,9 +128,22 @@ void CallResolver::resolveCallable(std::uint32_t site, LocationId target) {
     }
 }
 
+/// Whether the function can be what the source calls with these arguments. Where a table keeps functions of several kinds behind one
+/// pointer type, their number tells them apart. `f()` of C may be called with any.
+bool CallResolver::takesArguments(const Site& site, FunctionId callee) const {
+    const ir::Instr& instr = instrAt(code_, site.origin);
+    const ir::Function& function = code_.functions[callee];
+    const std::size_t count = site.arguments.size();
+    const bool isWritten = site.kind == Kind::throughValue && instr.op == ir::Op::callIndirect &&
+                           instr.symbol == ir::kNone && count + 1 == instr.operands.size();
+    if (!isWritten || function.thisLocal() || function.parameters == 0)
+        return true;
+    return function.isVariadic ? count >= function.parameters : count == function.parameters;
+}
+
 void CallResolver::resolveFunction(std::uint32_t site, ir::Index symbol) {
     const FunctionId callee = functionOfSymbol_[symbol];
-    if (callee == kNoId)
+    if (callee == kNoId || !takesArguments(sites_[site], callee))
         return;
     addressTaken_[callee] = true;
     if (!code_.functions[callee].isVirtual || sites_[site].arguments.empty()) {

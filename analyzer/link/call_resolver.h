@@ -61,6 +61,7 @@ private:
     void callExternal(InstrRef site, const ir::Instr& instr, FunctionId declaration);
     void resolveCallable(std::uint32_t site, LocationId target);
     void resolveBound(std::uint32_t site, LocationId bound);
+    bool takesArguments(const Site& site, FunctionId callee) const;
     void resolveFunction(std::uint32_t site, ir::Index symbol);
     void dispatchOn(std::uint32_t site, LocationId receiver);
     /// `receiver`: the location that `this` points to; kNoId: argument 0 tells.
