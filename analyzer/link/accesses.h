@@ -23,6 +23,7 @@ struct LockInfo {
     std::vector<LocationId> locations; ///< may be empty: unknown
     std::vector<ir::Index> owners;     ///< the records that it is a member of
     ir::Index field = ir::kNone;       ///< the lock is this field of some object
+    ir::Index named = ir::kNone;       ///< ... the field that says which lock of its kind it is (lock_owners.h)
     bool isAbsolute = false;           ///< one lock in the whole program
     bool isOnceFlag = false;           ///< what runs once has happened for all who come later: no guard
     bool isLocal = false;              ///< a variable of the function that takes it
@@ -87,6 +88,7 @@ public:
 
     /// By datum, in a deterministic order.
     const std::map<Datum, std::vector<SharedAccess>>& groups() const { return groups_; }
+    const LockOwners& lockOwners() const { return lockOwners_; }
 
     bool mayAlias(const SharedAccess& a, const SharedAccess& b) const;
     bool mayRunInParallel(const SharedAccess& a, const SharedAccess& b);

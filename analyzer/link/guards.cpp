@@ -18,8 +18,8 @@ std::vector<LockClass> lockClasses(const SharedAccess& access) {
     for (const HeldLock& lock : access.locks) {
         if ((lock.lock.shared && access.fact->write) || lock.info->isOnceFlag)
             continue;
-        if (lock.info->field != ir::kNone)
-            insert(classes, LockClass{true, lock.info->field});
+        if (lock.info->named != ir::kNone)
+            insert(classes, LockClass{true, lock.info->named});
         else if (lock.info->isAbsolute)
             insert(classes, LockClass{false, lock.lock.lock});
     }
@@ -55,7 +55,7 @@ std::map<InstrRef, Site> sitesOf(const std::vector<SharedAccess>& group) {
 
 const HeldLock* find(const SharedAccess& access, const LockClass& wanted) {
     for (const HeldLock& lock : access.locks)
-        if ((wanted.first && lock.info->field == wanted.second) ||
+        if ((wanted.first && lock.info->named == wanted.second) ||
             (!wanted.first && lock.info->isAbsolute && lock.lock.lock == wanted.second))
             return &lock;
     return nullptr;

@@ -6,6 +6,7 @@ namespace deadheat::link {
 LockOwners::LockOwners(const WholeProgram& program) : p_(program) {
     for (ir::Index i = 0; i < p_.code.records.size(); ++i)
         records_.try_emplace(p_.code.records[i].usr, i);
+    findWrappers();
     for (const FunctionFacts& facts : p_.facts)
         for (const AcquireFact& acquire : facts.acquires)
             for (const ir::Index owner : of(acquire.lock))
@@ -24,6 +25,65 @@ std::vector<ir::Index> LockOwners::of(ExprId lock) const {
         e = &(*p_.exprs)[e->a];
     }
     return owners;
+}
+
+void LockOwners::findWrappers() {
+    auto isLock = [&](ir::Index field) {
+        const ir::TypeKind kind = kindOf(field);
+        return kind == ir::TypeKind::mutex || kind == ir::TypeKind::recursiveMutex ||
+               kind == ir::TypeKind::sharedMutex || kind == ir::TypeKind::spinLock;
+    };
+    auto isAttribute = [&](ir::Index field) { // pthread_mutexattr_t
+        const auto known = kindOf(field) == ir::TypeKind::record
+                               ? records_.find(p_.code.types[p_.code.fields[field].type].record)
+                               : records_.end();
+        return known != records_.end() && p_.code.records[known->second].isUnion;
+    };
+    for (const ir::Record& record : p_.code.records) {
+        const auto lock = std::ranges::find_if(record.fields, isLock);
+        if (lock != record.fields.end() &&
+            std::ranges::all_of(record.fields, [&](ir::Index field) { return field == *lock || isAttribute(field); }))
+            insert(wrapped_, *lock);
+    }
+}
+
+ir::TypeKind LockOwners::kindOf(ir::Index field) const {
+    const ir::Index type = p_.code.fields[field].type;
+    return type == ir::kNone ? ir::TypeKind::unknown : p_.code.types[type].kind;
+}
+
+ir::Index LockOwners::fieldOf(ExprId lock, const std::vector<LocationId>& locations) const {
+    const ExprTable& exprs = *p_.exprs;
+    const Expr* e = &exprs[lock];
+    while (e->kind == ExprKind::field && contains(wrapped_, e->b)) {
+        const Expr* whole = &exprs[e->a];
+        while (whole->kind == ExprKind::element)
+            whole = &exprs[whole->a];
+        if (whole->kind == ExprKind::global)
+            return ir::kNone;
+        if (whole->kind != ExprKind::field) {
+            const ir::Index field = locations.empty() ? e->b : fieldAt(locations[0]);
+            const bool agree = std::ranges::all_of(locations, [&](LocationId at) { return fieldAt(at) == field; });
+            return agree ? field : e->b;
+        }
+        e = whole;
+    }
+    return e->kind == ExprKind::field ? e->b : ir::kNone;
+}
+
+ir::Index LockOwners::fieldAt(LocationId lock) const {
+    ir::Index field = ir::kNone;
+    for (LocationId at = lock; at != kNoId; at = p_.pointsTo->parent(at)) {
+        if (p_.pointsTo->parent(at) == kNoId) // a whole object of the class
+            return p_.pointsTo->object(p_.pointsTo->objectOf(at)).kind == ObjectKind::global ? ir::kNone : field;
+        const ir::Step step = p_.pointsTo->step(at);
+        if (step.kind != ir::StepKind::field)
+            continue;
+        field = step.index;
+        if (!contains(wrapped_, field))
+            return field;
+    }
+    return field;
 }
 
 std::vector<ir::Index> LockOwners::madeBy(FunctionId function) const {

@@ -16,15 +16,23 @@ public:
 
     /// The records that the lock is a member of, as its expression says, innermost first.
     std::vector<ir::Index> of(ExprId lock) const;
+    /// The field that says which lock it is, kNone where none does: in `queue->mutex.native` that is `mutex`, where the class of `mutex`
+    /// consists of the native lock (and its attributes) alone.
+    /// `locations`: where the lock may be; they tell what its expression, as `mutex->native`, does not.
+    ir::Index fieldOf(ExprId lock, const std::vector<LocationId>& locations) const;
     /// The record of a constructor or destructor and its bases, as far as they have locks that somebody takes; sorted.
     std::vector<ir::Index> madeBy(FunctionId function) const;
 
 private:
+    void findWrappers();
+    ir::Index fieldAt(LocationId lock) const;
+    ir::TypeKind kindOf(ir::Index field) const;
     void addWithBases(ir::Index record, std::vector<ir::Index>& records) const;
 
     const WholeProgram& p_;
     std::unordered_map<std::string_view, ir::Index> records_; ///< by USR
     std::vector<ir::Index> owners_;                           ///< sorted
+    std::vector<ir::Index> wrapped_;                          ///< sorted: fields, the only ones of their class
 };
 
 } // namespace deadheat::link

@@ -5,19 +5,14 @@
 
 namespace deadheat::link {
 
-namespace {
-
 /// Locks are compared as members of a class, as for guards.
-bool isOfField(const WholeProgram& program, ExprId lock, ir::Index field) {
-    return lock != kNoExpr && (*program.exprs)[lock].kind == ExprKind::field && (*program.exprs)[lock].b == field;
-}
-
-} // namespace
-
-bool isInWindow(const WholeProgram& program, const SharedAccess& access, const HeldLock& lock) {
+bool isInWindow(const WholeProgram& program, const LockOwners& owners, const SharedAccess& access,
+                const HeldLock& lock) {
     auto isLock = [&](ExprId other) {
-        return lock.info->field == ir::kNone ? other == lock.lock.lock && lock.info->isAbsolute
-                                             : isOfField(program, other, lock.info->field);
+        return lock.info->named == ir::kNone
+                   ? other == lock.lock.lock && lock.info->isAbsolute
+                   : other != kNoExpr &&
+                         owners.fieldOf(other, locationsOf(program, access.function, other)) == lock.info->named;
     };
     const FunctionFacts& facts = program.facts[access.function];
     std::vector<InstrRef> releases, acquires;
