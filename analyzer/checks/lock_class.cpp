@@ -78,7 +78,8 @@ EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId functi
         bool holds = std::ranges::any_of(context.locks, [&](const link::EntryLock& entry) {
             return maySame(program, entry.lock, entry.scope, lock, function);
         });
-        hold.unknownCallers |= outside || context.folded; // what a folded one lacks, a caller of it may hold
+        hold.unknownCallers |=
+            outside || context.folded || context.ofFolded; // what a folded one lacks, a caller of it may hold
         hold.someHold |= holds;
         hold.allHold &= holds;
         if (!holds && !outside)

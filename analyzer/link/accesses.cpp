@@ -254,7 +254,8 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     if (isDying(p_, context, fact.address))
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
-    if ((context.folded && locksAt(context, point).empty()) || !isFeasible(*p_.exprs, context, point))
+    const bool mayLackLocks = context.folded || context.ofFolded;
+    if ((mayLackLocks && locksAt(context, point).empty()) || !isFeasible(*p_.exprs, context, point))
         return;
     SharedAccess access;
     access.context = id;
@@ -360,6 +361,7 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, const Context& contex
     const Expr& e = (*p_.exprs)[lock.lock];
     if (e.kind == ExprKind::field)
         info.field = e.b;
+    info.named = lockOwners_.fieldOf(lock.lock, info.locations);
     info.owners = lockOwners_.of(lock.lock);
     info.isAbsolute = (*p_.exprs)[withoutParts(*p_.exprs, lock.lock)].kind == ExprKind::global;
     info.isLocal = e.kind == ExprKind::local;

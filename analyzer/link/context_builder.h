@@ -54,6 +54,7 @@ private:
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
     void enqueue(ContextId id);
+    bool widen(Context& context, const Context& next, bool same);
     bool absorb(Context& known, const Context& next);
     EntryLock ofEarlierCall(const EntryLock& lock);
     EntryLock rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee);

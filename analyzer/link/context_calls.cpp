@@ -188,6 +188,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         next.making = making;
         next.isImported = call.areAccessesImported;
         next.fromPrivate = context.fromPrivate;
+        next.ofFolded = context.folded || context.ofFolded;
         next.task = isTask ? target : context.task;
         next.caller = current_;
         next.callSite = call.at;

@@ -157,6 +157,18 @@ bool ContextBuilder::startsThreads(const std::string& record) const {
            std::ranges::any_of(known->bases, [&](const std::string& base) { return startsThreads(base); });
 }
 
+namespace {
+
+/// Whether what they hold, and what they have for themselves, is the same.
+bool agreeOnLocks(const Context& a, const Context& b) {
+    return a.owned == b.owned && a.dying == b.dying && a.making == b.making &&
+           std::ranges::equal(a.locks, b.locks, [](const EntryLock& x, const EntryLock& y) {
+               return x.lock == y.lock && x.scope == y.scope && x.shared == y.shared;
+           });
+}
+
+} // namespace
+
 /// Adds a context, or widens a known one that agrees on locks and ownership; what changed is propagated again.
 void ContextBuilder::enter(Context next) {
     if (isExclusiveDestructor(next.function))
@@ -167,24 +179,13 @@ void ContextBuilder::enter(Context next) {
     const std::size_t limit = isMany ? 1 : kMaxContexts;
     for (ContextId id : known) {
         Context& context = c_.all[id];
-        bool same = context.isImported == next.isImported && context.fromPrivate == next.fromPrivate &&
-                    context.task == next.task && context.constants == next.constants &&
-                    context.locks.size() == next.locks.size() && context.owned == next.owned &&
-                    context.dying == next.dying && context.making == next.making &&
-                    (context.live == kEmptySet) == (next.live == kEmptySet) &&
-                    std::ranges::equal(context.locks, next.locks, [](const EntryLock& a, const EntryLock& b) {
-                        return a.lock == b.lock && a.scope == b.scope && a.shared == b.shared;
-                    });
+        const bool agrees = agreeOnLocks(context, next);
+        const bool same = agrees && context.isImported == next.isImported && context.fromPrivate == next.fromPrivate &&
+                          context.task == next.task && context.constants == next.constants &&
+                          (context.live == kEmptySet) == (next.live == kEmptySet);
         if (!same && known.size() < limit)
             continue;
-        // What was infeasible must be gone through, too, and what was not held against anybody is now.
-        const bool opens = !same && (!context.constants.empty() || (context.fromPrivate && !next.fromPrivate));
-        context.folded |= !same;
-        if (!same)
-            context.constants.clear();
-        context.isImported &= next.isImported;
-        context.fromPrivate &= next.fromPrivate;
-        if (absorb(context, next) || opens)
+        if (widen(context, next, same))
             enqueue(id);
         return;
     }
@@ -199,6 +200,24 @@ void ContextBuilder::enter(Context next) {
 void ContextBuilder::enqueue(ContextId id) {
     const std::uint32_t height = calls_.componentOf[c_.all[id].function];
     work_.insert({~height, id});
+}
+
+/// Whether there is something new to pass on: what was infeasible must be gone through, too, and what was not held against anybody is
+/// now. One that turns out to be just what some caller comes with stands for that one.
+bool ContextBuilder::widen(Context& context, const Context& next, bool same) {
+    const bool wasFolded = context.folded || context.ofFolded;
+    bool opens = !same && (!context.constants.empty() || (context.fromPrivate && !next.fromPrivate));
+    if (!same)
+        context.constants.clear();
+    context.isImported &= next.isImported;
+    context.fromPrivate &= next.fromPrivate;
+    const bool changed = absorb(context, next);
+    context.folded |= !same;
+    context.ofFolded &= next.ofFolded;
+    if (!next.ofFolded && agreeOnLocks(context, next))
+        context.folded = context.ofFolded = false;
+    opens |= wasFolded && !context.folded && !context.ofFolded;
+    return changed || opens;
 }
 
 bool ContextBuilder::absorb(Context& known, const Context& next) {

@@ -73,10 +73,13 @@ struct Context {
     SetId making = kEmptySet;   ///< classes with locks for whose constructor or destructor, further up, this is done
     SetId acquired = kEmptySet; ///< must: since the program began, by this thread or by those that led to its start
     bool isImported = false;    ///< came through calls whose accesses the callers have imported
-    bool folded = false;        ///< stands for callers that hold different locks: what is missing says nothing
-    bool fromPrivate = false;   ///< a private method of which no caller is known: somebody calls it, with locks perhaps
-    FunctionId task = kNoId;    ///< what a worker took out of a collection and runs here
-    ContextId caller = kNoId;   ///< the first caller found, for call paths
+    bool folded =
+        false; ///< stands for callers that hold different locks, none of them just these: what is missing says
+               ///< nothing
+    bool ofFolded = false;    ///< all callers are folded ones, or called by such
+    bool fromPrivate = false; ///< a private method of which no caller is known: somebody calls it, with locks perhaps
+    FunctionId task = kNoId;  ///< what a worker took out of a collection and runs here
+    ContextId caller = kNoId; ///< the first caller found, for call paths
     InstrRef callSite;
 };
 
