@@ -203,21 +203,17 @@ void ContextBuilder::enqueue(ContextId id) {
 }
 
 /// Whether there is something new to pass on: what was infeasible must be gone through, too, and what was not held against anybody is
-/// now. One that turns out to be just what some caller comes with stands for that one.
+/// now.
 bool ContextBuilder::widen(Context& context, const Context& next, bool same) {
-    const bool wasFolded = context.folded || context.ofFolded;
-    bool opens = !same && (!context.constants.empty() || (context.fromPrivate && !next.fromPrivate));
+    const bool opens = (!same && (!context.constants.empty() || (context.fromPrivate && !next.fromPrivate))) ||
+                       (context.ofFolded && !next.ofFolded);
     if (!same)
         context.constants.clear();
-    context.isImported &= next.isImported;
-    context.fromPrivate &= next.fromPrivate;
-    const bool changed = absorb(context, next);
     context.folded |= !same;
     context.ofFolded &= next.ofFolded;
-    if (!next.ofFolded && agreeOnLocks(context, next))
-        context.folded = context.ofFolded = false;
-    opens |= wasFolded && !context.folded && !context.ofFolded;
-    return changed || opens;
+    context.isImported &= next.isImported;
+    context.fromPrivate &= next.fromPrivate;
+    return absorb(context, next) || opens;
 }
 
 bool ContextBuilder::absorb(Context& known, const Context& next) {

@@ -6,6 +6,7 @@
 #include "analyzer/link/merge.h"
 
 #include <algorithm>
+#include <deque>
 #include <fmt/format.h>
 #include <map>
 #include <set>
@@ -46,6 +47,10 @@ public:
     }
 
 private:
+    struct Caller {
+        FunctionId function;
+        bool starts; ///< a thread in which the callee runs
+    };
     /// What a function keeps in which field.
     struct Wrapper {
         ir::Index parameter, field;
@@ -77,36 +82,65 @@ private:
     }
 
     /// Whether the function calls what the field holds, itself or by `calls` others; with `needsStart`, in a thread that it starts.
-    bool leadsTo(FunctionId function, ir::Index field, bool needsStart, int calls) const {
-        bool leads = false;
-        forEachInstr(function, [&](const ir::Instr& instr) {
-            leads |= !needsStart && instr.op == ir::Op::callIndirect && mayBeHeldBy(function, instr.operands[0], field);
-            if (const FunctionId callee = calls > 0 ? calleeOf(instr) : kNoId;
-                !leads && callee != kNoId && callee != function && isSmall(callee))
-                leads = leadsTo(callee, field, needsStart && instr.op != ir::Op::spawn, calls - 1);
-        });
-        return leads;
+    bool leadsTo(FunctionId function, ir::Index field, bool needsStart, int calls) {
+        const std::map<std::pair<FunctionId, bool>, int>& distances = distancesTo(field);
+        auto isNear = [&](bool inThread) {
+            const auto known = distances.find({function, inThread});
+            return known != distances.end() && known->second <= calls;
+        };
+        return isNear(true) || (!needsStart && isNear(false));
     }
 
-    /// Read from the field, directly or by way of a local variable.
-    bool mayBeHeldBy(FunctionId function, const ir::Value& value, ir::Index field) const {
-        if (fieldOf(value) == field)
-            return true;
-        bool isCopied = false;
-        forEachInstr(function, [&](const ir::Instr& instr) {
-            isCopied |= instr.op == ir::Op::copy && instr.result == value.place && fieldOf(instr.operands[0]) == field;
-        });
-        return isCopied && value.kind == ir::ValueKind::load && value.place.root == ir::RootKind::local;
+    /// By function, and whether a start lies between: how many calls it is from one through the field.
+    const std::map<std::pair<FunctionId, bool>, int>& distancesTo(ir::Index field) {
+        const auto [known, isNew] = distances_.try_emplace(field);
+        std::map<std::pair<FunctionId, bool>, int>& distances = known->second;
+        if (!isNew)
+            return distances;
+        std::deque<std::pair<FunctionId, bool>> work;
+        for (const FunctionId function : callersThrough_[field])
+            if (isSmall_[function] && distances.try_emplace({function, false}, 0).second)
+                work.emplace_back(function, false);
+        for (; !work.empty(); work.pop_front()) {
+            const auto [callee, inThread] = work.front();
+            const int distance = distances.at(work.front()) + 1;
+            if (distance <= kMostCalls)
+                for (const Caller& caller : callersOf_[callee])
+                    if (distances.try_emplace({caller.function, inThread || caller.starts}, distance).second)
+                        work.emplace_back(caller.function, inThread || caller.starts);
+        }
+        return distances;
     }
+
+    /// Who calls whom, and what is called through which field, directly or by way of a local variable.
+    void indexCalls() {
+        callersOf_.resize(code_.functions.size());
+        for (FunctionId f = 0; f < code_.functions.size(); ++f) {
+            isSmall_.push_back(isSmall(f));
+            std::map<ir::Index, std::vector<ir::Index>> copied; // by local: fields
+            forEachInstr(f, [&](const ir::Instr& instr) {
+                if (instr.op == ir::Op::copy && isLocal(instr.result) && fieldOf(instr.operands[0]) != ir::kNone)
+                    copied[instr.result.index].push_back(fieldOf(instr.operands[0]));
+                if (const FunctionId callee = isSmall_[f] ? calleeOf(instr) : kNoId; callee != kNoId && callee != f)
+                    callersOf_[callee].push_back({f, instr.op == ir::Op::spawn});
+            });
+            forEachInstr(f, [&](const ir::Instr& instr) {
+                if (instr.op != ir::Op::callIndirect)
+                    return;
+                const ir::Value& callee = instr.operands[0];
+                if (fieldOf(callee) != ir::kNone)
+                    callersThrough_[fieldOf(callee)].push_back(f);
+                else if (callee.kind == ir::ValueKind::load && isLocal(callee.place))
+                    for (const ir::Index field : copied[callee.place.index])
+                        callersThrough_[field].push_back(f);
+            });
+        }
+    }
+
+    static bool isLocal(const ir::Place& place) { return place.root == ir::RootKind::local && place.steps.empty(); }
 
     void findWrappers() {
-        std::set<ir::Index> called; // fields
-        for (FunctionId f = 0; f < code_.functions.size(); ++f)
-            forEachInstr(f, [&](const ir::Instr& instr) {
-                for (const ir::Value& operand : instr.operands)
-                    if (instr.op == ir::Op::callIndirect || instr.op == ir::Op::copy)
-                        called.insert(fieldOf(operand));
-            });
+        indexCalls();
         for (FunctionId f = 0; f < code_.functions.size(); ++f)
             forEachInstr(f, [&](const ir::Instr& instr) {
                 const std::vector<ir::Step>& to = instr.result.steps;
@@ -114,7 +148,7 @@ private:
                     return;
                 const ir::Index field = to.back().index;
                 const ir::Index parameter = parameterOf(code_.functions[f], instr.operands[0]);
-                if (parameter != ir::kNone && called.contains(field) && isSmall(f) &&
+                if (parameter != ir::kNone && callersThrough_.contains(field) && isSmall_[f] &&
                     staysAsPassed(code_.functions[f], parameter) && leadsTo(f, field, true, kMostCalls))
                     wrappers_.try_emplace(f, Wrapper{parameter, field});
             });
@@ -126,7 +160,7 @@ private:
     /// Who passes its own parameter on to a wrapper is one, too.
     void notePassing(FunctionId function, const ir::Instr& call) {
         const Wrapper* wrapper = wrapperCalledBy(call);
-        if (!wrapper || !isSmall(function))
+        if (!wrapper || !isSmall_[function])
             return;
         const ir::Index parameter = parameterOf(code_.functions[function], call.operands[wrapper->parameter]);
         if (parameter != ir::kNone && staysAsPassed(code_.functions[function], parameter))
@@ -165,7 +199,7 @@ private:
                 }
                 callDirectly(copy, instr);
                 if (const FunctionId callee = calls > 0 ? calleeOf(instr) : kNoId;
-                    callee != kNoId && callee != function && isSmall(callee) &&
+                    callee != kNoId && callee != function && isSmall_[callee] &&
                     leadsTo(callee, field, false, calls - 1)) {
                     const ir::Index symbol = copyFor(callee, field, constant, calls - 1);
                     (instr.op == ir::Op::call ? instr.symbol : instr.operands[1].symbol) = symbol;
@@ -196,6 +230,10 @@ private:
 
     ir::Module& code_;
     std::vector<ir::Index> functionOfSymbol_;
+    std::vector<std::vector<Caller>> callersOf_;                                ///< small ones only
+    std::map<ir::Index, std::vector<FunctionId>> callersThrough_;               ///< by field
+    std::map<ir::Index, std::map<std::pair<FunctionId, bool>, int>> distances_; ///< by field, as asked for
+    std::vector<bool> isSmall_;
     std::map<FunctionId, Wrapper> wrappers_;
     std::map<FunctionId, std::size_t> made_; ///< copies
     std::set<FunctionId> copied_;
