@@ -129,12 +129,30 @@ const std::string& Types::recordOf(clang::QualType type) {
     return none;
 }
 
-ir::Type Types::describe(clang::QualType type) {
-    ir::Type described;
+/// As written, but names for pointers and containers looked through: link tells from the spelling what they hold.
+std::string Types::spell(clang::QualType type) {
     clang::PrintingPolicy policy(unit_.ast.getLangOpts());
     policy.SuppressTagKeyword = true;
     policy.AnonymousTagLocations = false;
-    described.spelling = type.getAsString(policy);
+    const clang::QualType held = element(type);
+    if (held.isNull() || held->isArrayType() || held->isFunctionType() || held->isDependentType())
+        return type.getAsString(policy);
+    const bool isNamed = type->getAs<clang::TypedefType>() != nullptr;
+    const ApiType* known = entry(type);
+    if (!known && isNamed && type->isPointerType())
+        return spell(held) + " *";
+    const bool holds = known && (known->kind == ir::TypeKind::container || known->kind == ir::TypeKind::smartPointer ||
+                                 known->kind == ir::TypeKind::sharedPointer);
+    const clang::RecordDecl* record = type->getAsRecordDecl();
+    if (!holds || !record || !(isNamed || held->getAs<clang::TypedefType>()))
+        return type.getAsString(policy);
+    const std::string key = known->element == 1 ? templateArgument(type, 0).getAsString(policy) + ", " : "";
+    return unit_.names.qualified(record) + "<" + key + spell(held) + ">";
+}
+
+ir::Type Types::describe(clang::QualType type) {
+    ir::Type described;
+    described.spelling = spell(type);
     described.kind = kind(type);
     described.record = recordOf(type);
     described.size = size(type);

@@ -125,6 +125,7 @@ public:
 
 private:
     ir::Type describe(clang::QualType type);
+    std::string spell(clang::QualType type);
     const ApiType* findEntry(clang::QualType type);
     bool computeHoldsPointers(clang::QualType type);
     bool computeDestructionMatters(clang::QualType type);
