@@ -271,7 +271,8 @@ const clang::RecordDecl* Expressions::recordBefore(const clang::BinaryOperator* 
     const clang::RecordDecl* other = target.isNull() ? nullptr : target->getPointeeType()->getAsRecordDecl();
     const bool isOther =
         countsBytes || (!target.isNull() && (!other || other->getCanonicalDecl() != record->getCanonicalDecl()));
-    return isOther && number.Val.getInt().getExtValue() >= limit ? record->getDefinition() : nullptr;
+    const std::optional<std::int64_t> distance = number.Val.getInt().tryExtValue();
+    return isOther && distance && *distance >= limit ? record->getDefinition() : nullptr;
 }
 
 /// `p + i` is the address of p[i]; its index is kept when it can be compared.
