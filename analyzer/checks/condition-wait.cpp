@@ -82,9 +82,19 @@ private:
         if (wrappers == 0)
             return std::nullopt;
         for (link::InstrRef caller : p_.pointsTo->callersOf(at.function))
-            if (std::optional<link::InstrRef> place = missingLoop(wait, caller, true, wrappers - 1))
+            if (std::optional<link::InstrRef> place = missingLoop(wait, caller, holdsLock(caller), wrappers - 1))
                 return place;
         return std::nullopt;
+    }
+
+    /// Whether the caller itself took a lock that it holds at the call. Who did not leaves the loop to its own callers, as what is made
+    /// for other programs does.
+    bool holdsLock(link::InstrRef call) const {
+        const link::FunctionFacts& facts = p_.facts[call.function];
+        return std::ranges::any_of(facts.calls, [&](const link::CallFact& fact) {
+            return fact.at == call && std::ranges::any_of(facts.points[fact.point].held,
+                                                          [](const link::Held& held) { return held.count > 0; });
+        });
     }
 
     /// `if (!ready) wait()` is the mistake itself. A thread that sleeps once in each round of its own loop merely works in vain, unless
