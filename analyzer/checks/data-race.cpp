@@ -310,14 +310,36 @@ private:
         });
     }
 
-    /// Who frees or destroys what others made is mostly its last user.
+    /// Who frees or destroys what others made, or may have made, is mostly its last user.
     bool isEndOfOthers(const SharedAccess& access) const {
         const bool ends = access.fact->ofLock ? access.fact->write : p_.instr(access.fact->at).op == ir::Op::free;
-        return ends && !isPublishedHere(access);
+        return ends && (!isPublishedHere(access) || !isOfOneObject(access));
+    }
+
+    bool isOfOneObject(const SharedAccess& access) const {
+        return std::ranges::all_of(*access.locations, [&](link::LocationId location) {
+            return p_.pointsTo->objectOf(location) == p_.pointsTo->objectOf(access.locations->front());
+        });
+    }
+
+    /// The pointer may lead to different members, or to many objects that are none: it says little of any of them.
+    bool leadsToMany(const SharedAccess& access) const {
+        constexpr std::size_t kMostObjects = 4;
+        std::set<ir::Index> members;
+        std::set<link::ObjectId> objects;
+        for (link::LocationId location : *access.locations) {
+            const link::LocationId part = p_.pointsTo->member(location);
+            if (p_.pointsTo->parent(part) == link::kNoId)
+                objects.insert(p_.pointsTo->objectOf(part));
+            else
+                members.insert(p_.pointsTo->step(part).index);
+        }
+        const std::size_t most = members.empty() ? kMostObjects : 1;
+        return members.size() + objects.size() > most;
     }
 
     report::Confidence confidence(const RacyPair& pair) {
-        if (!pair.sameObject)
+        if (!pair.sameObject || leadsToMany(*pair.primary) || leadsToMany(*pair.other))
             return report::Confidence::low;
         // An object known only by where it was allocated, or not even that, may be another one in each thread.
         bool named = isNamedObject(*pair.primary, *pair.other);

@@ -12,7 +12,12 @@ namespace deadheat::link {
 namespace {
 
 /// More accesses of one datum than this are not compared pairwise; the first ones (in program order) stand for the rest.
-constexpr std::size_t kMaxPerGroup = 300;
+constexpr std::size_t kMaxPerGroup = 400;
+
+/// The larger a group, the fewer of its accesses are at one place, and under the same locks there: so many, divided by the size of
+/// the group. A function that everybody calls would fill it otherwise.
+constexpr std::size_t kShareOfLocks = 800;
+constexpr std::size_t kShareOfPlace = 8 * kShareOfLocks;
 
 ExprId withoutParts(const ExprTable& exprs, ExprId address) {
     while (exprs[address].kind == ExprKind::field || exprs[address].kind == ExprKind::element)
@@ -41,6 +46,7 @@ AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
         if (!p_.contexts.ofFunction[f].empty())
             collect(f);
     seen_.clear();
+    counts_.clear();
 }
 
 void AccessTable::collectPosters() {
@@ -76,9 +82,7 @@ bool AccessTable::isPartOfOther(LocationId location, const AccessFact& fact) con
     const ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(location)).kind;
     if (p_.instr(fact.at).op == ir::Op::free && (kind == ObjectKind::global || kind == ObjectKind::local))
         return true;
-    LocationId part = location;
-    while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field)
-        part = p_.pointsTo->parent(part);
+    const LocationId part = p_.pointsTo->member(location);
     if (p_.pointsTo->parent(part) == kNoId)
         return false;
     return p_.instr(fact.at).op == ir::Op::free || p_.code.fields[p_.pointsTo->step(part).index].isConst;
@@ -137,9 +141,7 @@ std::vector<Datum> AccessTable::dataOf(const AccessFact& fact, const std::vector
     std::vector<Datum> data;
     constexpr std::size_t kFew = 2; // a pointer to more is not known well enough to claim an access to every member
     for (LocationId location : locations) {
-        LocationId part = location;
-        while (p_.pointsTo->parent(part) != kNoId && p_.pointsTo->step(part).kind != ir::StepKind::field)
-            part = p_.pointsTo->parent(part);
+        const LocationId part = p_.pointsTo->member(location);
         bool isField = p_.pointsTo->parent(part) != kNoId;
         insert(data, isField ? Datum{p_.pointsTo->step(part).index, kNoId, fact.ofDescriptor}
                              : Datum{ir::kNone, p_.pointsTo->objectOf(location), fact.ofDescriptor});
@@ -300,22 +302,39 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
                                          reinterpret_cast<std::uintptr_t>(lock.info)});
     const XXH128_hash_t hash = XXH3_128bits(identity.data(), identity.size() * sizeof(identity[0]));
     for (const Datum& datum : places.data) {
-        std::vector<SharedAccess>& group = groups_[datum];
         access.ofWholeRecord = isOfWholeRecord(datum, access);
-        if (group.size() < kMaxPerGroup && seen_[datum].insert({hash.high64, hash.low64}).second)
-            group.push_back(access);
+        add(access, datum, {hash.high64, hash.low64});
     }
+}
+
+void AccessTable::add(const SharedAccess& access, const Datum& datum, const Identity& identity) {
+    auto hash = [](const std::vector<std::uint64_t>& words) {
+        return XXH3_64bits(words.data(), words.size() * sizeof(words[0]));
+    };
+    std::vector<std::uint64_t> words{access.at.function, access.at.block, access.at.instr, access.locks.empty()};
+    std::vector<SharedAccess>& group = groups_[datum];
+    auto& counts = counts_[datum];
+    std::size_t& here = counts[hash(words)];
+    words.insert(words.end(), {access.root, access.singleThreaded});
+    for (const HeldLock& lock : access.locks)
+        words.push_back(lock.info->isAbsolute ? pairKey(lock.lock.lock, 0) : pairKey(lock.info->named, 1));
+    std::size_t& alike = counts[hash(words)];
+    const std::size_t size = group.size();
+    if (size >= kMaxPerGroup || here * size > kShareOfPlace || alike * size > kShareOfLocks ||
+        !seen_[datum].insert(identity).second)
+        return;
+    ++here;
+    ++alike;
+    group.push_back(access);
 }
 
 bool AccessTable::isOfWholeRecord(const Datum& datum, const SharedAccess& access) const {
     return datum.field != ir::kNone &&
            std::ranges::none_of(*access.locations,
                                 [&](LocationId location) {
-                                    while (p_.pointsTo->parent(location) != kNoId &&
-                                           p_.pointsTo->step(location).kind != ir::StepKind::field)
-                                        location = p_.pointsTo->parent(location);
-                                    return p_.pointsTo->parent(location) != kNoId &&
-                                           p_.pointsTo->step(location).index == datum.field;
+                                    const LocationId part = p_.pointsTo->member(location);
+                                    return p_.pointsTo->parent(part) != kNoId &&
+                                           p_.pointsTo->step(part).index == datum.field;
                                 }) &&
            !access.locations->empty();
 }

@@ -177,6 +177,7 @@ private:
 
     /// A hash of 128 bits: two accesses that agree in it are taken for one.
     using Identity = std::pair<std::uint64_t, std::uint64_t>;
+    void add(const SharedAccess& access, const Datum& datum, const Identity& identity);
 
     const WholeProgram& p_;
     Parallelism& parallelism_;
@@ -184,7 +185,9 @@ private:
     StartLocks startLocks_;
     LockOwners lockOwners_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
-    std::map<Datum, std::set<Identity>> seen_;                ///< what tells accesses of a group apart
+    std::map<Datum, std::set<Identity>> seen_; ///< what tells accesses of a group apart
+    std::map<Datum, std::unordered_map<std::uint64_t, std::size_t>>
+        counts_;                                              ///< of a place; and under the same locks there
     std::unordered_map<std::uint64_t, Situation> situations_; ///< by context and point of the function at hand
     std::map<std::pair<ExprId, const std::vector<LocationId>*>, LockInfo> lockInfos_; ///< by lock and where it may be
     std::unordered_map<std::uint64_t, LockRelation> relations_;

@@ -196,6 +196,11 @@ std::vector<LocationId> PointsTo::membersWithin(LocationId whole, std::size_t mo
 LocationId PointsTo::anyElement(LocationId whole) const { return element(whole, -1); }
 LocationId PointsTo::parent(LocationId part) const { return impl_->table.parent(part); }
 ir::Step PointsTo::step(LocationId part) const { return impl_->table.step(part); }
+LocationId PointsTo::member(LocationId part) const {
+    while (parent(part) != kNoId && step(part).kind != ir::StepKind::field)
+        part = parent(part);
+    return part;
+}
 ObjectId PointsTo::objectOf(LocationId location) const { return impl_->table.objectOf(location); }
 const Object& PointsTo::object(ObjectId object) const { return impl_->table.object(object); }
 LocationId PointsTo::wholeObject(ObjectId object) const { return impl_->table.wholeObject(object); }

@@ -77,6 +77,8 @@ public:
     /// The enclosing location, kNoId for a whole object. `step` of the part (field, constant, element).
     LocationId parent(LocationId part) const;
     ir::Step step(LocationId part) const;
+    /// The member of a record that `part` is, or is an element of; the whole object where there is none.
+    LocationId member(LocationId part) const;
     ObjectId objectOf(LocationId location) const;
     std::size_t locationCount() const; ///< ids are 0 ... locationCount() - 1
     const Object& object(ObjectId object) const;

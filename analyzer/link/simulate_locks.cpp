@@ -138,13 +138,9 @@ bool Simulator::mayBeAmong(ExprId held, const std::vector<LocationId>& b) const 
     const std::vector<LocationId>& a = in_.locations.of(function_, held);
     if (a.empty() || b.empty())
         return false;
-    auto array = [&](LocationId location) {
-        while (in_.pointsTo.parent(location) != kNoId && in_.pointsTo.step(location).kind != ir::StepKind::field)
-            location = in_.pointsTo.parent(location);
-        return location;
-    };
-    return std::ranges::any_of(
-        a, [&](LocationId x) { return std::ranges::any_of(b, [&](LocationId y) { return array(x) == array(y); }); });
+    return std::ranges::any_of(a, [&](LocationId x) {
+        return std::ranges::any_of(b, [&](LocationId y) { return in_.pointsTo.member(x) == in_.pointsTo.member(y); });
+    });
 }
 
 /// The held lock that a release of `lock` gives back: itself, else one that may be the same under another name.
