@@ -311,20 +311,24 @@ void AccessTable::add(const SharedAccess& access, const Datum& datum, const Iden
     auto hash = [](const std::vector<std::uint64_t>& words) {
         return XXH3_64bits(words.data(), words.size() * sizeof(words[0]));
     };
-    std::vector<std::uint64_t> words{access.at.function, access.at.block, access.at.instr, access.locks.empty()};
     std::vector<SharedAccess>& group = groups_[datum];
+    if (group.size() >= kMaxPerGroup)
+        return;
     auto& counts = counts_[datum];
-    std::size_t& here = counts[hash(words)];
-    words.insert(words.end(), {access.root, access.singleThreaded});
+    std::size_t& atPlace = counts[hash({access.at.function, access.at.block, access.at.instr, access.locks.empty()})];
+    std::vector<std::uint64_t> words{access.place.function, access.place.block, access.place.instr};
     for (const HeldLock& lock : access.locks)
         words.push_back(lock.info->isAbsolute ? pairKey(lock.lock.lock, 0) : pairKey(lock.info->named, 1));
+    std::size_t& underLocks = counts[hash(words)];
+    words.insert(words.end(), {access.root, access.singleThreaded});
     std::size_t& alike = counts[hash(words)];
-    const std::size_t size = group.size();
-    if (size >= kMaxPerGroup || here * size > kShareOfPlace || alike * size > kShareOfLocks ||
-        !seen_[datum].insert(identity).second)
+    // What is held at a place in every context is known only if no set of locks is left out.
+    const bool isCrowded =
+        underLocks > 0 && (atPlace * group.size() > kShareOfPlace || alike * group.size() > kShareOfLocks);
+    if (isCrowded || !seen_[datum].insert(identity).second)
         return;
-    ++here;
-    ++alike;
+    for (std::size_t* count : {&atPlace, &underLocks, &alike})
+        ++*count;
     group.push_back(access);
 }
 
