@@ -187,7 +187,7 @@ private:
     std::map<Datum, std::vector<SharedAccess>> groups_;
     std::map<Datum, std::set<Identity>> seen_; ///< what tells accesses of a group apart
     std::map<Datum, std::unordered_map<std::uint64_t, std::size_t>>
-        counts_;                                              ///< of a place, of its locks, and of a thread's
+        counts_;                                              ///< how many of a group are alike, by hash of what is
     std::unordered_map<std::uint64_t, Situation> situations_; ///< by context and point of the function at hand
     std::map<std::pair<ExprId, const std::vector<LocationId>*>, LockInfo> lockInfos_; ///< by lock and where it may be
     std::unordered_map<std::uint64_t, LockRelation> relations_;

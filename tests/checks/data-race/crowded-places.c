@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Hundreds of threads read a setting at one place: that hides no other place.
 #include <pthread.h>
 #include <stddef.h>

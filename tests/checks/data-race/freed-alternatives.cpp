@@ -1,5 +1,7 @@
-// Who frees what it, or somebody before it, has made is mostly the last user; who frees what it has surely made and shown to others
-// need not be.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Who frees what it has surely made and shown to others need not be the last user. Who frees what somebody else may have made mostly is,
+// and so it is not reported, not even where others can still reach it.
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -18,15 +20,15 @@ static void start(Peer* peer) {
     std::lock_guard<std::mutex> guard(mutex);
     peers.push_back(peer);
 }
-static void reconnectOk(Peer* peer) {
-    delete peer->address;
+static void reconnect(Peer* peer) {
+    delete peer->address; // missed: data-race
     peer->address = new Address;
     peer->address->family = 2;
 }
 static void serve() {
     auto* peer = new Peer;
     start(peer);
-    reconnectOk(peer);
+    reconnect(peer);
 }
 static int listAll() {
     int sum = 0;
@@ -46,10 +48,19 @@ static int freedWhileUsedBad() {
     return seen;
 }
 
+static int freedAfterTheJoinOk() {
+    auto* address = new Address;
+    int seen = 0;
+    std::thread user([&seen, address] { seen = use(address); });
+    user.join();
+    delete address;
+    return seen;
+}
+
 int main() {
     std::thread one(serve), other(serve), lister(listAll);
     one.join();
     other.join();
     lister.join();
-    return freedWhileUsedBad();
+    return freedWhileUsedBad() + freedAfterTheJoinOk();
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Spare slices are used again: each may point to the members of all records. What a pointer to several members reads says little of
 // one of them.
 #include <pthread.h>
