@@ -194,12 +194,22 @@ private:
     /// The beginning or end of a lock against its use.
     static bool isOfLock(const RacyPair& pair) { return pair.primary->fact->ofLock || pair.other->fact->ofLock; }
 
+    bool isOfVirtualTable(const SharedAccess& access) const {
+        const ir::Instr& instr = p_.instr(access.fact->at);
+        if (!instr.flags.implicit || instr.operands.empty() || instr.operands[0].place.steps.empty())
+            return false;
+        const ir::Step& last = instr.operands[0].place.steps.back();
+        return last.kind == ir::StepKind::field && p_.code.fields[last.index].name == ir::kVirtualTable;
+    }
+
     std::string variant(const link::Datum& datum, const RacyPair& pair) const {
         const ir::Instr& instr = p_.instr(pair.primary->at);
         if (isOfLock(pair))
             return "lock-lifetime";
         if (pair.primary->fact->ofDescriptor)
             return "descriptor";
+        if (isOfVirtualTable(*pair.primary))
+            return "virtual-call";
         if (pair.protection == AccessTable::Protection::sharedOnly)
             return "write-under-shared-lock";
         if (pair.primary->fact->atomic != pair.other->fact->atomic)
@@ -226,6 +236,10 @@ private:
             return access.fact->write ? "closed" : "used";
         if (access.fact->ofLock)
             return !access.fact->write ? "used" : op == ir::Op::lockDestroy ? "destroyed" : "initialised";
+        if (isOfVirtualTable(access))
+            return !access.fact->write   ? "used by a virtual call"
+                   : access.fact->isInit ? "set to the derived class's"
+                                         : "set back to the base's";
         if (access.fact->write && access.fact->read)
             return "modified";
         return access.fact->write ? "written" : "read";

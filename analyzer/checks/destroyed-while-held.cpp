@@ -79,9 +79,12 @@ private:
         const link::Point& point = p_.facts[function].points[fact.point];
         for (link::ContextId id : p_.contexts.ofFunction[function]) {
             const link::Context& context = p_.contexts.all[id];
-            for (const link::EntryLock& lock : link::locksAt(context, point))
-                if (lock.scope == function && p_.exprs->isPartOf(lock.lock, fact.object))
+            for (const link::EntryLock& lock : link::locksAt(context, point)) {
+                // Who has waited for a semaphore has been told that nobody else needs it.
+                const bool isSemaphore = lock.where && p_.instr(lock.where).op == ir::Op::semaphoreWait;
+                if (!isSemaphore && lock.scope == function && p_.exprs->isPartOf(lock.lock, fact.object))
                     return reportCaller(id, lock, fact);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/extract/clang_compat.h"
 #include "analyzer/extract/function_lowering.h"
 #include "analyzer/extract/syntax.h"
 #include "analyzer/ir/lock_names.h"
@@ -131,6 +132,19 @@ Lowered Calls::call(const clang::CallExpr* e, const ir::Place* destination) {
     return ordinary(*site, e);
 }
 
+void Calls::readVirtualTable(const CallSite& site, const clang::CXXRecordDecl* record, const clang::Expr* at) {
+    const ir::Index table = f_.unit.types.virtualTable(record);
+    const ir::Place object = f_.expressions.placeAt(site.object, compat::recordType(f_.unit.ast, record), at);
+    if (table == ir::kNone || !object)
+        return;
+    ir::Instr instr;
+    instr.op = ir::Op::read;
+    instr.flags.implicit = true;
+    instr.operands.push_back(addressOf(withField(object, table)));
+    instr.range = site.range;
+    f_.ir.emit(std::move(instr));
+}
+
 Lowered Calls::ordinary(const CallSite& site, const clang::CallExpr* e) {
     f_.unit.enqueue(site.callee);
     ir::Instr instr = direct(site.callee, site.range);
@@ -140,6 +154,8 @@ Lowered Calls::ordinary(const CallSite& site, const clang::CallExpr* e) {
         instr.flags.isVirtual = isVirtual(method, e);
     }
     addArguments(instr, site.callee, site.arguments);
+    if (instr.flags.isVirtual)
+        readVirtualTable(site, method->getParent(), e);
     if (!site.callee->getDefinition() && !instr.flags.isVirtual)
         f_.api.declaredAccess(site, instr);
     Lowered result = emit(std::move(instr), site.callee->getReturnType(), site.destination);

@@ -253,7 +253,7 @@ void ControlFlow::lowerElement(const clang::CFGElement& element, const clang::Ex
         f_.objects.destroy(withField(object, f_.unit.types.field(field)), field->getType(), range);
     }
     if (auto dtor = element.getAs<clang::CFGBaseDtor>())
-        f_.objects.destroy(object, dtor->getBaseSpecifier()->getType(), range);
+        f_.objects.destroyBase(dtor->getBaseSpecifier()->getType(), range);
 }
 
 void ControlFlow::lowerStatement(const clang::Stmt* statement, const clang::Expr* condition) {

@@ -97,15 +97,24 @@ void Objects::endContent(const ir::Place& place, clang::QualType type, ir::Range
         destroyIfSet(place, pointee, range, false);
 }
 
-/// What a destructor does after its body.
-void Objects::destroyMembers(const clang::CXXRecordDecl* record, ir::Range range) {
-    std::vector<const clang::FieldDecl*> fields(record->field_begin(), record->field_end());
-    ir::Place object = dereferenced(localPlace(0));
-    for (auto field = fields.rbegin(); field != fields.rend(); ++field)
-        if (!(*field)->getType()->isReferenceType())
-            destroy(withField(object, f_.unit.types.field(*field)), (*field)->getType(), range);
-    for (const clang::CXXBaseSpecifier& base : record->bases())
-        destroy(object, base.getType(), range);
+void Objects::becomeBase(clang::QualType base, bool isEnd, ir::Range range) {
+    const ir::Index table = f_.unit.types.virtualTable(base->getAsCXXRecordDecl());
+    if (table == ir::kNone || !f_.ir.function().thisLocal())
+        return;
+    ir::Instr instr;
+    instr.op = ir::Op::write;
+    instr.flags.isInit = !isEnd;
+    instr.flags.implicit = true;
+    instr.operands.push_back(addressOf(withField(dereferenced(localPlace(0)), table)));
+    instr.range = range;
+    f_.ir.emit(std::move(instr));
+}
+
+void Objects::destroyBase(clang::QualType base, ir::Range range) {
+    if (!f_.unit.types.destructionMatters(base))
+        return;
+    becomeBase(base, true, range);
+    destroy(dereferenced(localPlace(0)), base, range);
 }
 
 void Objects::deleteObject(const clang::CXXDeleteExpr* e) {

@@ -214,7 +214,8 @@ public:
     void transfer(const ir::Place& to, const ir::Place& from, clang::QualType type, bool isMove, bool isInit,
                   const clang::Expr* at);
     void destroy(const ir::Place& place, clang::QualType type, ir::Range range);
-    void destroyMembers(const clang::CXXRecordDecl* record, ir::Range range);
+    /// What a destructor does at its end, to the object itself.
+    void destroyBase(clang::QualType base, ir::Range range);
     ir::Value newObject(const clang::CXXNewExpr* e);
     void deleteObject(const clang::CXXDeleteExpr* e);
     ir::Value allocate(clang::QualType type, ir::Range range);
@@ -233,6 +234,8 @@ private:
     void constructCallable(const ir::Place& to, const clang::Expr* from, const ir::Value& value);
     void constructPair(const ir::Place& to, const clang::CXXRecordDecl* pair, Given arguments, const clang::Expr* at);
     void destroyPointee(const ir::Place& pointer, clang::QualType pointee, ir::Range range, bool isImplicit = true);
+    /// The object's type changes from or to that of a base, and with it the functions that virtual calls find.
+    void becomeBase(clang::QualType base, bool isEnd, ir::Range range);
     void destroyIfSet(const ir::Place& pointer, clang::QualType pointee, ir::Range range, bool isImplicit = true);
     void emitOnHandle(ir::Op op, const ir::Place& place, ir::Range range);
     FunctionLowering& f_;
@@ -273,6 +276,8 @@ private:
     std::string lockMode(const clang::Stmt* argument) const;
     std::optional<Lowered> builtin(const CallSite& site);
     bool isVirtual(const clang::CXXMethodDecl* method, const clang::CallExpr* e) const;
+    /// What a virtual call reads of the object to find its function.
+    void readVirtualTable(const CallSite& site, const clang::CXXRecordDecl* record, const clang::Expr* at);
     FunctionLowering& f_;
 };
 

@@ -158,8 +158,12 @@ void Objects::member(const clang::CXXCtorInitializer* initializer) {
     // What makes the member is the member, though Clang's control-flow graph destroys it as a temporary.
     const auto* byDefault = llvm::dyn_cast<clang::CXXDefaultInitExpr>(init);
     f_.expressions.handOver(byDefault ? byDefault->getExpr() : init);
-    if (initializer->isBaseInitializer() || initializer->isDelegatingInitializer())
+    if (initializer->isDelegatingInitializer())
         return f_.expressions.initialise(object, init);
+    if (initializer->isBaseInitializer()) {
+        f_.expressions.initialise(object, init);
+        return becomeBase(clang::QualType(initializer->getBaseClass(), 0), false, f_.unit.places.range(init));
+    }
     if (const clang::IndirectFieldDecl* indirect = initializer->getIndirectMember()) {
         for (const clang::NamedDecl* step : indirect->chain())
             if (const auto* field = llvm::dyn_cast<clang::FieldDecl>(step))

@@ -204,17 +204,36 @@ ir::Index Types::field(const clang::FieldDecl* field) {
     return fields_[field] = index;
 }
 
-ir::Index Types::behind(const clang::RecordDecl* record) {
+ir::Index Types::hidden(const clang::RecordDecl* record, const char* name,
+                        llvm::DenseMap<const void*, ir::Index>& known) {
     record = record->getDefinition();
     const std::string usr = this->record(record);
-    const auto [known, isNew] = behind_.try_emplace(record, static_cast<ir::Index>(unit_.module.fields.size()));
+    const auto [entry, isNew] = known.try_emplace(record, static_cast<ir::Index>(unit_.module.fields.size()));
     if (isNew) {
-        ir::Field memory;
-        memory.record = usr;
-        memory.name = "(behind)";
-        unit_.module.fields.push_back(std::move(memory));
+        ir::Field field;
+        field.record = usr;
+        field.name = name;
+        unit_.module.fields.push_back(std::move(field));
     }
-    return known->second;
+    return entry->second;
+}
+
+ir::Index Types::behind(const clang::RecordDecl* record) { return hidden(record, "(behind)", behind_); }
+
+ir::Index Types::virtualTable(const clang::CXXRecordDecl* record) {
+    auto isPolymorphic = [](const clang::CXXBaseSpecifier& base) {
+        const clang::CXXRecordDecl* parent = base.getType()->getAsCXXRecordDecl();
+        return parent && parent->hasDefinition() && parent->isPolymorphic();
+    };
+    if (!record || !record->hasDefinition() || !record->isPolymorphic() || record->isDependentContext())
+        return ir::kNone;
+    record = record->getDefinition();
+    for (auto base = llvm::find_if(record->bases(), isPolymorphic); base != record->bases_end();
+         base = llvm::find_if(record->bases(), isPolymorphic))
+        record = base->getType()->getAsCXXRecordDecl()->getDefinition();
+    if (unit_.places.isSystem(record->getLocation()))
+        return ir::kNone;
+    return hidden(record, ir::kVirtualTable, virtualTables_);
 }
 
 const std::string& Types::record(const clang::RecordDecl* record) {

@@ -107,6 +107,9 @@ public:
     ir::Index field(const clang::FieldDecl* field);
     /// What lies behind an object in the same block of memory, as an untyped field of its own: `(void *)(header + 1)`.
     ir::Index behind(const clang::RecordDecl* record);
+    /// The hidden pointer to the virtual functions of a class, an untyped field of the class that introduces it; the first one where
+    /// several bases have one. kNone: none, or one of a library's class.
+    ir::Index virtualTable(const clang::CXXRecordDecl* record);
     /// USR; the record with its fields enters the module.
     const std::string& record(const clang::RecordDecl* record);
     /// Of the object that holds what an outlined region captures, and of a pointer to it.
@@ -130,6 +133,8 @@ private:
     bool computeHoldsPointers(clang::QualType type);
     bool computeDestructionMatters(clang::QualType type);
     const std::string& recordOf(clang::QualType type);
+    /// A field that the source does not name.
+    ir::Index hidden(const clang::RecordDecl* record, const char* name, llvm::DenseMap<const void*, ir::Index>& known);
     void addFields(const clang::RecordDecl* record, ir::Index index);
     void describeClass(const clang::CXXRecordDecl* record, ir::Record& described);
 
@@ -138,7 +143,7 @@ private:
     llvm::DenseMap<void*, const ApiType*> entries_;
     llvm::DenseMap<void*, char> holdsPointers_, destructionMatters_;
     std::unordered_map<std::string, ir::Index> byText_;
-    llvm::DenseMap<const void*, ir::Index> fields_, behind_;
+    llvm::DenseMap<const void*, ir::Index> fields_, behind_, virtualTables_;
     llvm::DenseMap<const void*, ir::Index> records_;
 };
 

@@ -156,6 +156,10 @@ struct Value {
     bool operator==(const Value&) const = default;
 };
 
+/// The field that stands for the hidden pointer to a class's virtual functions: read by virtual calls, written where an object becomes one
+/// of its base or of the derived class.
+inline constexpr const char* kVirtualTable = "(vptr)";
+
 // ---- instructions --------------------------------------------------------------------------------------------------
 
 /// Operand conventions are given as (operand 0, operand 1, ...). `result` is the place that receives the value, if any.

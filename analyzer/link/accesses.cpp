@@ -39,7 +39,7 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
     : p_(program), parallelism_(parallelism), singles_(program), startLocks_(program, parallelism),
-      lockOwners_(program) {
+      lockOwners_(program), waitingBases_(program) {
     collectPosters();
     collectCounting();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
@@ -253,7 +253,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     const ExprId owner = ownerOf(p_, fact.address);
     if (contains(context.owned, owner) && !fact.published)
         return;
-    if (isDying(p_, context, fact.address))
+    if (isDying(p_, context, fact.address) && !waitingBases_.isBefore(fact.at))
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
     const bool mayLackLocks = context.folded || context.ofFolded;
@@ -406,6 +406,8 @@ std::string AccessTable::nameOf(const Datum& datum) const {
     if (datum.field != ir::kNone) {
         const ir::Field& field = p_.code.fields[datum.field];
         auto record = std::ranges::find(p_.code.records, field.record, &ir::Record::usr);
+        if (field.name == ir::kVirtualTable && record != p_.code.records.end())
+            return "virtual table of " + record->name;
         return record == p_.code.records.end() || record->name.empty() || record->isLambda
                    ? field.name
                    : record->name + "::" + field.name;

@@ -9,6 +9,7 @@
 #include "analyzer/link/program.h"
 #include "analyzer/link/single_runs.h"
 #include "analyzer/link/start_locks.h"
+#include "analyzer/link/waiting_bases.h"
 
 #include <map>
 #include <set>
@@ -184,6 +185,7 @@ private:
     SingleRuns singles_;
     StartLocks startLocks_;
     LockOwners lockOwners_;
+    WaitingBases waitingBases_;
     std::map<Datum, std::vector<SharedAccess>> groups_;
     std::map<Datum, std::set<Identity>> seen_; ///< what tells accesses of a group apart
     std::map<Datum, std::unordered_map<std::uint64_t, std::size_t>>

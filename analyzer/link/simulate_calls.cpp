@@ -138,6 +138,7 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
             stores.emplace_back(to, here(value));
     overwriteAll(state, std::move(stores));
     applyLocks(state, call, outcome);
+    std::erase_if(state.held, [&](const Held& held) { return isWaitedSemaphore(held) && isEnded(state, held.lock); });
     applyHandles(state, call, outcome);
     if (!outcome.releasedAt.empty())
         releaseAt(state, outcome.releasedAt);

@@ -248,9 +248,6 @@ void Simulator::initLock(State& state, const ir::Instr& instr) {
 void Simulator::destroyLock(State& state, const ir::Instr& instr) {
     lockAccess(state, instr);
     const ExprId lock = valueOf(state, instr.operands[0]);
-    std::erase_if(state.held, [&](const Held& held) { // a semaphore that was waited for is nobody's to give back
-        return held.lock == lock && held.where && instrAt(in_.code, held.where).op == ir::Op::semaphoreWait;
-    });
     destroyLocks(state, lock);
     if (lock != kNoExpr && isEnded(state, lock))
         event(state, EventKind::usedAfterEnd, lock, lock);
@@ -265,10 +262,17 @@ bool Simulator::isEnded(const State& state, ExprId lock) const {
     return content != kNoExpr && exprs_.isNumber(content) && exprs_.numberOf(content) == kEnded;
 }
 
+/// A semaphore that was waited for and has ended is nobody's to give back.
+bool Simulator::isWaitedSemaphore(const Held& held) const {
+    return held.where && instrAt(in_.code, held.where).op == ir::Op::semaphoreWait;
+}
+
 /// The end of `object`: a lock in it is gone, held or not.
 void Simulator::destroyLocks(State& state, ExprId object) {
     if (object == kNoExpr)
         return;
+    std::erase_if(state.held,
+                  [&](const Held& held) { return isWaitedSemaphore(held) && exprs_.isPartOf(held.lock, object); });
     const Held* inside = nullptr;
     for (const Held& held : state.held)
         if (held.count > 0 && exprs_.isPartOf(held.lock, object))

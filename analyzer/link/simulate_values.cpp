@@ -225,7 +225,9 @@ void Simulator::access(State& state, const ir::Instr& instr) {
         fact.atomic = atomic;
         fact.isInit = instr.flags.isInit;
         fact.order = instr.order;
-        facts_.accesses.push_back(fact);
+        // An object that becomes one of the derived class matters to others only if the base's constructor has told them of it.
+        if (!(instr.flags.isInit && instr.flags.implicit) || fact.published)
+            facts_.accesses.push_back(fact);
     }
     bool acquires = instr.order == ir::MemoryOrder::acquire || instr.order == ir::MemoryOrder::acqRel ||
                     instr.order == ir::MemoryOrder::seqCst || instr.order == ir::MemoryOrder::consume;

@@ -152,6 +152,7 @@ private:
     void initLock(State& state, const ir::Instr& instr);
     void destroyLock(State& state, const ir::Instr& instr);
     bool isEnded(const State& state, ExprId lock) const;
+    bool isWaitedSemaphore(const Held& held) const;
     void destroyLocks(State& state, ExprId object);
     void guardInit(State state, const ir::Instr& instr, States& out);
     void guardAcquire(State state, const ir::Instr& instr, States& out);

@@ -3,12 +3,14 @@
 // A lock whose life ends while it is held: the local goes out of scope, the owner is deleted under its own lock.
 #include <memory>
 #include <mutex>
+#include <semaphore.h>
 
 struct Session {
     std::mutex mutex;
     int requests = 0;
 };
 void publish(Session* session);
+void publish(sem_t* semaphore);
 
 void deletedUnderItsOwnLockBad(Session* session) {
     session->mutex.lock();
@@ -84,4 +86,24 @@ void localUnlockedOk(bool early) {
         return;
     }
     session.mutex.unlock();
+}
+
+// fine: who has waited for the semaphore was the last user; a function of its own, or the base, then ends it.
+struct Awaited {
+    Awaited() { sem_init(&idle, 0, 0); }
+    virtual ~Awaited() { sem_destroy(&idle); }
+    sem_t idle;
+};
+struct AwaitedByDerivedOk : Awaited {
+    ~AwaitedByDerivedOk() override { sem_wait(&idle); }
+};
+void deleteOk(Awaited* awaited) { delete awaited; }
+AwaitedByDerivedOk madeOk;
+void endOk(sem_t* semaphore) { sem_destroy(semaphore); }
+void waitedThenEndedElsewhereOk() {
+    sem_t done;
+    sem_init(&done, 0, 0);
+    publish(&done);
+    sem_wait(&done);
+    endOk(&done);
 }

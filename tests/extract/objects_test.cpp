@@ -48,6 +48,29 @@ TEST(Objects, DestructorsEndMembersInReverseThenBases) {
     )"));
 }
 
+TEST(Objects, BecomeOneOfTheirBaseAndOfTheDerivedClass) {
+    const char* code =
+        "int g; struct A { A(int); virtual ~A() { g = 1; } virtual void v(); }; "
+        "struct S : A { S() : A(1) {} ~S() { g = 2; } void w() { v(); A::v(); } }; void f() { S s; s.w(); }";
+    EXPECT_EQ(body(code, "S::S"), lines(R"x(
+        call "c:@S@A@F@A#I#"(this, #1) throws
+        write this->"(vptr)" init implicit
+        goto unwind exceptional, exit
+    )x"));
+    EXPECT_EQ(body(code, "S::~S"), lines(R"x(
+        write g 4
+        copy g = #2
+        write this->"(vptr)" implicit
+        call "c:@S@A@F@~A#"(this) implicit
+    )x"));
+    EXPECT_EQ(body(code, "S::w"), lines(R"x(
+        read this->"(vptr)" implicit
+        call "c:@S@A@F@v#"(this) virtual throws
+        call "c:@S@A@F@v#"(this) throws
+        goto unwind exceptional, exit
+    )x"));
+}
+
 TEST(Objects, ImplicitDestructorsAreFunctionsToo) {
     EXPECT_EQ(body("#include <std.h>\nstruct S { std::thread t; std::vector<std::thread> many; }; void f() { S s; }",
                    "S::~S"),
