@@ -174,13 +174,15 @@ TEST(Functions, VirtualCallsAreMarkedUnlessTheTargetIsKnown) {
         void g(A& a, B& b) { a.f(); b.f(); b.A::f(); a.h(); }
     )",
                    "g"),
-              lines(R"(
+              lines(R"x(
+        read a->"(vptr)" implicit
         call "c:@S@A@F@f#"(a) virtual throws
         call "c:@S@B@F@f#"(b) throws
         call "c:@S@A@F@f#"(b) throws
+        read a->"(vptr)" implicit
         call "c:@S@A@F@h#1"(a) virtual throws
         goto unwind exceptional, exit
-    )"));
+    )x"));
 }
 
 TEST(Functions, OverridesAreDeclared) {

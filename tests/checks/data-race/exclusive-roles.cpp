@@ -241,13 +241,15 @@ protected:
     virtual void step() = 0;
 
 private:
-    void loop() { step(); }
+    void loop() {
+        step(); // partner: data-race
+    }
     std::thread thread_;
 };
 class Meter : public Runner {
 public:
-    ~Meter() override {
-        value_ = 0; // partner: data-race
+    ~Meter() override { // expect: data-race(virtual-call)
+        value_ = 0;     // partner: data-race
     }
 
 private:
