@@ -34,7 +34,8 @@ public:
                 reportInstances(edge);
         for (const link::Relock& relock : graph_.relocks())
             if (seen.insert({relock.first.where, relock.second.where}).second)
-                reportRelock(relock.first, relock.second, relock.context, {});
+                reportRelock(relock.first, relock.second, relock.context, {},
+                             throughCallback(relock.context, relock.first.scope));
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const link::Event& event : p_.facts[f].events)
                 if (event.kind == link::EventKind::doubleAcquire && seen.insert({event.other, event.at}).second)
@@ -57,10 +58,10 @@ private:
 
     /// Whether the path from one lock to the other goes through a call of which several functions may be meant: which one it is in
     /// this situation is not known.
-    bool throughCallback(const LockEdge& edge) const {
-        for (link::ContextId id = edge.context; id != link::kNoId; id = p_.contexts.all[id].caller) {
+    bool throughCallback(link::ContextId inner, link::FunctionId outer) const {
+        for (link::ContextId id = inner; id != link::kNoId; id = p_.contexts.all[id].caller) {
             const link::Context& context = p_.contexts.all[id];
-            if (context.function == edge.first.scope)
+            if (context.function == outer)
                 return false;
             if (context.callSite && p_.instr(context.callSite).op == ir::Op::callIndirect &&
                 p_.pointsTo->targets(context.callSite).size() > 1)
@@ -88,7 +89,8 @@ private:
         finding.world = cycle.openWorld ? report::World::open : report::World::closed;
         finding.confidence =
             cycle.openWorld || cycle.edges.size() > 3 ? report::Confidence::medium : report::Confidence::high;
-        if (std::ranges::any_of(cycle.edges, [&](const LockEdge& edge) { return throughCallback(edge); }))
+        if (std::ranges::any_of(cycle.edges,
+                                [&](const LockEdge& edge) { return throughCallback(edge.context, edge.first.scope); }))
             finding.confidence = report::Confidence::low;
         std::vector<std::string> names;
         for (std::size_t i = 0; i < cycle.edges.size(); ++i) {
@@ -135,13 +137,14 @@ private:
         findings_.push_back(std::move(finding));
     }
 
-    void reportRelock(const LockUse& first, const LockUse& second, link::ContextId context, link::InstrRef via) {
+    void reportRelock(const LockUse& first, const LockUse& second, link::ContextId context, link::InstrRef via,
+                      bool isGuess) {
         report::Finding finding;
         finding.rule = "lock-order";
         finding.variant = "self-deadlock";
         finding.level = report::Level::error;
         finding.world = report::World::local;
-        finding.confidence = report::Confidence::high;
+        finding.confidence = isGuess ? report::Confidence::low : report::Confidence::high;
         finding.subject = name(second);
         finding.location = locate(p_, second.where);
         finding.message = fmt::format("'{}' is taken again by the thread that already holds it", name(second));
@@ -169,7 +172,7 @@ private:
         if (point.widened || (held && held->spin) || graph_.isRecursiveLock(event.lock, function))
             return;
         reportRelock({event.lock, function, event.other, false}, {event.lock, function, event.at, false}, link::kNoId,
-                     event.otherVia);
+                     event.otherVia, false);
     }
 
     const link::WholeProgram& p_;

@@ -14,7 +14,8 @@ constexpr std::size_t kMaxSteps = 20'000;
 
 } // namespace
 
-LockGraph::LockGraph(const WholeProgram& program, Parallelism& parallelism) : p_(program), parallelism_(parallelism) {
+LockGraph::LockGraph(const WholeProgram& program, Parallelism& parallelism)
+    : p_(program), parallelism_(parallelism), singles_(program) {
     collectRecursive();
     for (ContextId id = 0; id < p_.contexts.all.size(); ++id)
         collect(p_.contexts.all[id], id);
@@ -122,7 +123,7 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
         return;
     LockEdge edge;
     edge.first = {held.lock, scope, held.where, held.shared};
-    edge.second = {acquire.lock, context.function, acquire.at, acquire.shared};
+    edge.second = {acquire.lock, context.function, acquire.at, acquire.shared, acquire.recursive};
     edge.context = id;
     edge.place = {rootAtPoint(p_.contexts, context, point), p_.contexts.sets->ids[liveAt(p_.contexts, context, point)]};
     for (const EntryLock& other : all)
@@ -143,8 +144,27 @@ void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact&
         }
 }
 
+/// Whether both are one lock under two names (`this->m` of the caller, `subject.m` of the callback), a variable that exists once.
+bool LockGraph::isSelfDeadlock(const LockEdge& edge) const {
+    if (edge.from.location == kNoId || (edge.first.shared && edge.second.shared) || edge.second.recursive ||
+        isRecursive(edge.from) || edge.first.scope == edge.second.scope ||
+        !isConcrete(*p_.pointsTo, edge.from.location))
+        return false;
+    auto isLock = [&](const LockUse& use) {
+        const ir::Op op = instrAt(p_.code, use.where).op;
+        return op == ir::Op::acquire || op == ir::Op::guardInit || op == ir::Op::guardAcquire;
+    };
+    const Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(edge.from.location));
+    const bool isOne = object.kind == ObjectKind::global || singles_.runsOnce({object.index, 0, 0});
+    return isOne && isLock(edge.first) && isLock(edge.second);
+}
+
 void LockGraph::addEdge(LockEdge edge) {
     if (edge.from == edge.to) {
+        if (isSelfDeadlock(edge)) {
+            relocks_.push_back({edge.first, edge.second, {}, edge.context});
+            return;
+        }
         const FunctionId function = edge.second.scope;
         const bool several = edge.from.field != ir::kNone || !isConcrete(*p_.pointsTo, edge.from.location);
         const bool neighbours =

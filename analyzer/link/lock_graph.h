@@ -8,6 +8,7 @@
 
 #include "analyzer/link/parallel.h"
 #include "analyzer/link/program.h"
+#include "analyzer/link/single_runs.h"
 
 #include <map>
 #include <set>
@@ -27,6 +28,7 @@ struct LockUse {
     FunctionId scope = kNoId;
     InstrRef where;
     bool shared = false;
+    bool recursive = false; ///< may be taken again by who holds it
 };
 
 /// `second` is taken while `first` is held.
@@ -79,12 +81,14 @@ private:
     bool comparesTwo(FunctionId function) const;
     bool takesBothWays(FunctionId function, ExprId first, ExprId second) const;
     bool independent(ExprId first, ExprId second) const;
+    bool isSelfDeadlock(const LockEdge& edge) const;
     bool feasible(const std::vector<const LockEdge*>& path, bool& openWorld);
     void search(std::vector<const LockEdge*>& path, const LockNode& start, std::vector<LockCycle>& found,
                 std::set<std::set<LockNode>>& seen);
 
     const WholeProgram& p_;
     Parallelism& parallelism_;
+    SingleRuns singles_;
     std::vector<LockEdge> edges_, instances_;
     std::vector<Relock> relocks_;
     std::set<LockNode> recursive_;

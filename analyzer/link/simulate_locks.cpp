@@ -99,6 +99,7 @@ void Simulator::take(State& state, ExprId lock, bool shared, bool recursive, boo
         taken.where = where;
         taken.via = via;
     }
+    taken.shared &= shared;
     taken.recursive |= recursive;
     taken.count = std::min<std::int16_t>(taken.count, 3);
 }
