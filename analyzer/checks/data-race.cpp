@@ -21,6 +21,7 @@ using link::AccessTable;
 using link::SharedAccess;
 
 constexpr const char* kWrongLock = "wrong-lock";
+constexpr const char* kSplitUpdate = "split-update";
 
 /// More functions than this are not named.
 constexpr std::size_t kMaxNotes = 8;
@@ -47,9 +48,13 @@ public:
     }
 
 private:
-    static bool conflict(const SharedAccess& a, const SharedAccess& b) {
-        return (a.fact->write || b.fact->write) && !(a.fact->atomic && b.fact->atomic);
+    bool conflict(const SharedAccess& a, const SharedAccess& b) const {
+        if (!a.fact->write && !b.fact->write)
+            return false;
+        return !(a.fact->atomic && b.fact->atomic) || (isSplit(a) && b.fact->write) || (isSplit(b) && a.fact->write);
     }
+
+    bool isSplit(const SharedAccess& access) const { return p_.instr(access.fact->at).flags.split; }
 
     /// Between processes only memory that was mapped as shared is common.
     bool acrossProcesses(const SharedAccess& a, const SharedAccess& b) const {
@@ -98,8 +103,9 @@ private:
             return false;
         pair.sameObject = !a.locations->empty() && !b.locations->empty();
         // The access with fewer locks is the one to look at; between equals the write, then the later one.
-        auto rank = [](const SharedAccess& x) {
-            return std::tuple(x.fact->isInit, x.locks.size(), !x.fact->write, x.fact->atomic);
+        auto rank = [&](const SharedAccess& x) {
+            return std::tuple(a.fact->atomic && b.fact->atomic && !isSplit(x), x.fact->isInit, x.locks.size(),
+                              !x.fact->write, x.fact->atomic);
         };
         bool aFirst = rank(a) < rank(b) || (rank(a) == rank(b) && b.at < a.at);
         pair.primary = aFirst ? &a : &b;
@@ -214,6 +220,8 @@ private:
             return "write-under-shared-lock";
         if (pair.primary->fact->atomic != pair.other->fact->atomic)
             return "mixed-atomic";
+        if (pair.primary->fact->atomic)
+            return kSplitUpdate;
         if (!pair.primary->locks.empty() && !pair.other->locks.empty())
             return kWrongLock;
         if (!pair.other->locks.empty())
@@ -384,7 +392,11 @@ private:
         std::string where = a.at == b.at
                                 ? "several threads run this at the same time"
                                 : fmt::format("{} in {}, {}", verb(b), describeRoot(p_, b.root), lockClause(b));
-        finding.message = fmt::format("data race on '{}': {} here {}; {}", name, verb(a), lockClause(a), where);
+        finding.message =
+            finding.variant == kSplitUpdate
+                ? fmt::format("'{}' is loaded and stored here in two steps: what is stored in between is lost; {}",
+                              name, where)
+                : fmt::format("data race on '{}': {} here {}; {}", name, verb(a), lockClause(a), where);
         if (a.at != b.at)
             finding.notes.push_back(stepAt(p_, b.at, fmt::format("{} here {}", verb(b), lockClause(b))));
         for (const RacyPair& other : more.first(std::min(more.size(), kMaxNotes)))

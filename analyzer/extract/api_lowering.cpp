@@ -95,6 +95,15 @@ void ApiCalls::eachStep(CallSite& site, const ApiStep& step, Arguments& argument
     }
 }
 
+/// Of a store to an atomic: the value is the first argument behind the atomic.
+bool ApiCalls::isSplit(const CallSite& site) const {
+    const std::size_t value = site.objectExpr ? 0 : 1;
+    const clang::Expr* object = site.objectExpr                 ? site.objectExpr
+                                : site.arguments.size() > value ? site.arguments[0]
+                                                                : nullptr;
+    return object && site.arguments.size() > value && syntax::comesFromLoad(site.arguments[value], object, f_.unit.ast);
+}
+
 void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
     if (step.each)
         return eachStep(site, step, arguments);
@@ -117,6 +126,7 @@ void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
         instr.flags.predicate = true;
     if (isAccess(step.op) || step.op == ir::Op::atomicFence) {
         bool given = step.order >= 0 && static_cast<std::size_t>(step.order) < site.arguments.size();
+        instr.flags.split = step.op == ir::Op::write && isSplit(site);
         instr.order = memoryOrder(given ? site.arguments[static_cast<std::size_t>(step.order)] : nullptr, f_.unit.ast);
     }
     if (isUserGuard(site, instr, arguments))

@@ -53,7 +53,7 @@ ir::MemoryOrder memoryOrder(const clang::Expr* e, const clang::ASTContext& ast) 
 }
 
 ir::Value Expressions::atomicAccess(llvm::StringRef name, const ir::Value& object, ir::MemoryOrder order,
-                                    const clang::Expr* at) {
+                                    const clang::Expr* at, bool split) {
     if (!isPointerLike(object))
         return {};
     AtomicKind kind = kindOf(name);
@@ -62,6 +62,7 @@ ir::Value Expressions::atomicAccess(llvm::StringRef name, const ir::Value& objec
     instr.order = order;
     instr.flags.up = name.contains("add") || name.contains('+');
     instr.flags.down = name.contains("sub") || name.contains('-');
+    instr.flags.split = split;
     instr.success = kind.success;
     instr.range = f_.unit.places.range(at);
     instr.symbol = f_.unit.names.symbol(name);
@@ -89,7 +90,8 @@ ir::Value Expressions::atomic(const clang::AtomicExpr* e) {
         return {};
     }
     ir::MemoryOrder order = memoryOrder(e->getOrder(), f_.unit.ast);
-    ir::Value result = atomicAccess(name, object, order, e);
+    const bool split = name.contains("store") && syntax::comesFromLoad(e->getVal1(), e->getPtr(), f_.unit.ast);
+    ir::Value result = atomicAccess(name, object, order, e, split);
     bool isGeneric =
         !name.ends_with("_n") && !name.starts_with("__c11") && !name.contains("fetch"); // values by pointer
     auto valueOf = [&](std::size_t index) {

@@ -158,10 +158,10 @@ ir::Place Expressions::elementAt(ir::Place base, ir::Value index, clang::QualTyp
 // ---- assignment ----------------------------------------------------------------------------------------------------
 
 void Expressions::store(const ir::Place& to, clang::QualType type, ir::Value value, const clang::Expr* at,
-                        bool isInit) {
+                        ir::InstrFlags flags) {
     if (!to)
         return;
-    f_.accesses.write(to, type, at, isInit);
+    f_.accesses.write(to, type, at, flags);
     if (!type->isRealFloatingType())
         f_.ir.copy(to, std::move(value), f_.unit.places.range(at));
 }
@@ -176,7 +176,8 @@ ir::Place Expressions::assign(const clang::BinaryOperator* e) {
     }
     ir::Value value = rvalue(e->getRHS());
     ir::Place to = lvalue(e->getLHS());
-    store(to, type, std::move(value), e->getLHS());
+    const bool split = type->isAtomicType() && syntax::comesFromLoad(e->getRHS(), e->getLHS(), f_.unit.ast);
+    store(to, type, std::move(value), e->getLHS(), {.split = split});
     return to;
 }
 
@@ -240,14 +241,14 @@ void Expressions::initialise(const ir::Place& to, const clang::Expr* e) {
         if (before->place)
             f_.objects.transfer(to, before->place, type, true, true, e);
         else
-            store(to, type, before->value, e, true);
+            store(to, type, before->value, e, {.isInit = true});
         return;
     }
     if (const clang::Expr* inner = syntax::lookThrough(e))
         return initialise(to, inner);
     if (isObject(type) || llvm::isa<clang::InitListExpr>(e))
         return initialiseAggregate(to, e);
-    store(to, type, rvalue(e), e, true);
+    store(to, type, rvalue(e), e, {.isInit = true});
 }
 
 void Expressions::initialiseAggregate(const ir::Place& to, const clang::Expr* e) {

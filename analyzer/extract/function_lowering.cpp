@@ -154,10 +154,10 @@ void Accesses::read(const ir::Place& place, clang::QualType type, const clang::E
     access(ir::Op::read, place, type, at);
 }
 
-void Accesses::write(const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit) {
-    if (isInit && place.root == ir::RootKind::local && !hasDeref(place))
+void Accesses::write(const ir::Place& place, clang::QualType type, const clang::Expr* at, ir::InstrFlags flags) {
+    if (flags.isInit && place.root == ir::RootKind::local && !hasDeref(place))
         return; // a local that begins its life: nobody else has it yet
-    access(ir::Op::write, place, type, at, {.isInit = isInit});
+    access(ir::Op::write, place, type, at, flags);
 }
 
 void Accesses::update(const ir::Place& place, clang::QualType type, const clang::Expr* at, ir::InstrFlags flags) {

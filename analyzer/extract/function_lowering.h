@@ -90,7 +90,7 @@ class Accesses {
 public:
     explicit Accesses(FunctionLowering& f) : f_(f) {}
     void read(const ir::Place& place, clang::QualType type, const clang::Expr* at);
-    void write(const ir::Place& place, clang::QualType type, const clang::Expr* at, bool isInit = false);
+    void write(const ir::Place& place, clang::QualType type, const clang::Expr* at, ir::InstrFlags flags = {});
     void update(const ir::Place& place, clang::QualType type, const clang::Expr* at, ir::InstrFlags flags);
     /// By a library function, to what `pointer` points to.
     void library(ir::Op op, const ir::Value& pointer, std::uint32_t size, ir::Range range, ir::Index symbol,
@@ -123,7 +123,8 @@ public:
     /// The element of an array or sequence; the index is kept as far as two uses of it can be seen to be equal.
     ir::Place elementAt(ir::Place base, ir::Value index, clang::QualType type, ir::Range range);
     /// Stores a scalar: the access and the value flow.
-    void store(const ir::Place& to, clang::QualType type, ir::Value value, const clang::Expr* at, bool isInit = false);
+    void store(const ir::Place& to, clang::QualType type, ir::Value value, const clang::Expr* at,
+               ir::InstrFlags flags = {});
     /// Lowers a CFG element whose result an expression of a later block may ask for.
     void element(const clang::Expr* e);
     ir::Place placeAt(ir::Value pointer, clang::QualType pointee, const clang::Expr* at);
@@ -169,7 +170,8 @@ private:
     ir::Value comparison(const clang::Expr* e);
     ir::Value logical(const clang::BinaryOperator* e);
     ir::Value atomic(const clang::AtomicExpr* e);
-    ir::Value atomicAccess(llvm::StringRef name, const ir::Value& object, ir::MemoryOrder order, const clang::Expr* at);
+    ir::Value atomicAccess(llvm::StringRef name, const ir::Value& object, ir::MemoryOrder order, const clang::Expr* at,
+                           bool split = false);
     ir::Value literal(const clang::Expr* e, bool& isLiteral);
     ir::Value functionOrUnknown(const clang::Expr* e);
     ir::Value reference(const clang::DeclRefExpr* e);
@@ -327,6 +329,7 @@ private:
     void eachStep(CallSite& site, const ApiStep& step, Arguments& arguments);
     void makeResult(CallSite& site, const ApiStep& step, Arguments& arguments, ir::Instr& instr);
     ir::Index allocatedType(const CallSite& site) const;
+    bool isSplit(const CallSite& site) const;
     bool isUserGuard(CallSite& site, const ir::Instr& instr, const Arguments& arguments);
     ir::SpawnKind spawnKind(const CallSite& site, const ApiStep& step) const;
     void addTypeFlags(const CallSite& site, const ApiStep& step, ir::Instr& instr) const;

@@ -91,7 +91,7 @@ void Objects::transfer(const ir::Place& to, const ir::Place& from, clang::QualTy
     }
     ir::Range range = f_.unit.places.range(at);
     f_.accesses.read(from, type, at);
-    f_.accesses.write(to, type, at, isInit);
+    f_.accesses.write(to, type, at, {.isInit = isInit});
     f_.ir.copy(to, f_.expressions.content(from), range);
     if (isMove)
         f_.expressions.forgetTemporary(from);

@@ -4,6 +4,7 @@
 #pragma once
 
 namespace clang {
+class ASTContext;
 class Expr;
 class FieldDecl;
 class FunctionDecl;
@@ -31,6 +32,9 @@ bool isMappedValue(const clang::FieldDecl* field);
 bool isPair(const clang::QualType& type);
 /// The function that a callable expression names: a function, a method, or the call operator of a closure; else null.
 const clang::FunctionDecl* calledBy(const clang::Expr* e);
+/// Whether `value` contains what an earlier load of the atomic `object` (or of the one it points to) has yielded, directly or through
+/// local variables: stored there, it undoes what was stored in between.
+bool comesFromLoad(const clang::Expr* value, const clang::Expr* object, const clang::ASTContext& ast);
 /// Of a class with a call operator.
 bool isCallableObject(const clang::Expr* e);
 

@@ -256,7 +256,8 @@ struct InstrFlags {
     bool processShared = false;
     bool up =
         false; ///< readWrite: a number that grows; acquire, guardInit: of an element next to another one, `locks[i + 1]`
-    bool down = false; ///< readWrite: a number that shrinks
+    bool down = false;  ///< readWrite: a number that shrinks
+    bool split = false; ///< write of an atomic: what is stored comes from an earlier load of it
     bool operator==(const InstrFlags&) const = default;
 };
 

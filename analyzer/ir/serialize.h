@@ -56,9 +56,9 @@ void serialize(Archive& archive, Value& value) {
 template <typename Archive>
 void serialize(Archive& archive, InstrFlags& value) {
     auto& [shared, isTry, timed, recursive, defer, adopt, predicate, all, isVirtual, isVolatile, bitField, isInit,
-           mayThrow, opaqueBody, implicit, processShared, up, down] = value;
+           mayThrow, opaqueBody, implicit, processShared, up, down, split] = value;
     archive(shared, isTry, timed, recursive, defer, adopt, predicate, all, isVirtual, isVolatile, bitField, isInit,
-            mayThrow, opaqueBody, implicit, processShared, up, down);
+            mayThrow, opaqueBody, implicit, processShared, up, down, split);
 }
 
 template <typename Archive>

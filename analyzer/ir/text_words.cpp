@@ -162,6 +162,7 @@ constexpr FlagWord<InstrFlags> kInstrFlags[] = {
     {&InstrFlags::processShared, "processShared"},
     {&InstrFlags::up, "up"},
     {&InstrFlags::down, "down"},
+    {&InstrFlags::split, "split"},
 };
 
 constexpr FlagWord<Function> kFunctionFlags[] = {
