@@ -3,9 +3,9 @@
 // data-race: two accesses to the same memory, one of them a write, that may run at the same time with no common lock
 // (closed world); or a datum whose guard most of its accesses hold and this one does not (open world).
 #include "analyzer/checks/describe.h"
+#include "analyzer/checks/race_confidence.h"
 #include "analyzer/link/guards.h"
 #include "analyzer/link/lock_windows.h"
-#include "analyzer/link/single_runs.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -26,18 +26,10 @@ constexpr const char* kSplitUpdate = "split-update";
 /// More functions than this are not named.
 constexpr std::size_t kMaxNotes = 8;
 
-struct RacyPair {
-    const SharedAccess* primary;
-    const SharedAccess* other;
-    AccessTable::Protection protection;
-    bool sameObject; ///< both objects are known, not only their class
-    bool openWorld;  ///< unknown callers would run them at the same time, as the locks taken say
-};
-
 class DataRace {
 public:
     DataRace(Subject& subject, Findings& findings)
-        : subject_(subject), p_(subject.program), table_(subject.accesses()), singles_(subject.program),
+        : subject_(subject), p_(subject.program), table_(subject.accesses()), confidence_(p_, table_),
           findings_(findings) {}
 
     void run() {
@@ -176,11 +168,11 @@ private:
         if (pairs.empty())
             return;
         auto isClearer = [&](const RacyPair& a, const RacyPair& b) {
-            const report::Confidence left = confidence(a), right = confidence(b);
+            const report::Confidence left = confidence_.of(a), right = confidence_.of(b);
             return left != right ? left > right : better(a, b);
         };
         std::ranges::stable_sort(pairs, isClearer);
-        if (confidence(pairs.front()) > report::Confidence::low)
+        if (confidence_.of(pairs.front()) > report::Confidence::low)
             underTwoLocks_.insert(datum);
         reportRace(datum, pairs.front(), std::span(pairs).subspan(1));
     }
@@ -281,102 +273,6 @@ private:
         return trace;
     }
 
-    /// Whether both may be on one object of the source: a global, a local, memory mapped to be shared, what is allocated once.
-    /// A pointer that may point to many objects says nothing of that kind.
-    bool isNamedObject(const SharedAccess& a, const SharedAccess& b) const {
-        constexpr std::size_t kFew = 2;
-        if (a.locations->size() > kFew || b.locations->size() > kFew)
-            return false;
-        return std::ranges::any_of(*a.locations, [&](link::LocationId location) {
-            const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
-            bool named = object.kind == link::ObjectKind::global || object.kind == link::ObjectKind::local ||
-                         object.isProcessShared ||
-                         (object.kind == link::ObjectKind::heap && singles_.runsOnce(object.site));
-            return named && std::ranges::any_of(*b.locations, [&](link::LocationId other) {
-                       return p_.pointsTo->objectOf(other) == p_.pointsTo->objectOf(location);
-                   });
-        });
-    }
-
-    bool isPublishedHere(const SharedAccess& access) const {
-        const link::ExprKind origin = (*p_.exprs)[link::ownerOf(p_, access.address)].kind;
-        return access.fact->published && origin != link::ExprKind::parameter;
-    }
-
-    /// The object is what the thread was started with, or the code locks a mutex that belongs to it, or has made it itself and let
-    /// others know.
-    bool claimsSharing(const SharedAccess& access) {
-        if (isPublishedHere(access))
-            return true;
-        const bool holdsItsLock = std::ranges::any_of(access.locks, [&](const link::HeldLock& lock) {
-            const link::LockRelation relation = table_.relation(access, lock);
-            return relation.id != 0 && !relation.byIndex;
-        });
-        if (holdsItsLock)
-            return true;
-        link::ExprId object = access.address;
-        const link::ExprTable& exprs = *p_.exprs;
-        while (exprs[object].kind == link::ExprKind::field || exprs[object].kind == link::ExprKind::element)
-            object = exprs[object].a;
-        bool isEntry = p_.contexts.roots[access.root].entry == access.function;
-        return isEntry && exprs[object].kind == link::ExprKind::parameter;
-    }
-
-    /// Both hold the lock that each object of a class has for itself: they may well work on two objects.
-    static bool holdLockOfOneClass(const SharedAccess& a, const SharedAccess& b) {
-        return std::ranges::any_of(a.locks, [&](const link::HeldLock& x) {
-            return std::ranges::any_of(b.locks, [&](const link::HeldLock& y) {
-                return x.info->isInstance && y.info->isInstance && x.info->field != ir::kNone &&
-                       x.info->field == y.info->field;
-            });
-        });
-    }
-
-    /// Who frees or destroys what others made, or may have made, is mostly its last user.
-    bool isEndOfOthers(const SharedAccess& access) const {
-        const bool ends = access.fact->ofLock ? access.fact->write : p_.instr(access.fact->at).op == ir::Op::free;
-        return ends && (!isPublishedHere(access) || !isOfOneObject(access));
-    }
-
-    bool isOfOneObject(const SharedAccess& access) const {
-        return std::ranges::all_of(*access.locations, [&](link::LocationId location) {
-            return p_.pointsTo->objectOf(location) == p_.pointsTo->objectOf(access.locations->front());
-        });
-    }
-
-    /// The pointer may lead to different members, or to many objects that are none: it says little of any of them.
-    bool leadsToMany(const SharedAccess& access) const {
-        constexpr std::size_t kMostObjects = 4;
-        std::set<ir::Index> members;
-        std::set<link::ObjectId> objects;
-        for (link::LocationId location : *access.locations) {
-            const link::LocationId part = p_.pointsTo->member(location);
-            if (p_.pointsTo->parent(part) == link::kNoId)
-                objects.insert(p_.pointsTo->objectOf(part));
-            else
-                members.insert(p_.pointsTo->step(part).index);
-        }
-        const std::size_t most = members.empty() ? kMostObjects : 1;
-        return members.size() + objects.size() > most;
-    }
-
-    report::Confidence confidence(const RacyPair& pair) {
-        if (!pair.sameObject || leadsToMany(*pair.primary) || leadsToMany(*pair.other))
-            return report::Confidence::low;
-        // An object known only by where it was allocated, or not even that, may be another one in each thread.
-        bool named = isNamedObject(*pair.primary, *pair.other);
-        if (pair.primary->fact->ofDescriptor && !named)
-            return report::Confidence::low;
-        if (!named && holdLockOfOneClass(*pair.primary, *pair.other))
-            return report::Confidence::low;
-        if (!named && (isEndOfOthers(*pair.primary) || isEndOfOthers(*pair.other)))
-            return report::Confidence::low;
-        if (!named && !claimsSharing(*pair.primary) && !claimsSharing(*pair.other))
-            return report::Confidence::low;
-        bool client = pair.primary->root == link::kClientRoot || pair.other->root == link::kClientRoot;
-        return client ? report::Confidence::medium : report::Confidence::high;
-    }
-
     /// `more`: the same defect in other functions.
     void reportRace(const link::Datum& datum, const RacyPair& pair, std::span<const RacyPair> more) {
         const SharedAccess &a = *pair.primary, &b = *pair.other;
@@ -385,7 +281,7 @@ private:
         finding.rule = "data-race";
         finding.variant = variant(datum, pair);
         finding.level = report::Level::error;
-        finding.confidence = confidence(pair);
+        finding.confidence = confidence_.of(pair);
         finding.world = pair.openWorld ? report::World::open : report::World::closed;
         finding.subject = name;
         finding.location = locate(p_, a.at);
@@ -419,15 +315,18 @@ private:
     }
 
     void openWorld(const link::InferredGuard& guard) {
+        const bool isDeclared = !guard.declared.empty();
         bool enough =
             guard.with.size() >= 2 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.6) && !guard.without.empty();
-        if (!enough || (!guard.writtenWith && !guard.samePlace) || underTwoLocks_.contains(guard.datum))
+        if (!isDeclared &&
+            (!enough || (!guard.writtenWith && !guard.samePlace) || underTwoLocks_.contains(guard.datum)))
             return;
         std::set<link::FunctionId> reported;
         for (const SharedAccess* access : guard.without) {
-            bool matters = access->fact->write || guard.writtenWith;
-            if (matters && reported.insert(access->function).second)
-                reportMissingGuard(guard, *access);
+            bool matters = access->fact->write || guard.writtenWith || isDeclared;
+            const link::FunctionId function = isDeclared ? access->at.function : access->function;
+            if (matters && reported.insert(function).second)
+                isDeclared ? reportDeclaredGuard(guard, *access) : reportMissingGuard(guard, *access);
         }
     }
 
@@ -438,6 +337,20 @@ private:
             return isRelated ? report::Confidence::high : report::Confidence::medium;
         const bool isUsual = guard.with.size() >= 3 && guard.share() >= (guard.allWritesWith ? 0.5 : 0.7);
         return isUsual && isRelated ? report::Confidence::medium : report::Confidence::low;
+    }
+
+    void reportDeclaredGuard(const link::InferredGuard& guard, const SharedAccess& access) {
+        report::Finding finding;
+        finding.rule = "data-race";
+        finding.variant = "declared-guard";
+        finding.confidence = report::Confidence::high;
+        finding.world = report::World::open;
+        finding.subject = table_.describe(guard.datum);
+        finding.location = locate(p_, access.at);
+        finding.message = fmt::format("'{}' is {} here without '{}', its declared guard", finding.subject, verb(access),
+                                      guard.declared);
+        finding.traces = {trace(access)};
+        emit(std::move(finding));
     }
 
     void reportMissingGuard(const link::InferredGuard& guard, const SharedAccess& access) {
@@ -470,7 +383,7 @@ private:
     Subject& subject_;
     const link::WholeProgram& p_;
     AccessTable& table_;
-    link::SingleRuns singles_;
+    RaceConfidence confidence_;
     Findings& findings_;
     std::set<std::pair<std::string, report::Location>> seen_;
     std::set<link::Datum> underTwoLocks_;         ///< reported: neither lock is the guard

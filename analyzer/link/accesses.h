@@ -109,6 +109,7 @@ public:
     bool isWithOwner(const SharedAccess& access, const HeldLock& lock) const;
 
     std::string describe(const Datum& datum) const;
+    const WholeProgram& program() const { return p_; }
 
 private:
     std::string nameOf(const Datum& datum) const;

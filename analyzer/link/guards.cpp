@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/guards.h"
+#include "analyzer/link/declared_guards.h"
 
 #include <algorithm>
 
@@ -80,9 +81,10 @@ bool isAlone(AccessTable& table, const SharedAccess& access, const std::map<Inst
 }
 
 InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<InstrRef, Site>& sites,
-                    const LockClass& candidate) {
+                    const LockClass& candidate, std::string declared = {}) {
     InferredGuard guard;
     guard.datum = datum;
+    guard.declared = std::move(declared);
     std::vector<const HeldLock*> locks;
     for (const auto& [at, site] : sites)
         if (contains(site.always, candidate))
@@ -112,10 +114,23 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
         return std::ranges::none_of(guard.with,
                                     [&](const SharedAccess* held) { return table.mayAlias(*access, *held); });
     };
-    std::erase_if(guard.without, isElsewhere);
+    if (guard.declared.empty())
+        std::erase_if(guard.without, isElsewhere);
     std::erase_if(guard.without, [&](const SharedAccess* access) { return isAlone(table, *access, sites); });
     guard.allWritesWith &= guard.writtenWith;
     return guard;
+}
+
+/// The lock that the source names, as the class that votes are given to. A variable is known by some access that holds it.
+LockClass classOf(const WholeProgram& program, const DeclaredGuard& declared, const std::map<InstrRef, Site>& sites) {
+    if (declared.field != ir::kNone)
+        return {true, declared.field};
+    const Expr wanted{ExprKind::global, declared.global};
+    for (const auto& [at, site] : sites)
+        for (const LockClass& lock : site.always)
+            if (!lock.first && (*program.exprs)[program.exprs->root(lock.second)] == wanted)
+                return lock;
+    return {false, kNoExpr};
 }
 
 } // namespace
@@ -142,6 +157,13 @@ std::vector<InferredGuard> inferGuards(AccessTable& table) {
             std::ranges::any_of(sites, [](const auto& site) { return site.second.accesses[0]->fact->write; });
         if (!written)
             continue;
+        if (const auto declared = findDeclaredGuard(table.program(), datum)) {
+            std::erase_if(sites, [&](const auto& site) {
+                return leavesLocksToCallers(table.program().function(site.second.accesses[0]->at.function));
+            });
+            guards.push_back(judge(table, datum, sites, classOf(table.program(), *declared, sites), declared->name));
+            continue;
+        }
         std::map<LockClass, std::size_t> votes;
         for (const auto& [at, site] : sites)
             for (const LockClass& lock : site.always)

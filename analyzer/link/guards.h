@@ -8,6 +8,8 @@
 
 #include "analyzer/link/accesses.h"
 
+#include <string>
+
 namespace deadheat::link {
 
 struct InferredGuard {
@@ -18,11 +20,12 @@ struct InferredGuard {
     bool writtenWith = false;                 ///< some site writes while holding it
     bool allWritesWith = true;                ///< every write, and at least one
     bool samePlace = false;                   ///< the lock is a member of the object that holds the datum
+    std::string declared; ///< the lock's name where the source says that it is the guard; else empty
     /// Of the accesses, or of the functions that make them, whichever is larger: who forgets a lock forgets it all along.
     double share() const;
 };
 
-/// At most one guard per datum: the lock held at most sites. Only data that is written after construction.
+/// At most one guard per datum: the lock that the source names, else the one held at most sites. Only data that is written after construction.
 std::vector<InferredGuard> inferGuards(AccessTable& table);
 
 } // namespace deadheat::link

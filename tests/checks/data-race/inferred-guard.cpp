@@ -327,7 +327,7 @@ public:
         value_ = value;
     }
     int get() const {
-        return value_; // missed: data-race(declared-guard) "mutex_"
+        return value_; // expect: data-race(declared-guard) "mutex_"
     }
 
 private:
