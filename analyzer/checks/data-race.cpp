@@ -54,6 +54,15 @@ private:
         return (process(a.root) || process(b.root)) && !(a.root == b.root && !process(a.root));
     }
 
+    /// A volatile variable is read and written when the source says so, which is enough for a handler and the thread that it interrupts.
+    /// That handlers interrupt each other is not assumed.
+    bool isSafeInHandlers(const SharedAccess& a, const SharedAccess& b) const {
+        auto isSignal = [&](const SharedAccess& x) { return p_.contexts.roots[x.root].kind == link::RootKind::signal; };
+        auto isVolatile = [&](const SharedAccess& x) { return p_.instr(x.fact->at).flags.isVolatile; };
+        const bool areBoth = isSignal(a) && isSignal(b);
+        return areBoth || ((isSignal(a) || isSignal(b)) && isVolatile(a) && isVolatile(b));
+    }
+
     bool isProcessShared(const SharedAccess& access) const {
         return std::ranges::any_of(*access.locations, [&](link::LocationId location) {
             return p_.pointsTo->object(p_.pointsTo->objectOf(location)).isProcessShared;
@@ -83,7 +92,7 @@ private:
         if (!(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) || table_.areOrdered(a, b) ||
             table_.haveOneEach(a, b))
             return false;
-        if (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b)))
+        if (isSafeInHandlers(a, b) || (acrossProcesses(a, b) && !(isProcessShared(a) && isProcessShared(b))))
             return false;
         const bool isOfLock = a.fact->ofLock || b.fact->ofLock;
         const bool mayHaveOneEach = a.indexed || b.indexed;

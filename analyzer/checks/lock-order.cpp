@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // lock-order: a cycle in the order in which locks are taken, two instances of one class in no fixed order, and a lock taken
-// again by the thread that holds it.
+// again by the thread that holds it or by a signal handler that interrupts it.
 #include "analyzer/checks/describe.h"
 #include "analyzer/link/lock_graph.h"
 
@@ -36,6 +36,8 @@ public:
             if (seen.insert({relock.first.where, relock.second.where}).second)
                 reportRelock(relock.first, relock.second, relock.context, {},
                              throughCallback(relock.context, relock.first.scope));
+        for (const link::Relock& relock : graph_.inHandlers())
+            reportInHandler(relock);
         for (link::FunctionId f = 0; f < p_.facts.size(); ++f)
             for (const link::Event& event : p_.facts[f].events)
                 if (event.kind == link::EventKind::doubleAcquire && seen.insert({event.other, event.at}).second)
@@ -159,6 +161,25 @@ private:
         if (via)
             finding.notes.push_back(stepAt(p_, via, "through this call"));
         trace.steps.push_back(stepAt(p_, second.where, fmt::format("'{}' taken again", name(second))));
+        finding.traces.push_back(std::move(trace));
+        findings_.push_back(std::move(finding));
+    }
+
+    void reportInHandler(const link::Relock& relock) {
+        report::Finding finding;
+        finding.rule = "lock-order";
+        finding.variant = "signal-handler";
+        finding.level = report::Level::error;
+        finding.world = report::World::closed;
+        finding.confidence = report::Confidence::medium;
+        finding.subject = name(relock.second);
+        finding.location = locate(p_, relock.second.where);
+        finding.message =
+            fmt::format("'{}' is taken in a signal handler, and the code that the signal interrupts may hold it",
+                        name(relock.second));
+        finding.notes.push_back(stepAt(p_, relock.first.where, fmt::format("'{}' taken here", name(relock.first))));
+        report::Trace trace{"signal handler", callPath(p_, relock.context), {}};
+        trace.steps.push_back(stepAt(p_, relock.second.where, fmt::format("'{}' taken", name(relock.second))));
         finding.traces.push_back(std::move(trace));
         findings_.push_back(std::move(finding));
     }

@@ -130,6 +130,12 @@ bool Accesses::isConstant(const ir::Place& place) const {
     return place.root == ir::RootKind::global && !hasDeref(place) && f_.unit.module.globals[place.index].isConst;
 }
 
+/// sig_atomic_t says what the variable is for, also where `volatile` was forgotten.
+static bool isForSignals(clang::QualType type) {
+    const auto* alias = type->getAs<clang::TypedefType>();
+    return alias && alias->getDecl()->getName() == "sig_atomic_t";
+}
+
 void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, const clang::Expr* at,
                       ir::InstrFlags flags) {
     if (!place || (op == ir::Op::read && isConstant(place)))
@@ -137,7 +143,7 @@ void Accesses::access(ir::Op op, const ir::Place& place, clang::QualType type, c
     ir::Instr instr;
     instr.op = op;
     instr.flags = flags;
-    instr.flags.isVolatile = type.isVolatileQualified();
+    instr.flags.isVolatile = type.isVolatileQualified() || isForSignals(type);
     if (const clang::FieldDecl* field = at->getSourceBitField())
         instr.flags.bitField = field != nullptr;
     if (f_.openmp && f_.openmp->isAtomic())

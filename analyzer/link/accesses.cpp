@@ -286,7 +286,9 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     access.acquired = here.acquired;
     access.distinct = contains(context.distinct, owner);
     access.indexed = throughVariableIndex(*p_.exprs, access.address);
-    access.singleThreaded = access.root == kMainRoot && access.live->empty();
+    access.singleThreaded = access.root == kMainRoot && std::ranges::all_of(*access.live, [&](SpawnId spawn) {
+                                return p_.instr(p_.spawns.sites[spawn]).op == ir::Op::signalHandler;
+                            });
     access.locksUnknown = context.fromPrivate;
     access.inConstruction = isUnderConstruction(context.function, owner);
 

@@ -63,6 +63,9 @@ public:
     /// Two instances of one class, taken in an order that the code does not fix.
     const std::vector<LockEdge>& unorderedInstances() const { return instances_; }
     const std::vector<Relock>& relocks() const { return relocks_; }
+    /// Taken by a signal handler, and by code that the signal may interrupt: `first`. One for each place in a handler. Signal masks are
+    /// not seen.
+    const std::vector<Relock>& inHandlers() const { return inHandlers_; }
     /// Whether some initialisation or acquisition says that the lock is recursive.
     bool isRecursiveLock(ExprId lock, FunctionId scope) const { return isRecursive(nodeOf(lock, scope)); }
     /// How many places take `to` while holding `from`.
@@ -70,6 +73,7 @@ public:
 
 private:
     void collectRecursive();
+    void collectInHandlers();
     void collect(const Context& context, ContextId id);
     void addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held,
                  const std::vector<EntryLock>& all);
@@ -90,7 +94,7 @@ private:
     Parallelism& parallelism_;
     SingleRuns singles_;
     std::vector<LockEdge> edges_, instances_;
-    std::vector<Relock> relocks_;
+    std::vector<Relock> relocks_, inHandlers_;
     std::set<LockNode> recursive_;
     std::size_t steps_ = 0; ///< of the search from one start, bounded
     std::map<LockNode, std::vector<std::size_t>> from_;

@@ -262,7 +262,8 @@ void Simulator::execute(State state, const ir::Instr& instr, States& out) {
         break;
     case Op::futureGet: join(state, instr); break;
     case Op::spawn:
-    case Op::submit: spawn(state, instr); break;
+    case Op::submit:
+    case Op::signalHandler: spawn(state, instr); break;
     case Op::join: join(state, instr); break;
     case Op::detach: detach(state, instr); break;
     case Op::handleMove: handleMove(state, instr); break;
