@@ -96,6 +96,7 @@ private:
             return emit(std::move(finding));
         }
         case EventKind::handleLost: return lost(function, event);
+        case EventKind::handleTwice: return endedTwice(function, event);
         case EventKind::futureDropped: {
             report::Finding finding = base("future-dropped", function, event);
             finding.message =
@@ -104,6 +105,16 @@ private:
         }
         default: return;
         }
+    }
+
+    void endedTwice(link::FunctionId function, const Event& event) {
+        auto word = [&](link::InstrRef at) { return p_.instr(at).op == ir::Op::detach ? "detached" : "joined"; };
+        report::Finding finding = base("joined-twice", function, event);
+        finding.message = fmt::format("'{}' is {} here, and was {} before", spell(function, event.object),
+                                      word(event.at), word(event.other));
+        finding.notes = {stepAt(p_, event.other, fmt::format("{} here first", word(event.other)))};
+        finding.traces.front().steps = {finding.notes.front(), stepAt(p_, event.at, word(event.at))};
+        emit(std::move(finding));
     }
 
     /// Reported where the thread starts: the destructor has no place of its own.
@@ -174,6 +185,10 @@ private:
         bool process = start.op == ir::Op::fork;
         report::Finding finding = base(process ? "process" : "pthread", function, event);
         finding.notes.clear();
+        if (event.exceptional) { // it keeps its stack or stays a zombie, where a std::thread would end the program
+            finding.variant = "exception-path";
+            finding.confidence = report::Confidence::low;
+        }
         finding.message = process ? "the child process started here is not waited for on some path"
                                   : "the thread started here is neither joined nor detached on some path";
         emit(std::move(finding));
