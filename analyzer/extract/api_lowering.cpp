@@ -104,6 +104,15 @@ bool ApiCalls::isSplit(const CallSite& site) const {
     return object && site.arguments.size() > value && syntax::comesFromLoad(site.arguments[value], object, f_.unit.ast);
 }
 
+/// Whether the argument is the constant 0; of an argument that is not known that is not so.
+bool ApiCalls::isZero(const CallSite& site, int argument) const {
+    const auto index = static_cast<std::size_t>(argument);
+    if (argument < 0 || index >= site.arguments.size() || site.arguments[index]->isValueDependent())
+        return false;
+    clang::Expr::EvalResult number;
+    return site.arguments[index]->EvaluateAsInt(number, f_.unit.ast) && number.Val.getInt() == 0;
+}
+
 void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
     if (step.each)
         return eachStep(site, step, arguments);
@@ -122,6 +131,7 @@ void ApiCalls::step(CallSite& site, const ApiStep& step, Arguments& arguments) {
         instr.flags.up = std::ranges::any_of(site.arguments, namesNeighbour) ||
                          (method && namesNeighbour(method->getImplicitObjectArgument()));
     }
+    instr.flags.shared |= isZero(site, step.sharedIf0);
     if (step.op == ir::Op::wait && instr.operands.size() > 2)
         instr.flags.predicate = true;
     if (isAccess(step.op) || step.op == ir::Op::atomicFence) {

@@ -18,7 +18,7 @@ struct StepText {
     std::string op;
     Strings operands, flags;
     std::string success = "always", spawn = "nokind";
-    int order = -1;
+    int order = -1, sharedIf0 = -1;
     bool each = false;
 };
 
@@ -65,6 +65,7 @@ static void mapStep(IO& io, StepText& step) {
     io.mapOptional("success", step.success);
     io.mapOptional("spawn", step.spawn);
     io.mapOptional("order", step.order);
+    io.mapOptional("sharedIf0", step.sharedIf0);
     io.mapOptional("each", step.each);
 }
 
@@ -194,6 +195,7 @@ ApiStep makeStep(const StepText& text, Checker& check) {
     step.success = check.word(text.success, "success", ir::Success::always);
     step.spawn = check.word(text.spawn, "spawn", ir::SpawnKind::none);
     step.order = text.order;
+    step.sharedIf0 = text.sharedIf0;
     step.each = text.each;
     return step;
 }

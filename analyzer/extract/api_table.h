@@ -39,8 +39,9 @@ struct ApiStep {
     ir::InstrFlags flags;
     ir::Success success = ir::Success::always;
     ir::SpawnKind spawn = ir::SpawnKind::none;
-    int order = -1;    ///< argument that holds the memory order
-    bool each = false; ///< once for every argument, together: the order among them means nothing
+    int order = -1;     ///< argument that holds the memory order
+    int sharedIf0 = -1; ///< argument that is 0 when the mode is shared
+    bool each = false;  ///< once for every argument, together: the order among them means nothing
 };
 
 struct ApiFlow {

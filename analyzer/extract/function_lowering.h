@@ -330,6 +330,7 @@ private:
     void makeResult(CallSite& site, const ApiStep& step, Arguments& arguments, ir::Instr& instr);
     ir::Index allocatedType(const CallSite& site) const;
     bool isSplit(const CallSite& site) const;
+    bool isZero(const CallSite& site, int argument) const;
     bool isUserGuard(CallSite& site, const ir::Instr& instr, const Arguments& arguments);
     ir::SpawnKind spawnKind(const CallSite& site, const ApiStep& step) const;
     void addTypeFlags(const CallSite& site, const ApiStep& step, ir::Instr& instr) const;

@@ -160,3 +160,22 @@ void startSweeping(void) {
     pthread_create(&thread, NULL, sweep, NULL);
     pthread_join(thread, NULL);
 }
+
+// What code tells race detectors of a lock of its own.
+void AnnotateRWLockAcquired(const char* file, int line, const volatile void* lock, long isWriter);
+void AnnotateRWLockReleased(const char* file, int line, const volatile void* lock, long isWriter);
+static int ownLock;
+void annotatedInOtherModeBad(void) {
+    AnnotateRWLockAcquired(__FILE__, __LINE__, &ownLock, 1);
+    AnnotateRWLockReleased(__FILE__, __LINE__, &ownLock, 0); // expect: unlock-not-held "other mode"
+}
+void annotatedOk(void) {
+    AnnotateRWLockAcquired(__FILE__, __LINE__, &ownLock, 1);
+    AnnotateRWLockReleased(__FILE__, __LINE__, &ownLock, 1);
+    AnnotateRWLockAcquired(__FILE__, __LINE__, &ownLock, 0);
+    AnnotateRWLockReleased(__FILE__, __LINE__, &ownLock, 0);
+}
+void annotatedOfEitherModeOk(long isWriter) {
+    AnnotateRWLockAcquired(__FILE__, __LINE__, &ownLock, isWriter);
+    AnnotateRWLockReleased(__FILE__, __LINE__, &ownLock, isWriter);
+}
