@@ -142,7 +142,8 @@ private:
         finding.rule = "lock-leak";
         finding.variant = kept.throws ? "exception" : again ? "taken-twice" : kept.everywhere ? "never-released" : "";
         finding.level = report::Level::error;
-        finding.confidence = namesOneLock(p_, kept.lock) ? confidence : Confidence::low;
+        const bool isKnown = namesOneLock(p_, kept.lock) && !isChosenElsewhere(p_, function, kept.lock);
+        finding.confidence = isKnown ? confidence : Confidence::low;
         finding.world = report::World::local;
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, taken);

@@ -35,6 +35,30 @@ bool namesOneLock(const link::WholeProgram& program, link::ExprId lock) {
     }
 }
 
+namespace {
+
+/// Chosen by a number that was computed, or computed before and kept.
+bool hasComputedIndex(const link::ExprTable& exprs, link::ExprId lock) {
+    auto isSome = [&](const link::Expr& index) { return isComputed(index) || index.kind == ExprKind::load; };
+    for (; exprs[lock].kind == ExprKind::element || exprs[lock].kind == ExprKind::field; lock = exprs[lock].a)
+        if (exprs[lock].kind == ExprKind::element && exprs[lock].b != link::kAnyElement && isSome(exprs[exprs[lock].b]))
+            return true;
+    return false;
+}
+
+} // namespace
+
+bool isChosenElsewhere(const link::WholeProgram& program, link::FunctionId function, link::ExprId lock) {
+    if (!hasComputedIndex(*program.exprs, lock))
+        return false;
+    auto isOther = [&](const auto& fact) {
+        return fact.lock != lock && hasComputedIndex(*program.exprs, fact.lock) &&
+               classOf(program, fact.lock) == classOf(program, lock);
+    };
+    const link::FunctionFacts& facts = program.facts[function];
+    return std::ranges::any_of(facts.acquires, isOther) || std::ranges::any_of(facts.releases, isOther);
+}
+
 LockClass classOf(const link::WholeProgram& program, link::ExprId lock) {
     const link::ExprTable& exprs = *program.exprs;
     while (lock != link::kNoExpr) {

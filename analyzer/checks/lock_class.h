@@ -25,6 +25,9 @@ LockClass classOf(const link::WholeProgram& program, link::ExprId lock);
 /// Whether the expression means one and the same lock wherever it stands in its function: no element of unknown index, nothing
 /// that a call returned or that differs from path to path.
 bool namesOneLock(const link::WholeProgram& program, link::ExprId lock);
+/// Whether the lock is one of an array, chosen by a number that the function has computed, and the function chooses others by other
+/// numbers: which of them is which is not known.
+bool isChosenElsewhere(const link::WholeProgram& program, link::FunctionId function, link::ExprId lock);
 
 /// Whether `a`, named in `scopeA`, may be the lock (condition, object) `b` named in `scopeB`.
 bool maySame(const link::WholeProgram& program, link::ExprId a, link::FunctionId scopeA, link::ExprId b,

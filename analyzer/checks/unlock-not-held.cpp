@@ -148,7 +148,8 @@ private:
         finding.rule = "unlock-not-held";
         finding.variant = verdict.variant;
         finding.level = report::Level::error;
-        finding.confidence = namesOneLock(p_, fact.lock) ? verdict.confidence : Confidence::low;
+        const bool isKnown = namesOneLock(p_, fact.lock) && !isChosenElsewhere(p_, function, fact.lock);
+        finding.confidence = isKnown ? verdict.confidence : Confidence::low;
         finding.world = report::World::local;
         finding.subject = p_.function(function).name + " " + name;
         finding.location = locate(p_, place);

@@ -34,6 +34,17 @@ ir::Compare negated(ir::Compare compare) {
     return ir::Compare::none;
 }
 
+/// With the operands changed about.
+ir::Compare mirrored(ir::Compare compare) {
+    switch (compare) {
+    case ir::Compare::less: return ir::Compare::greater;
+    case ir::Compare::lessEqual: return ir::Compare::greaterEqual;
+    case ir::Compare::greater: return ir::Compare::less;
+    case ir::Compare::greaterEqual: return ir::Compare::lessEqual;
+    default: return compare;
+    }
+}
+
 /// Casts that keep zero zero and everything else something else.
 const clang::Expr* truthOf(const clang::Expr* e) {
     for (;;) {
@@ -114,11 +125,18 @@ ir::Condition Conditions::test(const clang::Expr* e) {
     const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
     if (binary && binary->isComparisonOp() && compareOf(binary->getOpcode()) != ir::Compare::none) {
         condition.left = maskedValue(binary->getLHS(), condition.mask);
-        condition.right = f_.expressions.rvalue(binary->getRHS());
+        ir::Compare compare = compareOf(binary->getOpcode());
+        if (isConstant(condition.left) || condition.left.kind == ir::ValueKind::null) { // `0 == trylock(&m)`
+            condition.right = std::move(condition.left);
+            condition.left = maskedValue(binary->getRHS(), condition.mask);
+            compare = mirrored(compare);
+        } else {
+            condition.right = f_.expressions.rvalue(binary->getRHS());
+        }
         bool tells = isKnown(condition.left) && isKnown(condition.right) &&
                      !(isConstant(condition.left) && isConstant(condition.right));
         if (tells)
-            condition.compare = compareOf(binary->getOpcode());
+            condition.compare = compare;
     } else {
         condition.left = maskedValue(e, condition.mask);
         condition.right = e->getType()->isAnyPointerType() ? nullValue() : constantOf(0);

@@ -375,3 +375,27 @@ void replaceFirstOk(struct chained* list, struct chained* fresh) {
     if (first)
         pthread_mutex_unlock(&first->mutex);
 }
+
+// ---- the constant comes first ----
+static pthread_mutex_t reversed_lock = PTHREAD_MUTEX_INITIALIZER;
+static int reversed_uses;
+static int take_reversed(void) { return 0 == pthread_mutex_trylock(&reversed_lock); }
+void reversedOk(void) {
+    if (take_reversed()) {
+        reversed_uses++;
+        pthread_mutex_unlock(&reversed_lock);
+    }
+}
+void reversedTestOk(void) {
+    if (0 != pthread_mutex_trylock(&reversed_lock))
+        return;
+    reversed_uses++;
+    pthread_mutex_unlock(&reversed_lock);
+}
+void reversedBad(int early) {
+    if (0 != pthread_mutex_trylock(&reversed_lock)) // expect: lock-leak "reversed_lock"
+        return;
+    if (1 <= early)
+        return;
+    pthread_mutex_unlock(&reversed_lock);
+}

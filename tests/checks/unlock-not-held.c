@@ -179,3 +179,26 @@ void annotatedOfEitherModeOk(long isWriter) {
     AnnotateRWLockAcquired(__FILE__, __LINE__, &ownLock, isWriter);
     AnnotateRWLockReleased(__FILE__, __LINE__, &ownLock, isWriter);
 }
+
+// ---- locks chosen at random, taken in one round and given back in another ----
+static pthread_mutex_t chosen_locks[8];
+int choose(void);
+static void* takeAndGiveBackOk(void* unused) {
+    int taken[8], count = 0;
+    for (int i = 0; i < 100; i++) {
+        if (count < 8 && choose() > 3) {
+            int next = choose();
+            pthread_mutex_lock(&chosen_locks[next]);
+            taken[count++] = next;
+        } else if (count > 0) {
+            int last = taken[--count];
+            pthread_mutex_unlock(&chosen_locks[last]);
+        }
+    }
+    return unused;
+}
+void startTaking(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, takeAndGiveBackOk, NULL);
+    pthread_join(thread, NULL);
+}
