@@ -86,7 +86,7 @@ private:
     }
 
     bool races(const SharedAccess& a, const SharedAccess& b, RacyPair& pair) {
-        if (!conflict(a, b) || a.locksUnknown || b.locksUnknown)
+        if (!conflict(a, b) || a.locksUnknown || b.locksUnknown || table_.shareGlobalLock(a, b))
             return false;
         pair.openWorld = claimConcurrency(a, b) && !table_.mayRunInParallel(a, b);
         if (!(pair.openWorld || table_.mayRunInParallel(a, b)) || !table_.mayAlias(a, b) || table_.areOrdered(a, b) ||

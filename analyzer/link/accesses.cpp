@@ -332,6 +332,8 @@ void AccessTable::add(const SharedAccess& access, const Datum& datum, const Iden
     for (std::size_t* count : {&atPlace, &underLocks, &alike})
         ++*count;
     group.push_back(access);
+    for (HeldLock& lock : group.back().locks)
+        lock.relation = relation(access, lock);
 }
 
 bool AccessTable::isOfWholeRecord(const Datum& datum, const SharedAccess& access) const {

@@ -31,12 +31,6 @@ struct LockInfo {
     bool isInstance = false;           ///< a member of an object that may exist many times
 };
 
-/// A lock held at an access. `info` lives as long as the table.
-struct HeldLock {
-    EntryLock lock;
-    const LockInfo* info = nullptr;
-};
-
 /// Where a lock lies as seen from the datum accessed: "conn->lock" for "conn->state". Two accesses of one datum with the same
 /// relation hold the same lock.
 struct LockRelation {
@@ -45,6 +39,13 @@ struct LockRelation {
     std::uint32_t datum = 0; ///< how the datum is chosen by indices, where variables do; 0 otherwise
     bool byIndex = false;    ///< the lock is chosen by an index that also chooses the datum: `locks[i]` for `slots[i]`
     bool ownIndex = false;   ///< the lock is chosen by an index that has no part in choosing the datum, or is not known
+};
+
+/// A lock held at an access. `info` lives as long as the table.
+struct HeldLock {
+    EntryLock lock;
+    const LockInfo* info = nullptr;
+    LockRelation relation; ///< to the datum that the access is of
 };
 
 /// One access in one context (contexts that do not differ for it are folded). The pointers live as long as the table.
@@ -103,6 +104,8 @@ public:
     enum class Protection { none, sharedOnly, possible, certain };
     /// By a common lock; `sharedOnly`: both hold it in shared mode only.
     Protection commonLock(const SharedAccess& a, const SharedAccess& b);
+    /// A quick yes where both hold the same global lock exclusively, for which `commonLock` is `certain`.
+    bool shareGlobalLock(const SharedAccess& a, const SharedAccess& b) const;
     LockRelation relation(const SharedAccess& access, const HeldLock& lock);
     /// Whether the access is made for an object that is just being made or destroyed, and the lock belongs to such an object: nobody
     /// else holds it then. What is global outlives them.

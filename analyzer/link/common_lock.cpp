@@ -254,11 +254,20 @@ AccessTable::Protection AccessTable::protection(const Hold& a, const Hold& b) co
     return mayBeOne && !areSurelyOthers(a, b) ? Protection::possible : Protection::none;
 }
 
+bool AccessTable::shareGlobalLock(const SharedAccess& a, const SharedAccess& b) const {
+    return std::ranges::any_of(a.locks, [&](const HeldLock& x) {
+        return !x.lock.shared && (*p_.exprs)[x.lock.lock].kind == ExprKind::global &&
+               std::ranges::any_of(b.locks, [&](const HeldLock& y) {
+                   return y.lock.lock == x.lock.lock && !y.lock.shared && excludes(a, x) && excludes(b, y);
+               });
+    });
+}
+
 AccessTable::Protection AccessTable::commonLock(const SharedAccess& a, const SharedAccess& b) {
     Protection best = Protection::none;
     for (const HeldLock& x : a.locks)
         for (const HeldLock& y : b.locks) {
-            Protection here = protection({a, x, relation(a, x)}, {b, y, relation(b, y)});
+            Protection here = protection({a, x, x.relation}, {b, y, y.relation});
             if (here != Protection::none && !(excludes(a, x) && excludes(b, y)))
                 here = Protection::none;
             if (here != Protection::none && x.lock.shared && y.lock.shared)
