@@ -111,7 +111,7 @@ void staticCacheFilledOnFirstUseBad(void) { runBoth(lazily, lazily); }
 static atomic_int count, swapped, whole;
 static void* addInTwoSteps(void* unused) {
     (void)unused;
-    atomic_store(&count, atomic_load(&count) + 1); // missed: data-race(atomic-compound) "count"
+    atomic_store(&count, atomic_load(&count) + 1); // expect: data-race(split-update) "count"
     return NULL;
 }
 void loadThenStoreBad(void) { runBoth(addInTwoSteps, addInTwoSteps); }

@@ -149,13 +149,13 @@ void initialisedUnderTheLockOk() { runBoth(lookUpLocked, lookUpLocked); }
 namespace compound_use_of_atomics {
 std::atomic<int> count;
 void addInTwoSteps() {
-    count = count + 1; // missed: data-race(atomic-compound) "count"
+    count = count + 1; // expect: data-race(split-update) "count"
 }
 void loadThenStoreBad() { runBoth(addInTwoSteps, addInTwoSteps); }
 std::atomic<int> limited;
 void addUpToTen() {
     if (limited < 10) {
-        limited.store(limited.load() + 1); // missed: data-race(atomic-compound) "limited"
+        limited.store(limited.load() + 1); // expect: data-race(split-update) "limited"
     }
 }
 void storeOfALoadBad() { runBoth(addUpToTen, addUpToTen); }

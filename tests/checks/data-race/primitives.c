@@ -321,9 +321,9 @@ void flagSetByAHandlerOk(void) {
 }
 static void onCount(int signal) {
     (void)signal;
-    handled++; // missed: data-race "handled"
+    handled++; // expect: data-race "handled"
 }
 int plainDataInAHandlerBad(void) {
     signal(SIGUSR1, onCount);
-    return handled; // missed: data-race
+    return handled; // partner: data-race
 }
