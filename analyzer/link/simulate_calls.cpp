@@ -203,6 +203,8 @@ void Simulator::applyLocks(State& state, Translation& call, const Outcome& outco
 void Simulator::applyHandles(State& state, Translation& call, const Outcome& outcome) {
     for (const Handle& handle : outcome.handles) {
         ExprId address = translate(call, handle.handle);
+        if (isHandleByValue(call.callee, handle.handle))
+            address = holderOf(state, address);
         if (address == kNoExpr)
             continue;
         Handle& mine = handleEntry(state, address);

@@ -14,6 +14,27 @@ bool isCollectionPart(const ir::Place& place) {
     });
 }
 
+/// Whether the function detaches the thread that runs it: `pthread_detach(pthread_self())`.
+bool detachesItself(const ir::Function& code) {
+    auto isUnknown = [&](const ir::Value& value) {
+        if (value.kind == ir::ValueKind::unknown)
+            return true;
+        return value.kind == ir::ValueKind::load && value.place.root == ir::RootKind::local &&
+               value.place.steps.empty() && code.locals[value.place.index].kind == ir::LocalKind::variable &&
+               std::ranges::any_of(code.blocks, [&](const ir::Block& block) {
+                   return std::ranges::any_of(block.instrs, [&](const ir::Instr& instr) {
+                       return instr.op == ir::Op::copy && instr.result == value.place &&
+                              instr.operands[0].kind == ir::ValueKind::unknown;
+                   });
+               });
+    };
+    return std::ranges::any_of(code.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instrs, [&](const ir::Instr& instr) {
+            return instr.op == ir::Op::detach && !instr.operands.empty() && isUnknown(instr.operands[0]);
+        });
+    });
+}
+
 } // namespace
 
 /// Whether the value is a pointer to a handle (a reference, an iterator) rather than a handle itself (pthread_t, pid_t).
@@ -43,7 +64,32 @@ ExprId Simulator::handleAddress(const State& state, const ir::Value& value) {
         return held;
     if (held != kNoExpr && exprs_[held].kind == ExprKind::load)
         return exprs_[held].a;
-    return address;
+    const ExprId now = held != kNoExpr ? held : valueOf(state, value);
+    return now != kNoExpr && exprs_[now].kind == ExprKind::parameter ? now : address; // the caller knows whose it is
+}
+
+/// Where the handle lies that a call was given by value.
+ExprId Simulator::holderOf(const State& state, ExprId value) const {
+    auto hasHandle = [&](ExprId address) {
+        return std::ranges::any_of(state.handles, [&](const Handle& handle) { return handle.handle == address; });
+    };
+    if (value == kNoExpr || hasHandle(value))
+        return value;
+    if (exprs_[value].kind == ExprKind::load)
+        return exprs_[value].a;
+    const auto holder = std::ranges::find_if(
+        state.memory, [&](const auto& entry) { return entry.second == value && hasHandle(entry.first); });
+    return holder == state.memory.end() ? kNoExpr : holder->first;
+}
+
+/// Whether the parameter is a handle itself, a pthread_t or pid_t, not the address of one.
+bool Simulator::isHandleByValue(FunctionId function, ExprId parameter) const {
+    const Expr& e = exprs_[parameter];
+    const std::vector<ir::Local>& locals = in_.code.functions[function].locals;
+    if (e.kind != ExprKind::parameter || e.a >= locals.size() || locals[e.a].type == ir::kNone)
+        return false;
+    const ir::TypeKind kind = in_.code.types[locals[e.a].type].kind;
+    return kind == ir::TypeKind::threadHandle || kind == ir::TypeKind::processHandle || kind == ir::TypeKind::scalar;
 }
 
 std::vector<LocationId> Simulator::handleLocations(const ir::Value& value) const {
@@ -194,6 +240,8 @@ void Simulator::spawn(State& state, const ir::Instr& instr) {
         facts_.spawns.push_back(fact);
     insert(state.live, fact.spawn);
     storeResult(state, instr, exprs_.number(0));
+    if (std::ranges::any_of(fact.entries, [&](FunctionId f) { return detachesItself(in_.code.functions[f]); }))
+        return;
     bool tracked = instr.op == ir::Op::spawn && instr.spawn != ir::SpawnKind::openmp &&
                    instr.spawn != ir::SpawnKind::task && instr.spawn != ir::SpawnKind::timer &&
                    instr.spawn != ir::SpawnKind::signal;

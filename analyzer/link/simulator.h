@@ -189,6 +189,8 @@ private:
     void releaseHandle(State& state, ExprId handle, bool detached);
     void killSpawn(State& state, SpawnId spawn);
     ExprId handleAddress(const State& state, const ir::Value& value);
+    ExprId holderOf(const State& state, ExprId value) const;
+    bool isHandleByValue(FunctionId function, ExprId parameter) const;
     std::vector<SpawnId> spawnsOfHandle(const ir::Value& value) const;
     bool leavesSome(SpawnId spawn, InstrRef join, const ir::Place& handle) const;
     void findLoopJoins();

@@ -33,9 +33,24 @@ static void* detachesItself(void* unused) {
     pthread_detach(pthread_self());
     return unused;
 }
+static void* detachesItselfByName(void* unused) {
+    pthread_t self = pthread_self();
+    pthread_detach(self);
+    return unused;
+}
+static pthread_t remembered;
+static void* detachesAnother(void* unused) {
+    pthread_detach(remembered);
+    return unused;
+}
 void detachedByItselfOk(void) {
+    pthread_t worker, other;
+    pthread_create(&worker, NULL, detachesItself, NULL);
+    pthread_create(&other, NULL, detachesItselfByName, NULL);
+}
+void detachesAnotherBad(void) {
     pthread_t worker;
-    pthread_create(&worker, NULL, detachesItself, NULL); // false-alarm: unjoined-thread
+    pthread_create(&worker, NULL, detachesAnother, NULL); // expect: unjoined-thread "worker"
 }
 
 void neitherBad(void) {
@@ -193,8 +208,35 @@ void startedByAHelperBad(void) {
 static void finish(pthread_t thread) { pthread_join(thread, NULL); }
 void finishedByAHelperOk(void) {
     pthread_t worker;
-    pthread_create(&worker, NULL, work, NULL); // false-alarm: unjoined-thread
+    pthread_create(&worker, NULL, work, NULL);
     finish(worker);
+}
+static void finishIf(pthread_t thread, int now) {
+    if (now)
+        pthread_join(thread, NULL);
+}
+void finishedByAHelperPerhapsBad(int now) {
+    pthread_t worker;
+    pthread_create(&worker, NULL, work, NULL); // expect: unjoined-thread "worker"
+    finishIf(worker, now);
+}
+static int isSame(pthread_t one, pthread_t other) { return pthread_equal(one, other); }
+void onlyComparedByAHelperBad(void) {
+    pthread_t worker;
+    pthread_create(&worker, NULL, work, NULL); // expect: unjoined-thread "worker"
+    isSame(worker, pthread_self());
+}
+void finishedTwiceBad(void) {
+    pthread_t worker;
+    pthread_create(&worker, NULL, work, NULL);
+    finish(worker);
+    pthread_join(worker, NULL); // expect: unjoined-thread(joined-twice) "worker"
+}
+void oneOfTwoFinishedByAHelperBad(void) {
+    pthread_t first, second;
+    pthread_create(&first, NULL, work, NULL);
+    pthread_create(&second, NULL, work, NULL); // expect: unjoined-thread "second"
+    finish(first);
 }
 
 // ---- C11 ----
