@@ -55,12 +55,13 @@ private:
     }
 
     /// A volatile variable is read and written when the source says so, which is enough for a handler and the thread that it interrupts.
-    /// That handlers interrupt each other is not assumed.
+    /// That handlers interrupt each other is not assumed, nor that one comes after the program has closed what it uses.
     bool isSafeInHandlers(const SharedAccess& a, const SharedAccess& b) const {
         auto isSignal = [&](const SharedAccess& x) { return p_.contexts.roots[x.root].kind == link::RootKind::signal; };
         auto isVolatile = [&](const SharedAccess& x) { return p_.instr(x.fact->at).flags.isVolatile; };
-        const bool areBoth = isSignal(a) && isSignal(b);
-        return areBoth || ((isSignal(a) || isSignal(b)) && isVolatile(a) && isVolatile(b));
+        const bool areBoth = isSignal(a) && isSignal(b), isDescriptor = a.fact->ofDescriptor || b.fact->ofDescriptor;
+        return areBoth || ((isSignal(a) || isSignal(b)) && isDescriptor) ||
+               ((isSignal(a) || isSignal(b)) && isVolatile(a) && isVolatile(b));
     }
 
     bool isProcessShared(const SharedAccess& access) const {

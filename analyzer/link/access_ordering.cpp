@@ -138,7 +138,7 @@ bool AccessTable::startsApart(const SharedAccess& a, const SharedAccess& b) cons
 }
 
 bool AccessTable::areOrdered(const SharedAccess& a, const SharedAccess& b) const {
-    return handsOver(a, b) || handsOver(b, a) || takeTurns(a, b) || startsApart(a, b);
+    return handsOver(a, b) || handsOver(b, a) || takeTurns(a, b) || takeTurnsByIndices(a, b) || startsApart(a, b);
 }
 
 } // namespace deadheat::link

@@ -169,6 +169,7 @@ private:
     bool startsApart(const SharedAccess& a, const SharedAccess& b) const;
     bool excludes(const SharedAccess& access, const HeldLock& lock) const;
     bool takeTurns(const SharedAccess& a, const SharedAccess& b) const;
+    bool takeTurnsByIndices(const SharedAccess& a, const SharedAccess& b) const;
     bool handsOver(const SharedAccess& first, const SharedAccess& second) const;
     const std::vector<LocationId>& internIds(std::vector<LocationId> ids);
     /// What a context says of a point. The sets live as long as the program.

@@ -26,6 +26,12 @@ static void plainBad(int number) {
 static void tableBad(int number) {
     fromTable = number; // expect: data-race "fromTable"
 }
+static int wakeUp[2];
+static void writeOk(int number) {
+    char byte = (char)number;
+    if (write(wakeUp[1], &byte, 1) < 0)
+        stop = 1;
+}
 static void earlyOk(int number) { stop = number + beforeHandlers; }
 
 int main(void) {
@@ -38,9 +44,13 @@ int main(void) {
     signal(SIGTERM, plainBad);
     signal(SIGUSR1, earlyOk);
     signal(SIGPIPE, SIG_IGN);
+    if (pipe(wakeUp) != 0)
+        return 1;
+    signal(SIGUSR2, writeOk);
     blocked = 0;
     while (!stop && !reload && !received)
         pause();
+    close(wakeUp[1]);
     printf("%d %d %s\n", plain, count, name); // partner: data-race
     return fromTable;                         // partner: data-race
 }
