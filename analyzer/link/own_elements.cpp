@@ -21,7 +21,7 @@ public:
         switch (e.kind) {
         case ExprKind::result: return e.a == context.function && isOwnResult(instructionAt(e.a, e.b));
         case ExprKind::phi: return isSetToOwn(context.function, e.c) || countsForks(context.function, e.c);
-        case ExprKind::load: return contains(context.distinct, ownerOf(p_, e.a));
+        case ExprKind::load: return contains(context.distinct, ownerOf(p_, e.a)) || isCapturedByTask(context, e.a);
         case ExprKind::parameter: return isEntry(context) || callerSays(context, e.a, calls);
         default: return false;
         }
@@ -29,6 +29,13 @@ public:
 
 private:
     bool isEntry(const Context& context) const { return p_.contexts.roots[context.root].entry == context.function; }
+
+    /// Whether it is what a task was made with, a number that its closure holds: each task has a closure of its own.
+    bool isCapturedByTask(const Context& context, ExprId address) const {
+        const bool isOfTask = context.task != kNoId && p_.function(context.function).isLambda;
+        return isOfTask && exprs_[address].kind == ExprKind::field &&
+               exprs_[exprs_[address].a] == Expr{ExprKind::parameter, 0};
+    }
 
     bool callerSays(const Context& context, ir::Index parameter, int calls) const {
         if (context.caller == kNoId || calls == kMostCalls)

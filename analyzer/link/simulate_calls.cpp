@@ -241,6 +241,7 @@ void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size
                            std::span<const FunctionId> targets, ExprId onceFlag) {
     if (targets.empty())
         return;
+    const bool mayBeTask = instr.op == ir::Op::callIndirect;
     CallFact fact;
     fact.at = at_;
     fact.targets.assign(targets.begin(), targets.end());
@@ -253,8 +254,10 @@ void Simulator::recordCall(const State& state, const ir::Instr& instr, std::size
     fact.point = pointOf(state);
     fact.isOnce = instr.op == ir::Op::once;
     fact.onceFlag = onceFlag;
-    fact.areAccessesImported = onceFlag == kNoExpr && targets.size() <= kMaxTargets &&
-                               std::ranges::all_of(targets, [&](FunctionId f) { return in_.facts[f].isLeaf; });
+    // What a closure that may be a task does is the task's own: contexts tell tasks apart.
+    auto isTaken = [&](FunctionId f) { return in_.facts[f].isLeaf && !(mayBeTask && in_.code.functions[f].isLambda); };
+    fact.areAccessesImported =
+        onceFlag == kNoExpr && targets.size() <= kMaxTargets && std::ranges::all_of(targets, isTaken);
     if (fact.areAccessesImported)
         for (FunctionId target : targets)
             importAccesses(state, fact, target);
