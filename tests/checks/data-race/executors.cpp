@@ -165,7 +165,7 @@ long sumOfSlots() {
     {
         Pool pool(2);
         for (std::size_t i = 0; i < slots.size(); ++i) {
-            pool.submit([&slots, i] { slots[i] = static_cast<long>(i); }); // false-alarm: data-race
+            pool.submit([&slots, i] { slots[i] = static_cast<long>(i); });
         }
     }
     long sum = 0;
