@@ -87,7 +87,13 @@ bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
         else
             members.insert(p_.pointsTo->step(part).index);
     }
-    const std::size_t most = members.empty() ? kMostObjects : 1;
+    // `i = flag ? &data.x : &data.y`: the code itself takes them from one variable.
+    const link::ObjectId first =
+        access.locations->empty() ? link::kNoId : p_.pointsTo->objectOf(access.locations->front());
+    const link::ObjectKind kind = first == link::kNoId ? link::ObjectKind::foreign : p_.pointsTo->object(first).kind;
+    const bool isOneVariable =
+        isOfOneObject(access) && (kind == link::ObjectKind::global || kind == link::ObjectKind::local);
+    const std::size_t most = members.empty() || isOneVariable ? kMostObjects : 1;
     return members.size() + objects.size() > most;
 }
 

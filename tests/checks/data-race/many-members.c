@@ -75,3 +75,19 @@ int main(void) {
         pthread_join(threads[i], NULL);
     return 0;
 }
+
+// ---- one of two members of one variable ----
+static struct {
+    int first, second;
+} pair;
+static void* changeFirst(void* unused) {
+    pair.first++; // partner: data-race
+    return unused;
+}
+void chosenMemberBad(int which) {
+    pthread_t thread;
+    int* chosen = which ? &pair.first : &pair.second;
+    pthread_create(&thread, NULL, changeFirst, NULL);
+    (*chosen)++; // expect: data-race "first"
+    pthread_join(thread, NULL);
+}
