@@ -38,8 +38,8 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
 }
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
-    : p_(program), parallelism_(parallelism), singles_(program), startLocks_(program, parallelism),
-      lockOwners_(program), waitingBases_(program) {
+    : p_(program), parallelism_(parallelism), singles_(program), soleHolders_(*program.pointsTo),
+      startLocks_(program, parallelism), lockOwners_(program), waitingBases_(program) {
     collectPosters();
     collectCounting();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
@@ -397,7 +397,9 @@ const LockInfo& AccessTable::infoOf(const EntryLock& lock, const Context& contex
     info.isInstance = !info.isAbsolute && std::ranges::all_of(info.locations, [&](LocationId location) {
         const Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
         return object.kind == ObjectKind::foreign ||
-               (object.kind == ObjectKind::heap && (isSomeElement || !singles_.runsOnce(object.site)));
+               (object.kind == ObjectKind::heap &&
+                (isSomeElement ||
+                 !(singles_.runsOnce(object.site) || soleHolders_.isHeldByOne(p_.pointsTo->objectOf(location)))));
     });
     return info;
 }

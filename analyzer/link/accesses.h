@@ -8,6 +8,7 @@
 #include "analyzer/link/parallel.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/single_runs.h"
+#include "analyzer/link/sole_holders.h"
 #include "analyzer/link/start_locks.h"
 #include "analyzer/link/waiting_bases.h"
 
@@ -188,6 +189,7 @@ private:
     const WholeProgram& p_;
     Parallelism& parallelism_;
     SingleRuns singles_;
+    SoleHolders soleHolders_;
     StartLocks startLocks_;
     LockOwners lockOwners_;
     WaitingBases waitingBases_;

@@ -128,6 +128,11 @@ void AllocationWrappers::scanUses() {
             }
 }
 
+bool AllocationWrappers::makesFresh(InstrRef instr) const {
+    Search search(*this, instr.function);
+    return search.makesFresh(instr) && !search.roots.empty();
+}
+
 void AllocationWrappers::classify(FunctionId function) {
     Search search(*this, function);
     if (!search.isFresh(code_.functions[function].returnLocal))

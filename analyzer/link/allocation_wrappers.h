@@ -21,6 +21,8 @@ public:
     std::span<const InstrRef> roots(FunctionId function) const { return roots_[function]; }
     /// Whether what the alloc or call instruction makes is what its wrapper returns.
     bool feedsResult(InstrRef instr) const { return feeding_.contains(instr); }
+    /// Whether the instruction's result is nothing but what such instructions make, and they make something.
+    bool makesFresh(InstrRef instr) const;
     /// Whether the program may call the wrapper other than by name, or does not call it at all.
     bool hasUnknownCallers(FunctionId function) const { return !calledByName_[function] || mentioned_[function]; }
 

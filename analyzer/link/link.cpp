@@ -4,6 +4,7 @@
 #include "analyzer/link/assumed_locks.h"
 #include "analyzer/link/call_graph.h"
 #include "analyzer/link/context_builder.h"
+#include "analyzer/link/factory_copies.h"
 #include "analyzer/link/merge.h"
 #include "analyzer/link/programs.h"
 #include "analyzer/link/recorded_starts.h"
@@ -108,6 +109,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     callReplaceableFunctions(program->code);
     copyStartWrappers(program->code);
     copyRecordedStarts(program->code);
+    copyFactories(program->code);
     assumeLocks(program->code);
     program->functionOfSymbol = functionsBySymbol(program->code);
     program->pointsTo = std::make_unique<PointsTo>(program->code);
