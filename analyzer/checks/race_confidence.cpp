@@ -98,6 +98,8 @@ bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
 }
 
 report::Confidence RaceConfidence::of(const RacyPair& pair) {
+    if (pair.primary->initialises != pair.other->initialises)
+        return report::Confidence::low;
     if (!pair.sameObject || leadsToMany(*pair.primary) || leadsToMany(*pair.other))
         return report::Confidence::low;
     // An object known only by where it was allocated, or not even that, may be another one in each thread.

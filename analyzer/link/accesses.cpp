@@ -39,7 +39,7 @@ bool throughVariableIndex(const ExprTable& exprs, ExprId address) {
 
 AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
     : p_(program), parallelism_(parallelism), singles_(program), soleHolders_(*program.pointsTo),
-      startLocks_(program, parallelism), lockOwners_(program), waitingBases_(program) {
+      initialisations_(program), startLocks_(program, parallelism), lockOwners_(program), waitingBases_(program) {
     collectPosters();
     collectCounting();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
@@ -290,6 +290,8 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
                                 return p_.instr(p_.spawns.sites[spawn]).op == ir::Op::signalHandler;
                             });
     access.locksUnknown = context.fromPrivate;
+    access.initialises = !initialisations_.isFlag(fact.address) &&
+                         (initialisations_.isInitialising(access.at) || initialisations_.isInitialising(access.place));
     access.inConstruction = isUnderConstruction(context.function, owner);
 
     std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr,      fact.via.function,

@@ -4,6 +4,7 @@
 // check asks about two of them. Lockset reasoning after Eraser (Savage et al., 1997) and RELAY (Voung, Jhala, Lerner, 2007).
 #pragma once
 
+#include "analyzer/link/initialisations.h"
 #include "analyzer/link/lock_owners.h"
 #include "analyzer/link/parallel.h"
 #include "analyzer/link/program.h"
@@ -71,6 +72,7 @@ struct SharedAccess {
     bool singleThreaded = false; ///< no other thread can be alive (closed world)
     bool locksUnknown = false;  ///< callers that were not seen may hold more locks: none of them is known to be missing
     bool ofWholeRecord = false; ///< to the record that the datum is a member of
+    bool initialises = false;   ///< where a flag says that it has not been done yet (initialisations.h)
     bool inConstruction = false; ///< of the object that this constructor or destructor runs for
 };
 
@@ -190,6 +192,7 @@ private:
     Parallelism& parallelism_;
     SingleRuns singles_;
     SoleHolders soleHolders_;
+    Initialisations initialisations_;
     StartLocks startLocks_;
     LockOwners lockOwners_;
     WaitingBases waitingBases_;

@@ -102,7 +102,7 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
             continue;
         }
         auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) {
-            return !access->locksUnknown && !find(*access, candidate) && !isWithOwner(*access);
+            return !access->locksUnknown && !access->initialises && !find(*access, candidate) && !isWithOwner(*access);
         });
         if (lacks != site.accesses.end()) {
             guard.without.push_back(*lacks);
