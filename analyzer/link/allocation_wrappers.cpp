@@ -26,7 +26,9 @@ struct AllocationWrappers::Search {
     std::vector<std::vector<InstrRef>> definitions; ///< by local
     std::vector<bool> opaque;                       ///< by local: set in ways that are not followed
     std::vector<bool> visited = {};
+    std::vector<ir::Place> visitedPlaces = {};
     std::vector<InstrRef> roots = {}, feeding = {};
+    std::optional<ir::Step> offset = {};
 
     Search(const AllocationWrappers& all, FunctionId id) : wrappers(all), function(id) {
         const ir::Function& f = all.code_.functions[id];
@@ -62,12 +64,48 @@ struct AllocationWrappers::Search {
                                              [&](InstrRef definition) { return makesFresh(definition); });
     }
 
+    /// What the function has stored at a place of its own, as `block->start`, wherever it stores there.
+    bool isFresh(const ir::Place& place) {
+        if (place.root != ir::RootKind::local)
+            return false;
+        if (place.steps.empty())
+            return isFresh(place.index);
+        if (std::ranges::find(visitedPlaces, place) != visitedPlaces.end())
+            return true;
+        visitedPlaces.push_back(place);
+        bool any = false;
+        const ir::Function& f = wrappers.code_.functions[function];
+        for (ir::Index block = 0; block < f.blocks.size(); ++block)
+            for (ir::Index at = 0; at < f.blocks[block].instrs.size(); ++at)
+                if (f.blocks[block].instrs[at].result == place) {
+                    if (!makesFresh({function, block, at}))
+                        return false;
+                    any = true;
+                }
+        return any;
+    }
+
+    /// `block + 1`: behind what lies before it.
+    bool isFreshBefore(ir::Place address) {
+        const ir::Step last = address.steps.empty() ? ir::Step{} : address.steps.back();
+        const bool isElement = last.kind == ir::StepKind::element || last.kind == ir::StepKind::constant;
+        if (!isElement || address.steps.size() < 2 ||
+            address.steps[address.steps.size() - 2].kind != ir::StepKind::deref)
+            return false;
+        address.steps.resize(address.steps.size() - 2);
+        return isAt(last) && isFresh(address);
+    }
+
+    bool isAt(const ir::Step& step) { return offset.value_or(step) == step && (offset = step, true); }
+
     bool makesFresh(InstrRef ref) {
         const ir::Instr& instr = instrAt(wrappers.code_, ref);
         if (instr.op == Op::copy && !instr.operands.empty()) {
             const ir::Value& value = instr.operands[0];
             if (value.kind == ValueKind::load)
-                return isWholeLocal(value.place) && isFresh(value.place.index);
+                return isFresh(value.place);
+            if (value.kind == ValueKind::address)
+                return isFreshBefore(value.place);
             return value.kind == ValueKind::null || value.kind == ValueKind::constant;
         }
         if (instr.op == Op::alloc) {
@@ -78,6 +116,8 @@ struct AllocationWrappers::Search {
             const FunctionId callee = wrappers.calleeOf(instr);
             if (callee == kNoId || wrappers.roots_[callee].empty())
                 return false;
+            if (wrappers.offsets_[callee] && !isAt(*wrappers.offsets_[callee]))
+                return false;
             roots.insert(roots.end(), wrappers.roots_[callee].begin(), wrappers.roots_[callee].end());
         }
         feeding.push_back(ref);
@@ -86,7 +126,7 @@ struct AllocationWrappers::Search {
 };
 
 AllocationWrappers::AllocationWrappers(const ir::Module& code, std::span<const ir::Index> functionOfSymbol)
-    : code_(code), functionOfSymbol_(functionOfSymbol), roots_(code.functions.size()),
+    : code_(code), functionOfSymbol_(functionOfSymbol), roots_(code.functions.size()), offsets_(code.functions.size()),
       calledByName_(code.functions.size()), mentioned_(code.functions.size()) {
     scanUses();
     // Each round finds the wrappers of those found before.
@@ -142,6 +182,7 @@ void AllocationWrappers::classify(FunctionId function) {
     if (search.roots.size() > kMaxRoots)
         return;
     roots_[function] = std::move(search.roots);
+    offsets_[function] = search.offset;
     if (!roots_[function].empty())
         feeding_.insert(search.feeding.begin(), search.feeding.end());
 }

@@ -6,6 +6,7 @@
 
 #include "analyzer/link/ids.h"
 
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <vector>
@@ -19,6 +20,8 @@ public:
 
     /// The alloc instructions behind the function's result; empty: it is no wrapper.
     std::span<const InstrRef> roots(FunctionId function) const { return roots_[function]; }
+    /// Where in the object the result points to: behind a header, `return (long*)block + 1`. Nothing: to its beginning.
+    const std::optional<ir::Step>& offset(FunctionId function) const { return offsets_[function]; }
     /// Whether what the alloc or call instruction makes is what its wrapper returns.
     bool feedsResult(InstrRef instr) const { return feeding_.contains(instr); }
     /// Whether the instruction's result is nothing but what such instructions make, and they make something.
@@ -36,6 +39,7 @@ private:
     const ir::Module& code_;
     std::span<const ir::Index> functionOfSymbol_;
     std::vector<std::vector<InstrRef>> roots_;
+    std::vector<std::optional<ir::Step>> offsets_;
     std::unordered_set<InstrRef, InstrRefHash> feeding_;
     std::vector<bool> calledByName_, mentioned_;
     std::unordered_set<ir::Index> setHooks_; ///< globals that hold a function of the program

@@ -39,6 +39,8 @@ bool HeapObjects::call(InstrRef site, FunctionId callee) {
             made = values_.pointerTo(object);
             graph_.addPointee(productOf(callee, root), object);
         }
+        if (const std::optional<ir::Step>& offset = wrappers_.offset(callee))
+            made = graph_.addressOf(made, {&*offset, 1});
         if (result)
             values_.store(site.function, result, made);
     }
