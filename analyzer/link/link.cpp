@@ -4,6 +4,7 @@
 #include "analyzer/link/assumed_locks.h"
 #include "analyzer/link/call_graph.h"
 #include "analyzer/link/context_builder.h"
+#include "analyzer/link/ended_pointers.h"
 #include "analyzer/link/factory_copies.h"
 #include "analyzer/link/merge.h"
 #include "analyzer/link/programs.h"
@@ -90,8 +91,10 @@ SynchronisingMemory findSynchronisingMemory(const WholeProgram& program) {
 /// does not run inside its starter, so its summary may be missing there: nothing is then known to outlive it.
 void simulateAll(WholeProgram& program, const CallGraph& graph) {
     const SynchronisingMemory synchronising = findSynchronisingMemory(program);
-    SimulationInput input{program.code,  *program.pointsTo, program.functionOfSymbol, program.spawns,
-                          synchronising, program.facts,     *program.exprs,           *program.exprLocations};
+    const EndedPointers endedPointers(program.code, program.functionOfSymbol);
+    SimulationInput input{program.code,   *program.pointsTo, program.functionOfSymbol,
+                          program.spawns, synchronising,     endedPointers,
+                          program.facts,  *program.exprs,    *program.exprLocations};
     for (const std::vector<FunctionId>& component : graph.components)
         for (std::size_t round = 0; round < (component.size() > 1 ? 2u : 1u); ++round)
             for (FunctionId function : component)

@@ -20,6 +20,7 @@ struct SpawnTable {
     std::unordered_map<InstrRef, SpawnId, InstrRefHash> ids;
 };
 
+class EndedPointers; // ended_pointers.h
 class ExprLocations; // program.h
 
 /// Memory that synchronises, found before anything is simulated. Sorted.
@@ -36,6 +37,7 @@ struct SimulationInput {
     const std::vector<FunctionId>& functionOfSymbol;
     const SpawnTable& spawns;
     const SynchronisingMemory& synchronising;
+    const EndedPointers& endedPointers;
     const std::vector<FunctionFacts>& facts; ///< by function; summaries of callees are read from here
     ExprTable& exprs;
     ExprLocations& locations;

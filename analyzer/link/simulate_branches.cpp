@@ -143,6 +143,7 @@ void Simulator::learn(State& state, Compare compare, ExprId left, ExprId right) 
         return;
 
     std::int64_t number = exprs_.numberOf(right);
+    noteLastReference(state, compare, left, number);
     bool isZero = compare == Compare::equal && number == 0;
     bool isSet = (compare == Compare::notEqual && number == 0) || (compare == Compare::equal && number != 0) ||
                  compare == Compare::greater;

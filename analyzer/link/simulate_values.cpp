@@ -103,7 +103,9 @@ void Simulator::overwriteAll(State& state, std::vector<std::pair<ExprId, ExprId>
             known = unknown;
     for (const auto& [address, value] : stores) {
         setStored(state, address, value);
-        const bool keptPrivate = isOwned(state, address) || exprs_[objectRoot(address)].kind == ExprKind::parameter;
+        const Expr& root = exprs_[objectRoot(address)];
+        const bool isThreadLocal = root.kind == ExprKind::global && in_.code.globals[root.a].isThreadLocal;
+        const bool keptPrivate = isOwned(state, address) || root.kind == ExprKind::parameter || isThreadLocal;
         if (!keptPrivate)
             publish(state, value);
     }
@@ -153,6 +155,10 @@ void Simulator::copy(State& state, const ir::Instr& instr) {
     ExprId to = addressOf(state, instr.result);
     const ir::Value& value = instr.operands[0];
     store(state, to, valueOf(state, value));
+    if (const ir::Instr* before = at_.instr == 0 ? nullptr : &code_.blocks[at_.block].instrs[at_.instr - 1];
+        before != nullptr && before->op == ir::Op::readWrite && before->flags.down &&
+        before->operands[0].place == instr.result)
+        noteCountedDown(stored(state, to), to, CountedDown::Value::after);
     // A flag set under a lock: `ready = true`.
     bool raises = value.kind == ir::ValueKind::constant && value.number != 0 && to != kNoExpr && !isOwned(state, to);
     if (raises && std::ranges::any_of(state.held, [](const Held& held) { return held.count > 0; }))
@@ -247,9 +253,13 @@ void Simulator::access(State& state, const ir::Instr& instr) {
         forgetNumbersIn(state, address);
     if (address != kNoExpr && reads && !isOwned(state, address) && (atomic || instr.flags.isVolatile))
         forgetNumberAt(state, address);
+    if (instr.op == Op::readWrite && instr.flags.down && !atomic)
+        noteCountedDown(loadFrom(state, address), address, CountedDown::Value::before);
     if (!instr.result)
         return;
     ExprId result = freshResult();
+    if (instr.flags.down)
+        noteCountedDown(result, address, CountedDown::Value::either);
     if (atomic && instr.op == Op::readWrite && acquires)
         atomicStatus_[result] = {address, instr.success};
     storeResult(state, instr, result);

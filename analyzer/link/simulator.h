@@ -222,6 +222,15 @@ private:
     bool isLeaf() const;
     std::vector<ExprId> ownedArguments(const State& state, const std::vector<ExprId>& arguments) const;
 
+    // Counted references (simulate_references.cpp)
+    struct CountedDown {
+        enum class Value { before, after, either };
+        ExprId counter = kNoExpr;
+        Value which = Value::after;
+    };
+    void noteCountedDown(ExprId value, ExprId address, CountedDown::Value which);
+    void noteLastReference(State& state, ir::Compare compare, ExprId value, std::int64_t number);
+
     // Exits (simulate_exits.cpp)
     void summarise(const WaysOut& ways);
     Outcome outcomeOf(const State& state, bool throws) const;
@@ -263,13 +272,14 @@ private:
     std::map<std::pair<std::uint32_t, ExprId>, std::uint32_t> imported_; ///< (call, callee's expression) -> serial
     std::map<InstrRef, std::vector<ExprId>> references_; ///< by spawn: what the started code is given of this function
     std::map<ExprId, std::pair<ExprId, ir::Success>>
-        atomicStatus_;               ///< status of an atomic exchange -> variable, good status
-    std::set<ExprId> failureStatus_; ///< results of tries on the path on which they failed
-    ir::Index block_ = 0;            ///< the block being executed
-    InstrRef at_;                    ///< the instruction being executed
-    std::uint32_t serial_ = 0;       ///< its number in the function
-    const bool isThreadEntry_;       ///< nobody calls it
-    const bool isPredicate_;         ///< what waits test, with the lock that they take back
+        atomicStatus_;                          ///< status of an atomic exchange -> variable, good status
+    std::map<ExprId, CountedDown> countedDown_; ///< by a value of the counter
+    std::set<ExprId> failureStatus_;            ///< results of tries on the path on which they failed
+    ir::Index block_ = 0;                       ///< the block being executed
+    InstrRef at_;                               ///< the instruction being executed
+    std::uint32_t serial_ = 0;                  ///< its number in the function
+    const bool isThreadEntry_;                  ///< nobody calls it
+    const bool isPredicate_;                    ///< what waits test, with the lock that they take back
     bool emitting_ = false;
     FunctionFacts facts_;
 };
