@@ -121,6 +121,13 @@ bool AccessTable::endsOwnRecord(const AccessFact& fact) const {
     return callee == kNoId || !p_.function(callee).isDestructor;
 }
 
+/// `(char*)&state + offset`: from there on only some of the members follow.
+bool AccessTable::isByteWithin(const ir::Global& variable, ExprId address) const {
+    const Expr& e = (*p_.exprs)[address];
+    const bool isRecord = variable.type != ir::kNone && p_.code.types[variable.type].kind == ir::TypeKind::record;
+    return isRecord && e.kind == ExprKind::element && (*p_.exprs)[e.a].kind == ExprKind::global;
+}
+
 /// A record that is assigned, filled, or freed, with all its members. What is filled must be a variable: raw memory seen as many things
 /// is none of them as a whole. What is freed must have been made here: whoever frees what others made is mostly its last user.
 void AccessTable::addMembers(const AccessFact& fact, LocationId whole, std::vector<Datum>& data) const {
@@ -131,6 +138,8 @@ void AccessTable::addMembers(const AccessFact& fact, LocationId whole, std::vect
     if (instr.flags.opaqueBody && !isVariable)
         return;
     if (instr.op == ir::Op::free && !endsOwnRecord(fact))
+        return;
+    if (object.kind == ObjectKind::global && isByteWithin(p_.code.globals[object.index], fact.address))
         return;
     for (LocationId member : p_.pointsTo->membersWithin(whole, kMostMembers))
         insert(data, Datum{p_.pointsTo->step(member).index, kNoId});

@@ -131,6 +131,7 @@ private:
     Places placesOf(const AccessFact& fact, const std::vector<LocationId>& all);
     std::vector<LocationId> firstElements(const std::vector<LocationId>& targets) const;
     void add(ContextId context, const AccessFact& fact, const Places& places);
+    bool isByteWithin(const ir::Global& variable, ExprId address) const;
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
     ExprId withConstants(const Context& context, ExprId address) const;
     const LockInfo& infoOf(const EntryLock& lock, const Context& context);

@@ -2,6 +2,7 @@
 #include "analyzer/link/assumed_locks.h"
 
 #include "analyzer/ir/lock_names.h"
+#include "analyzer/link/merge.h"
 
 #include <algorithm>
 #include <functional>
@@ -318,8 +319,57 @@ private:
     std::map<ir::Index, LockName> verbs_; ///< by field
 };
 
+/// Small functions that take or give back the lock that a parameter leads to.
+class LockWrappers {
+public:
+    static constexpr std::size_t kMostBlocks = 12; ///< of one that spins first and looks for errors
+
+    explicit LockWrappers(const ir::Module& code)
+        : functionOfSymbol_(functionsBySymbol(code)), locked_(code.functions.size(), ir::kNone) {
+        for (ir::Index f = 0; f < locked_.size(); ++f)
+            for (const ir::Block& block : code.functions[f].blocks)
+                for (const ir::Instr& instr : block.instrs)
+                    if (code.functions[f].blocks.size() <= kMostBlocks)
+                        if (const ir::Index parameter = lockedBy(code.functions[f], instr); parameter != ir::kNone)
+                            locked_[f] = parameter;
+    }
+
+    /// The pointer to the lock that the instruction takes or gives back; none for other instructions.
+    ir::Place lockedBy(const ir::Instr& instr) const {
+        if (instr.op == ir::Op::acquire || instr.op == ir::Op::release)
+            return pointerTo(instr.operands[0]);
+        const ir::Index callee =
+            instr.op == ir::Op::call && instr.symbol != ir::kNone ? functionOfSymbol_[instr.symbol] : ir::kNone;
+        const bool isWrapper = callee != ir::kNone && locked_[callee] < instr.operands.size();
+        return isWrapper ? pointerTo(instr.operands[locked_[callee]]) : ir::Place{};
+    }
+
+private:
+    static ir::Place pointerTo(const ir::Value& lock) {
+        if (lock.kind == ir::ValueKind::load)
+            return lock.place;
+        const bool isBehind = lock.kind == ir::ValueKind::address && !lock.place.steps.empty() &&
+                              lock.place.steps.back().kind == ir::StepKind::deref;
+        ir::Place pointer = isBehind ? lock.place : ir::Place{};
+        if (isBehind)
+            pointer.steps.pop_back();
+        return pointer;
+    }
+
+    static ir::Index lockedBy(const ir::Function& function, const ir::Instr& instr) {
+        if (instr.op != ir::Op::acquire && instr.op != ir::Op::release)
+            return ir::kNone;
+        const ir::Place pointer = pointerTo(instr.operands[0]);
+        const bool isParameter = pointer && pointer.root == ir::RootKind::local && pointer.steps.empty() &&
+                                 function.locals[pointer.index].kind == ir::LocalKind::parameter;
+        return isParameter ? pointer.index : ir::kNone;
+    }
+
+    std::vector<ir::Index> functionOfSymbol_, locked_; ///< locked_: the parameter, by function
+};
+
 /// `if (m) lock(m)`: the way around the lock is closed.
-void skipNullTests(ir::Function& function) {
+void skipNullTests(ir::Function& function, const LockWrappers& wrappers) {
     auto isWork = [](const ir::Instr& instr) { return instr.op != ir::Op::read; };
     auto locks = [&](ir::Index block, const ir::Place& pointer) {
         for (int nested = 0; nested < 3 && function.blocks[block].successors.size() == 1 &&
@@ -328,14 +378,7 @@ void skipNullTests(ir::Function& function) {
             block = function.blocks[block].successors[0].target;
         const std::vector<ir::Instr>& instrs = function.blocks[block].instrs;
         auto first = std::ranges::find_if(instrs, isWork);
-        if (first == instrs.end() || (first->op != ir::Op::acquire && first->op != ir::Op::release))
-            return false;
-        ir::Place lock = first->operands[0].place;
-        bool behind = first->operands[0].kind == ir::ValueKind::address && !lock.steps.empty() &&
-                      lock.steps.back().kind == ir::StepKind::deref;
-        if (behind)
-            lock.steps.pop_back();
-        return behind && lock == pointer;
+        return first != instrs.end() && wrappers.lockedBy(*first) == pointer;
     };
     for (ir::Block& block : std::views::reverse(function.blocks)) { // inner tests first
         const ir::Condition& test = block.condition;
@@ -365,8 +408,9 @@ void assumeLocks(ir::Module& code) {
     LockBodies(code).run();
     LockTables(code).run();
     assumeLockModes(code);
+    const LockWrappers wrappers(code);
     for (ir::Function& function : code.functions)
-        skipNullTests(function);
+        skipNullTests(function, wrappers);
 }
 
 } // namespace deadheat::link

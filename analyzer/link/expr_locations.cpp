@@ -49,10 +49,11 @@ std::vector<LocationId> ExprLocations::compute(FunctionId function, ExprId addre
     case ExprKind::phi: return pointeesOf(of(e.a, e.c));
     case ExprKind::allocation:
     case ExprKind::result: {
-        InstrRef at = instructionOf(p_.code, e.a, e.b);
-        if (at && p_.instr(at).result)
-            return pointeesOf(pointsTo.locationsOf(e.a, p_.instr(at).result));
-        return {};
+        std::vector<LocationId> results;
+        if (const InstrRef at = instructionOf(p_.code, e.a, e.b); at && p_.instr(at).result)
+            results = pointeesOf(pointsTo.locationsOf(e.a, p_.instr(at).result));
+        const auto imported = results.empty() ? imported_.find(address) : imported_.end();
+        return imported == imported_.end() ? results : of(imported->second.first, imported->second.second);
     }
     case ExprKind::field:
     case ExprKind::element:

@@ -31,6 +31,8 @@ public:
     std::vector<LocationId> in(const Context& context, ExprId address, std::size_t most = ~std::size_t{0});
     /// Whether it starts from a parameter of which the context knows where it points to.
     bool isBound(const Context& context, ExprId address) const;
+    /// Says that the allocation `here` is what a callee has made and called `there`.
+    void noteImport(ExprId here, FunctionId callee, ExprId there) { imported_.try_emplace(here, callee, there); }
 
 private:
     SetId& known(FunctionId function, ExprId address);
@@ -41,6 +43,7 @@ private:
 
     const WholeProgram& p_;
     SetTable<LocationId> sets_;
+    std::unordered_map<ExprId, std::pair<FunctionId, ExprId>> imported_;
     std::vector<SetId> absolute_; ///< by expression that no parameter is part of; kNoId: not asked for yet
     std::unordered_map<std::uint64_t, SetId> scoped_; ///< by function and expression, the others
 };

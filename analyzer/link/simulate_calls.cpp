@@ -2,6 +2,7 @@
 //
 // Calls in the simulation: callees' summaries, translated from the callee's vocabulary into the caller's. One successor
 // state per way in which a callee can return, so that a wrapper's status keeps its meaning.
+#include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
 
 namespace deadheat::link {
@@ -117,8 +118,11 @@ ExprId Simulator::translateAnew(Translation& call, ExprId expr) {
     case ExprKind::allocation:
     case ExprKind::result: {
         auto [entry, isNew] = imported_.try_emplace({serial_, expr}, importedSerial(serial_, imported_.size()));
-        return e.kind == ExprKind::allocation ? exprs_.allocation(function_, entry->second)
-                                              : exprs_.result(function_, entry->second);
+        if (e.kind == ExprKind::result)
+            return exprs_.result(function_, entry->second);
+        const ExprId made = exprs_.allocation(function_, entry->second);
+        in_.locations.noteImport(made, call.callee, expr);
+        return made;
     }
     default: return kNoExpr;
     }
