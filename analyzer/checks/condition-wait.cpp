@@ -156,12 +156,16 @@ private:
 
     bool isGuard(link::FunctionId function, link::ExprId lock) const {
         return std::ranges::any_of(link::locationsOf(p_, function, lock), [&](link::LocationId location) {
+            auto isOfGuardType = [&](ir::Index type) {
+                return type != ir::kNone && p_.code.types[type].kind == ir::TypeKind::guard;
+            };
             const link::Object& object = p_.pointsTo->object(p_.pointsTo->objectOf(location));
+            if (p_.pointsTo->parent(location) != link::kNoId && p_.pointsTo->step(location).kind == ir::StepKind::field)
+                return isOfGuardType(p_.code.fields[p_.pointsTo->step(location).index].type);
             if (object.kind != link::ObjectKind::local ||
                 p_.pointsTo->wholeObject(p_.pointsTo->objectOf(location)) != location)
                 return false;
-            ir::Index type = p_.function(object.index).locals[object.sub].type;
-            return type != ir::kNone && p_.code.types[type].kind == ir::TypeKind::guard;
+            return isOfGuardType(p_.function(object.index).locals[object.sub].type);
         });
     }
 
@@ -173,7 +177,7 @@ private:
     }
 
     void judgeOtherLocks(link::FunctionId function, const WaitFact& wait) {
-        if (!classOf(p_, wait.lock).isKnown())
+        if (!classOf(p_, wait.lock).isKnown() || isGuard(function, wait.lock)) // of whose lock nothing is known
             return;
         const link::Point& point = p_.facts[function].points[wait.point];
         for (link::ContextId id : p_.contexts.ofFunction[function])

@@ -98,7 +98,7 @@ EntryHold heldOnEntry(const link::WholeProgram& program, link::FunctionId functi
     hold.allHold = !contexts.empty();
     for (link::ContextId id : contexts) {
         const link::Context& context = program.contexts.all[id];
-        bool outside = context.root == link::kClientRoot && context.caller == link::kNoId;
+        bool outside = (context.root == link::kClientRoot && context.caller == link::kNoId) || context.fromPrivate;
         bool holds = std::ranges::any_of(context.locks, [&](const link::EntryLock& entry) {
             return maySame(program, entry.lock, entry.scope, lock, function);
         });

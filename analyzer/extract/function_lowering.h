@@ -220,7 +220,7 @@ public:
     void destroyBase(clang::QualType base, ir::Range range);
     ir::Value newObject(const clang::CXXNewExpr* e);
     void deleteObject(const clang::CXXDeleteExpr* e);
-    ir::Value allocate(clang::QualType type, ir::Range range);
+    ir::Value allocate(clang::QualType type, ir::Range range, ir::Value memory = {});
     void callDestructor(const ir::Value& object, const clang::CXXRecordDecl* record, bool isVirtual, ir::Range range);
     /// Builds an object from arguments where the source names no constructor (make_unique, emplace_back).
     void constructFrom(const ir::Place& to, clang::QualType type, Given arguments, const clang::Expr* at);

@@ -177,10 +177,12 @@ void Objects::member(const clang::CXXCtorInitializer* initializer) {
     f_.expressions.initialise(place, init);
 }
 
-ir::Value Objects::allocate(clang::QualType type, ir::Range range) {
+ir::Value Objects::allocate(clang::QualType type, ir::Range range, ir::Value memory) {
     ir::Instr instr;
     instr.op = ir::Op::alloc;
     instr.type = f_.unit.types.type(type);
+    if (isKnown(memory))
+        instr.operands = {std::move(memory)};
     ir::Index held = f_.temporary(f_.unit.ast.getPointerType(type), range);
     instr.result = localPlace(held);
     instr.range = range;
@@ -188,12 +190,33 @@ ir::Value Objects::allocate(clang::QualType type, ir::Range range) {
     return loadOf(localPlace(held));
 }
 
+namespace {
+
+/// Memory that is nothing else yet: what a pointer to void or to bytes leads to, other than a variable of the program's.
+bool isRawMemory(const clang::Expr* memory) {
+    memory = memory->IgnoreImpCasts();
+    const clang::QualType type = memory->getType();
+    const clang::Expr* plain = memory->IgnoreParenCasts();
+    const auto* addressOf = llvm::dyn_cast<clang::UnaryOperator>(plain);
+    const bool isVariable =
+        plain->getType()->isArrayType() || (addressOf != nullptr && addressOf->getOpcode() == clang::UO_AddrOf);
+    auto pointsToBytes = [](clang::QualType pointer) {
+        const clang::QualType to = pointer->getPointeeType();
+        return !to.isNull() && (to->isVoidType() || to->isCharType() || to->isStdByteType());
+    };
+    return type->isPointerType() && !isVariable && pointsToBytes(type) && pointsToBytes(plain->getType());
+}
+
+} // namespace
+
 ir::Value Objects::newObject(const clang::CXXNewExpr* e) {
     ir::Range range = f_.unit.places.range(e);
     clang::QualType type = e->getAllocatedType();
     ir::Value object;
     if (e->getNumPlacementArgs() == 1 && e->getPlacementArg(0)->getType()->isPointerType()) {
         object = f_.expressions.rvalue(e->getPlacementArg(0));
+        if (type->isRecordType() && isRawMemory(e->getPlacementArg(0)))
+            object = allocate(type, range, object);
     } else {
         for (unsigned i = 0; i < e->getNumPlacementArgs(); ++i)
             f_.expressions.discard(e->getPlacementArg(i));

@@ -169,7 +169,7 @@ enum class Op : std::uint8_t {
     write,     ///< (address)                 a store
     readWrite, ///< (address)                 x++, x += 1: a load and a store that are not atomic together
     copy,      ///< result = (value)          value flow only, no access; the access is a separate instruction
-    alloc,     ///< result = fresh heap object of type `type`
+    alloc,     ///< result = fresh heap object of type `type`; (memory): made in raw memory from elsewhere
     free,      ///< (pointer)                 ends the object's life: counts as a write to all of it
     // calls
     call,         ///< result = symbol(operands) symbol: callee. `isVirtual`: dispatch on the record of operand 0

@@ -113,8 +113,54 @@ bool AccessTable::namesThreadLocal(const SharedAccess& access) const {
     return e.kind == ExprKind::global && p_.code.globals[e.a].isThreadLocal;
 }
 
+/// The thread-local pointer that leads to the object accessed; kNone where there is none.
+ir::Index AccessTable::threadLocalPointer(const SharedAccess& access) const {
+    const ExprTable& exprs = *p_.exprs;
+    ExprId object = access.address;
+    while (exprs[object].kind == ExprKind::field || exprs[object].kind == ExprKind::element)
+        object = exprs[object].a;
+    const Expr holder = exprs[object].kind == ExprKind::load ? exprs[exprs[object].a] : Expr{};
+    const bool isThreadLocal = holder.kind == ExprKind::global && p_.code.globals[holder.a].isThreadLocal;
+    return isThreadLocal ? holder.a : ir::kNone;
+}
+
+/// What the threads of a root put there; sorted. Nobody else can.
+std::vector<ObjectId> AccessTable::targetsOfThreadLocal(ir::Index pointer, RootId root) const {
+    std::vector<ObjectId> targets;
+    auto add = [&](FunctionId f, const ir::Instr& instr) {
+        if (instr.op == ir::Op::copy && instr.result == ir::Place{ir::RootKind::global, pointer, {}})
+            for (const LocationId target : p_.pointsTo->pointeesOf(f, instr.operands[0]))
+                insert(targets, p_.pointsTo->objectOf(target));
+    };
+    auto runsIn = [&](ContextId id) { return p_.contexts.all[id].root == root; };
+    for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
+        if (std::ranges::any_of(p_.contexts.ofFunction[f], runsIn))
+            for (const ir::Block& block : p_.function(f).blocks)
+                for (const ir::Instr& instr : block.instrs)
+                    add(f, instr);
+    return targets;
+}
+
+/// Whether each thread reaches an object of its own through a thread-local pointer: both do, or the other one's is nothing that the
+/// threads of this root put there.
+bool AccessTable::haveOneEachByThreadLocal(const SharedAccess& a, const SharedAccess& b) const {
+    const ir::Index pointer = threadLocalPointer(a);
+    if (pointer == ir::kNone)
+        return false;
+    if (threadLocalPointer(b) == pointer)
+        return true;
+    const auto [known, isNew] = threadLocalTargets_.try_emplace({pointer, a.root});
+    if (isNew)
+        known->second = targetsOfThreadLocal(pointer, a.root);
+    return !b.locations->empty() && std::ranges::none_of(*b.locations, [&](LocationId location) {
+        return contains(known->second, p_.pointsTo->objectOf(location));
+    });
+}
+
 bool AccessTable::mayAlias(const SharedAccess& a, const SharedAccess& b) const {
     if (namesThreadLocal(a) && namesThreadLocal(b))
+        return false;
+    if (haveOneEachByThreadLocal(a, b) || haveOneEachByThreadLocal(b, a))
         return false;
     if (a.locations->empty() || b.locations->empty() || a.locations == b.locations)
         return true;

@@ -158,6 +158,9 @@ private:
     bool runsOncePerObject(const SharedAccess& a, const SharedAccess& b) const;
     bool isReadyBefore(const SharedAccess& prepares, const SharedAccess& own) const;
     bool isOfWholeRecord(const Datum& datum, const SharedAccess& access) const;
+    ir::Index threadLocalPointer(const SharedAccess& access) const;
+    std::vector<ObjectId> targetsOfThreadLocal(ir::Index pointer, RootId root) const;
+    bool haveOneEachByThreadLocal(const SharedAccess& a, const SharedAccess& b) const;
     bool namesThreadLocal(const SharedAccess& access) const;
     bool endsOwnRecord(const AccessFact& fact) const;
     void addMembers(const AccessFact& fact, LocationId whole, std::vector<Datum>& data) const;
@@ -194,6 +197,7 @@ private:
     SingleRuns singles_;
     SoleHolders soleHolders_;
     Initialisations initialisations_;
+    mutable std::map<std::pair<ir::Index, RootId>, std::vector<ObjectId>> threadLocalTargets_;
     StartLocks startLocks_;
     LockOwners lockOwners_;
     WaitingBases waitingBases_;

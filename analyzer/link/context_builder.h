@@ -41,6 +41,7 @@ private:
     void findRoots();
     void addEntry(FunctionId function, RootId root, std::vector<SpawnId> live);
     void propagate(ContextId id);
+    SetId withoutStartsOf(FunctionId function, SetId live);
     void throughCall(const Context& context, const CallFact& call);
     void throughSpawn(const Context& context, const SpawnFact& spawn);
     std::vector<std::vector<LocationId>> targetsOf(const Context& caller, const std::vector<ExprId>& arguments,

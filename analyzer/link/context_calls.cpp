@@ -139,6 +139,15 @@ SetId ContextBuilder::makingAfter(const Context& context, const CallFact& call) 
     return sets.unite(context.making, sets.intern(lockOwners_.madeBy(context.function)));
 }
 
+/// What runs once has not run before: the threads that it starts are not there yet.
+SetId ContextBuilder::withoutStartsOf(FunctionId function, SetId live) {
+    std::vector<SpawnId> others = c_.sets->ids[live];
+    for (const Outcome& outcome : p_.facts[function].summary.outcomes)
+        for (const SpawnId own : outcome.live)
+            erase(others, own);
+    return c_.sets->ids.intern(std::move(others));
+}
+
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const Point& point = p_.facts[context.function].points[call.point];
     const PointSignals signals = signalsAt(context.function, call.point);
@@ -181,7 +190,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
                 passPaths(context.owned, owner, i, next.owned);
         }
         next.targets = targetsOf(context, call.arguments, target);
-        next.live = live;
+        next.live = call.isOnce ? withoutStartsOf(target, live) : live;
         next.posted = posted;
         next.waited = waited;
         next.acquired = acquired;

@@ -83,8 +83,9 @@ void ContextBuilder::addEntry(FunctionId function, RootId root, std::vector<Spaw
     context.function = function;
     context.root = root;
     context.live = c_.sets->ids.intern(std::move(live));
-    context.fromPrivate = root == kClientRoot && p_.code.functions[function].access == ir::Access::private_ &&
-                          !p_.code.functions[function].isVirtual;
+    const ir::Function& code = p_.code.functions[function];
+    const bool isPrivate = root == kClientRoot && code.access == ir::Access::private_ && !code.isVirtual;
+    context.fromPrivate = isPrivate || !code.contract.requiresLocks.empty() || !code.contract.requiresShared.empty();
     if (p_.code.functions[function].isConstructor)
         context.owned = {p_.exprs->parameter(0)};
     enter(std::move(context));

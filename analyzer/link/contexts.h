@@ -76,8 +76,9 @@ struct Context {
     bool folded =
         false; ///< stands for callers that hold different locks, none of them just these: what is missing says
                ///< nothing
-    bool ofFolded = false;    ///< all callers are folded ones, or called by such
-    bool fromPrivate = false; ///< a private method of which no caller is known: somebody calls it, with locks perhaps
+    bool ofFolded = false; ///< all callers are folded ones, or called by such
+    bool fromPrivate =
+        false; ///< a private method, or one that requires a lock, of which no caller is known: somebody calls it, with locks perhaps
     FunctionId task = kNoId;  ///< what a worker took out of a collection and runs here
     ContextId caller = kNoId; ///< the first caller found, for call paths
     InstrRef callSite;

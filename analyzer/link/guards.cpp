@@ -80,6 +80,16 @@ bool isAlone(AccessTable& table, const SharedAccess& access, const std::map<Inst
     return threads;
 }
 
+/// Whether the function is about to start threads, which it does not do while any of them is there: what they share is prepared.
+bool preparesThreads(const WholeProgram& program, const SharedAccess& access) {
+    const FunctionFacts& facts = program.facts[access.function];
+    std::vector<SpawnId> started;
+    for (const Outcome& outcome : facts.summary.outcomes)
+        unite(started, outcome.live);
+    const std::vector<SpawnId>& live = facts.points[access.fact->point].live;
+    return !started.empty() && std::ranges::none_of(started, [&](SpawnId spawn) { return contains(live, spawn); });
+}
+
 InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<InstrRef, Site>& sites,
                     const LockClass& candidate, std::string declared = {}) {
     InferredGuard guard;
@@ -102,7 +112,8 @@ InferredGuard judge(AccessTable& table, const Datum& datum, const std::map<Instr
             continue;
         }
         auto lacks = std::ranges::find_if(site.accesses, [&](const SharedAccess* access) {
-            return !access->locksUnknown && !access->initialises && !find(*access, candidate) && !isWithOwner(*access);
+            return !access->locksUnknown && !access->initialises && !find(*access, candidate) &&
+                   !isWithOwner(*access) && !preparesThreads(table.program(), *access);
         });
         if (lacks != site.accesses.end()) {
             guard.without.push_back(*lacks);

@@ -7,6 +7,7 @@
 #include "analyzer/link/ended_pointers.h"
 #include "analyzer/link/factory_copies.h"
 #include "analyzer/link/merge.h"
+#include "analyzer/link/placed_objects.h"
 #include "analyzer/link/programs.h"
 #include "analyzer/link/recorded_starts.h"
 #include "analyzer/link/replaceable_functions.h"
@@ -110,6 +111,7 @@ std::unique_ptr<WholeProgram> link(std::vector<ir::Module> modules) {
     keepProgramsApart(modules);
     program->code = merge(std::move(modules));
     callReplaceableFunctions(program->code);
+    placeObjectsInSharedMemory(program->code);
     copyStartWrappers(program->code);
     copyRecordedStarts(program->code);
     copyFactories(program->code);

@@ -6,6 +6,9 @@ namespace deadheat::link {
 LockOwners::LockOwners(const WholeProgram& program) : p_(program) {
     for (ir::Index i = 0; i < p_.code.records.size(); ++i)
         records_.try_emplace(p_.code.records[i].usr, i);
+    for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
+        if (p_.function(f).thisLocal() && !p_.function(f).isConstructor)
+            methods_[p_.function(f).record].push_back(f);
     findWrappers();
     for (const FunctionFacts& facts : p_.facts)
         for (const AcquireFact& acquire : facts.acquires)
@@ -41,10 +44,26 @@ void LockOwners::findWrappers() {
     };
     for (const ir::Record& record : p_.code.records) {
         const auto lock = std::ranges::find_if(record.fields, isLock);
-        if (lock != record.fields.end() &&
-            std::ranges::all_of(record.fields, [&](ir::Index field) { return field == *lock || isAttribute(field); }))
+        if (lock == record.fields.end())
+            continue;
+        const bool isAlone =
+            std::ranges::all_of(record.fields, [&](ir::Index field) { return field == *lock || isAttribute(field); });
+        if (isAlone || hasLockMethod(record, *lock))
             insert(wrapped_, *lock);
     }
+}
+
+/// Whether a method takes the lock for its caller, as `lock()` does.
+bool LockOwners::hasLockMethod(const ir::Record& record, ir::Index field) const {
+    const auto methods = methods_.find(record.usr);
+    return methods != methods_.end() && std::ranges::any_of(methods->second, [&](FunctionId f) {
+               const ExprId own = p_.exprs->field(p_.exprs->parameter(0), field);
+               const std::vector<Outcome>& outcomes = p_.facts[f].summary.outcomes;
+               return !outcomes.empty() && std::ranges::all_of(outcomes, [&](const Outcome& outcome) {
+                   return std::ranges::any_of(outcome.held,
+                                              [&](const Held& held) { return held.lock == own && held.count > 0; });
+               });
+           });
 }
 
 ir::TypeKind LockOwners::kindOf(ir::Index field) const {

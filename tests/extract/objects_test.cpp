@@ -120,8 +120,9 @@ TEST(Objects, PlacementNewUsesTheMemoryGiven) {
             "#include <std.h>\nstruct S { S(int); ~S(); }; void f(void* memory) { S* s = new (memory) S(1); s->~S(); }",
             "f"),
         lines(R"(
-        call "c:@S@S@F@S#I#"(memory, #1) throws
-        copy s = memory
+        t0 = alloc memory : S
+        call "c:@S@S@F@S#I#"(t0, #1) throws
+        copy s = t0
         call "c:@S@S@F@~S#"(s)
         goto unwind exceptional, exit
     )"));
