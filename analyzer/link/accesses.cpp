@@ -94,7 +94,9 @@ std::vector<LocationId> AccessTable::sharedLocations(const AccessFact& fact, con
     for (LocationId location : all) {
         ObjectId id = p_.pointsTo->objectOf(location);
         const Object& object = p_.pointsTo->object(id);
-        if (object.kind == ObjectKind::function || object.kind == ObjectKind::thread || !p_.isShared(id))
+        const bool isMemory = object.kind != ObjectKind::function && object.kind != ObjectKind::thread &&
+                              object.kind != ObjectKind::delivery;
+        if (!isMemory || !p_.isShared(id))
             continue;
         if (isPartOfOther(location, fact))
             continue;

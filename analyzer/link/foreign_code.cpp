@@ -9,19 +9,52 @@
 
 namespace deadheat::link {
 
+/// What unknown callers are given of a class, returned or stored through a parameter, is what they pass on to others: the program
+/// makes the objects of that class itself, and a connection that a client uses is one that was made by `connect`.
+void PointsTo::Impl::takeDeliveries(FunctionId id) {
+    const ir::Function& function = code.functions[id];
+    if (const RecordId record = records.ofPointee(function.result);
+        record != kNoId && function.returnLocal != ir::kNone)
+        graph.addCopy(table.localNode(id, function.returnLocal), deliveryOf(record, function.result), false);
+    for (ir::Index local = function.thisLocal() ? 1 : 0; local < function.locals.size(); ++local) {
+        if (function.locals[local].kind != ir::LocalKind::parameter)
+            break;
+        const TypeId pointer = types.inner(function.locals[local].type);
+        const NodeId node = table.localNode(id, local);
+        if (const RecordId record = records.ofPointee(pointer); record != kNoId && graph.pointees(node).empty())
+            graph.addPointee(node, deliveryOf(record, pointer));
+    }
+}
+
+LocationId PointsTo::Impl::deliveryOf(RecordId record, TypeId pointer) {
+    const auto [at, isNew] = deliveries.try_emplace(record, kNoId);
+    if (isNew)
+        at->second = table.addObject({ObjectKind::delivery, ir::kNone, ir::kNone, {}, records.usr(record)}, pointer);
+    return at->second;
+}
+
+bool PointsTo::Impl::isDelivered(RecordId record) {
+    const auto known = deliveries.find(record);
+    return known != deliveries.end() && !graph.pointees(known->second).empty();
+}
+
 /// Functions that nobody calls get foreign objects; first those that no value leads to, later the others.
 bool PointsTo::Impl::supplyParameters(bool alsoReachable) {
-    bool any = false;
+    std::vector<FunctionId> entries;
     for (FunctionId id = 0; id < code.functions.size(); ++id) {
         const ir::Function& function = code.functions[id];
         if (isEntry[id] || function.isMain || calls.isCalled(id) || function.blocks.empty())
             continue;
         if (!alsoReachable && (function.isVirtual || function.isLambda || calls.isAddressTaken(id)))
             continue;
-        isEntry[id] = any = true;
-        supplyParametersOf(id);
+        isEntry[id] = true;
+        entries.push_back(id);
+        takeDeliveries(id);
     }
-    return any;
+    graph.solve();
+    for (const FunctionId id : entries)
+        supplyParametersOf(id);
+    return !entries.empty();
 }
 
 void PointsTo::Impl::supplyParametersOf(FunctionId id) {
@@ -33,7 +66,7 @@ void PointsTo::Impl::supplyParametersOf(FunctionId id) {
         if (!graph.pointees(node).empty())
             continue; // unknown code calls it back with what it was given together with it
         if (owner != kNoId)
-            graph.addPointee(node, values.foreignLocation(owner));
+            supplyObject(node, owner);
         else
             supply(node, function.locals[local].type);
     }
@@ -46,8 +79,15 @@ bool PointsTo::Impl::supply(NodeId pointer, TypeId type) {
         types.kindOf(type) == ir::TypeKind::pointer && types.kindOf(types.inner(type)) == ir::TypeKind::void_;
     if (record == kNoId && !isUntyped)
         return false;
-    graph.addPointee(pointer, values.foreignLocation(record));
+    supplyObject(pointer, record);
     return true;
+}
+
+void PointsTo::Impl::supplyObject(NodeId pointer, RecordId record) {
+    if (isDelivered(record))
+        graph.addCopy(deliveries[record], pointer, false);
+    else
+        graph.addPointee(pointer, values.foreignLocation(record));
 }
 
 bool PointsTo::Impl::supplyContentsOf(NodeId node) {

@@ -22,13 +22,14 @@ enum class ObjectKind : std::uint8_t {
     thread,   ///< the thread (process, task) started at `site`; held by the locations that hold its handle
     bound,    ///< callable made by a `bind` at `site`
     foreign,  ///< whatever unknown callers or libraries pass for a pointer to record `record`
+    delivery, ///< where unknown callers keep what they are given of record `record`
 };
 
 struct Object {
     ObjectKind kind = ObjectKind::global;
     ir::Index index = ir::kNone, sub = ir::kNone;
     InstrRef site;
-    std::string record;           ///< USR, foreign objects only
+    std::string record;           ///< USR, foreign objects and deliveries only
     bool isProcessShared = false; ///< memory that parent and children of a fork have in common
 };
 

@@ -7,6 +7,7 @@
 #include "analyzer/link/points_to.h"
 
 #include <deque>
+#include <map>
 
 namespace deadheat::link {
 
@@ -20,9 +21,13 @@ struct PointsTo::Impl {
     // What unknown code provides (foreign_code.cpp).
     bool supplyParameters(bool alsoReachable);
     void supplyParametersOf(FunctionId function);
+    void takeDeliveries(FunctionId function);
+    LocationId deliveryOf(RecordId record, TypeId pointer);
+    bool isDelivered(RecordId record);
     bool supplyContents();
     bool supplyContentsOf(NodeId node);
     bool supply(NodeId pointer, TypeId type);
+    void supplyObject(NodeId pointer, RecordId record);
 
     /// The parts that `steps` lead to from what the pointers at `pointers` point to; `bytes`: also in raw memory.
     std::vector<LocationId> dereference(std::span<const LocationId> pointers, std::span<const ir::Step> steps,
@@ -39,7 +44,8 @@ struct PointsTo::Impl {
     CallResolver calls;
     CallIndex callIndex;
     std::vector<UnknownCallback> callbacks;
-    std::vector<bool> isEntry;                 ///< by function: nobody known calls it
+    std::vector<bool> isEntry; ///< by function: nobody known calls it
+    std::map<RecordId, LocationId> deliveries;
     std::size_t partsSupplied = 0;             ///< createdParts that supplyContents has looked at
     std::deque<std::vector<LocationId>> lists; ///< sets handed out; equal sets share one
     HashIndex listOfSet;

@@ -28,6 +28,7 @@ std::string describeObject(const ir::Module& code, const Object& object) {
     case ObjectKind::function: return "function " + code.symbols[object.index];
     case ObjectKind::thread: return "thread@" + describePlace(code, object.site);
     case ObjectKind::bound: return "bound@" + describePlace(code, object.site);
+    case ObjectKind::delivery:
     case ObjectKind::foreign: break;
     }
     const auto record = std::ranges::find(code.records, object.record, &ir::Record::usr);

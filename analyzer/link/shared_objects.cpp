@@ -37,7 +37,8 @@ public:
                 continue;
             const Object& object = pointsTo_.object(id);
             const bool isGlobal = object.kind == ObjectKind::global && !p_.code.globals[object.index].isThreadLocal;
-            if (isGlobal || object.kind == ObjectKind::foreign || object.isProcessShared)
+            const bool isOutside = object.kind == ObjectKind::foreign || object.kind == ObjectKind::delivery;
+            if (isGlobal || isOutside || object.isProcessShared)
                 share(id);
         }
     }

@@ -12,12 +12,20 @@ constexpr std::size_t kMaxOutcomes = 6;
 constexpr std::size_t kMaxStores = 64;
 constexpr std::size_t kMaxFacts = 8;
 
-bool sameOutcome(const Outcome& a, const Outcome& b) {
+/// What the function has made and handed out through a parameter.
+std::vector<std::pair<ExprId, ExprId>> productsOf(const ExprTable& exprs, const Outcome& outcome) {
+    std::vector<std::pair<ExprId, ExprId>> products;
+    std::ranges::copy_if(outcome.stores, std::back_inserter(products),
+                         [&](const auto& store) { return exprs[store.second].kind == ExprKind::allocation; });
+    return products;
+}
+
+bool sameOutcome(const ExprTable& exprs, const Outcome& a, const Outcome& b) {
     auto sameHeld = [](const Held& x, const Held& y) {
         return x.lock == y.lock && x.count == y.count && x.shared == y.shared;
     };
     bool nothing = a.held.empty() && b.held.empty() && a.guards.empty() && b.guards.empty() && a.handles.empty() &&
-                   b.handles.empty() && a.waited == b.waited;
+                   b.handles.empty() && a.waited == b.waited && productsOf(exprs, a) == productsOf(exprs, b);
     return a.throws == b.throws && (a.truth == b.truth || nothing) && std::ranges::equal(a.held, b.held, sameHeld) &&
            a.guards == b.guards && a.handles == b.handles;
 }
@@ -176,7 +184,7 @@ void Simulator::summarise(const WaysOut& ways) {
             return; // a child process that returns runs the caller's code in its own memory
         Outcome outcome = outcomeOf(way.state, way.throws);
         for (Outcome& known : summary.outcomes)
-            if (sameOutcome(known, outcome))
+            if (sameOutcome(exprs_, known, outcome))
                 return mergeOutcome(known, outcome);
         if (summary.outcomes.size() < kMaxOutcomes)
             summary.outcomes.push_back(std::move(outcome));
