@@ -30,6 +30,7 @@ public:
     struct Hooks {
         std::function<void(Watcher, LocationId)> onPointee;
         std::function<LocationId(RecordId)> foreignObject;
+        std::function<NodeId(RecordId)> delivery; ///< what unknown code has been given of the class; kNoId: nothing
     };
 
     InclusionGraph(LocationTable& table, Hooks hooks);

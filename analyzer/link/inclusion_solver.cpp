@@ -105,15 +105,20 @@ void InclusionGraph::applyTo(Constraint constraint, const LocationSet& targets) 
 
 void InclusionGraph::applyCast(const Constraint& cast, const LocationSet& targets) {
     LocationSet fitting;
+    NodeId delivered = kNoId;
     targets.forEach([&](LocationId target) {
-        if (table_.isAnything(target))
-            fitting.insert(hooks_.foreignObject(cast.detail));
-        else if (table_.isMemory(target) && (cast.whole || !table_.isBytes(target)) &&
-                 table_.placeOfRecord(target, cast.detail))
+        if (table_.isAnything(target)) {
+            delivered = hooks_.delivery(cast.detail);
+            if (delivered == kNoId)
+                fitting.insert(hooks_.foreignObject(cast.detail));
+        } else if (table_.isMemory(target) && (cast.whole || !table_.isBytes(target)) &&
+                   table_.placeOfRecord(target, cast.detail))
             fitting.insert(target);
     });
     grow(); // a foreign object may be new
     propagate(find(cast.node), fitting);
+    if (delivered != kNoId)
+        addCopy(delivered, cast.node, false);
 }
 
 void InclusionGraph::apply(const Constraint& constraint, LocationId target) {

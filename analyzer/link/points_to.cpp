@@ -15,7 +15,8 @@ using ir::ValueKind;
 PointsTo::Impl::Impl(const ir::Module& module)
     : code(module), types(module), records(module, types), table(module, types, records),
       graph(table, {[this](InclusionGraph::Watcher watcher, LocationId target) { calls.onPointee(watcher, target); },
-                    [this](RecordId record) { return values.foreignLocation(record); }}),
+                    [this](RecordId record) { return values.foreignLocation(record); },
+                    [this](RecordId record) { return isDelivered(record) ? deliveries.at(record) : kNoId; }}),
       values(module, types, records, table, graph), heap(module, types, records, graph, values),
       calls(module, types, records, table, graph, values, heap), isEntry(module.functions.size()) {}
 

@@ -202,14 +202,17 @@ namespace one_for_all {
 struct Total {
     int sum = 0;
 };
-Total total;
 thread_local Total* current;
-void addBad() {
-    current = &total;
+void add() {
     current->sum++; // expect: data-race "sum"
 }
+void workBad(Total* total) {
+    current = total;
+    add();
+}
 void twoBad() {
-    std::thread a(addBad), b(addBad);
+    Total total;
+    std::thread a(workBad, &total), b(workBad, &total);
     a.join();
     b.join();
 }
