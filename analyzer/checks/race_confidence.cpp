@@ -69,6 +69,13 @@ bool RaceConfidence::isEndOfOthers(const SharedAccess& access) const {
     return ends && (!isPublishedHere(access) || !isOfOneObject(access));
 }
 
+/// Whether the function has started the thread that makes the other access before it makes its own.
+bool RaceConfidence::hasStarted(const SharedAccess& access, const SharedAccess& other) const {
+    return std::ranges::any_of(p_.facts[access.function].points[access.fact->point].live, [&](link::SpawnId spawn) {
+        return link::contains(p_.contexts.rootsOfSpawn[spawn], other.root);
+    });
+}
+
 bool RaceConfidence::isOfOneObject(const SharedAccess& access) const {
     return std::ranges::all_of(*access.locations, [&](link::LocationId location) {
         return p_.pointsTo->objectOf(location) == p_.pointsTo->objectOf(access.locations->front());
@@ -98,7 +105,8 @@ bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
 }
 
 report::Confidence RaceConfidence::of(const RacyPair& pair) {
-    if (pair.primary->initialises != pair.other->initialises)
+    if (pair.primary->initialises != pair.other->initialises && !hasStarted(*pair.primary, *pair.other) &&
+        !hasStarted(*pair.other, *pair.primary))
         return report::Confidence::low;
     if (!pair.sameObject || leadsToMany(*pair.primary) || leadsToMany(*pair.other))
         return report::Confidence::low;

@@ -257,6 +257,18 @@ AccessTable::Places AccessTable::placesOf(const AccessFact& fact, const std::vec
     return places;
 }
 
+/// Whether the access is to a static variable that is just being made, while others wait for its initialiser.
+bool AccessTable::isByInitialiserOf(const SharedAccess& access) const {
+    return std::ranges::any_of(access.locks, [&](const HeldLock& lock) {
+        if (!lock.lock.where || !p_.instr(lock.lock.where).flags.isInit || lock.info->locations.size() != 1)
+            return false;
+        const ObjectId made = p_.pointsTo->objectOf(lock.info->locations[0]);
+        return !access.locations->empty() && std::ranges::all_of(*access.locations, [&](LocationId location) {
+            return p_.pointsTo->objectOf(location) == made;
+        });
+    });
+}
+
 void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places) {
     if (places.areAllPrivate)
         return;
@@ -301,8 +313,9 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
                                 return p_.instr(p_.spawns.sites[spawn]).op == ir::Op::signalHandler;
                             });
     access.locksUnknown = context.fromPrivate;
-    access.initialises = !initialisations_.isFlag(fact.address) &&
-                         (initialisations_.isInitialising(access.at) || initialisations_.isInitialising(access.place));
+    access.initialises = isByInitialiserOf(access) ||
+                         !initialisations_.isFlag(fact.address) && (initialisations_.isInitialising(access.at) ||
+                                                                    initialisations_.isInitialising(access.place));
     access.inConstruction = isUnderConstruction(context.function, owner);
 
     std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr,      fact.via.function,

@@ -132,6 +132,7 @@ private:
     std::vector<LocationId> firstElements(const std::vector<LocationId>& targets) const;
     void add(ContextId context, const AccessFact& fact, const Places& places);
     bool isByteWithin(const ir::Global& variable, ExprId address) const;
+    bool isByInitialiserOf(const SharedAccess& access) const;
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
     ExprId withConstants(const Context& context, ExprId address) const;
     const LockInfo& infoOf(const EntryLock& lock, const Context& context);

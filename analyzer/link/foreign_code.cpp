@@ -33,9 +33,15 @@ LocationId PointsTo::Impl::deliveryOf(RecordId record, TypeId pointer) {
     return at->second;
 }
 
+/// A variable of the program's that is handed out, as a default, says that callers have objects of their own beside it.
 bool PointsTo::Impl::isDelivered(RecordId record) {
     const auto known = deliveries.find(record);
-    return known != deliveries.end() && !graph.pointees(known->second).empty();
+    if (known == deliveries.end())
+        return false;
+    bool areAllMade = true;
+    const LocationSet& objects = graph.pointees(known->second);
+    objects.forEach([&](LocationId object) { areAllMade &= table.objectKind(object) == ObjectKind::heap; });
+    return areAllMade && !objects.empty();
 }
 
 /// Functions that nobody calls get foreign objects; first those that no value leads to, later the others.

@@ -31,13 +31,14 @@ public:
     }
 
     /// What anybody can reach who runs: globals, memory from elsewhere, memory of several processes.
-    void shareWithAll() {
+    void shareWithAll(bool withClients) {
         for (ObjectId id = 0; id < parts_.size(); ++id) {
             if (parts_[id].empty())
                 continue;
             const Object& object = pointsTo_.object(id);
             const bool isGlobal = object.kind == ObjectKind::global && !p_.code.globals[object.index].isThreadLocal;
-            const bool isOutside = object.kind == ObjectKind::foreign || object.kind == ObjectKind::delivery;
+            const bool isOutside =
+                object.kind == ObjectKind::foreign || (withClients && object.kind == ObjectKind::delivery);
             if (isGlobal || isOutside || object.isProcessShared)
                 share(id);
         }
@@ -100,7 +101,7 @@ private:
 
 std::vector<char> findSharedObjects(const WholeProgram& program) {
     Sharing sharing(program);
-    sharing.shareWithAll();
+    sharing.shareWithAll(true);
     for (InstrRef site : program.spawns.sites)
         sharing.shareOperandsOf(site);
     return sharing.reached();
@@ -108,7 +109,7 @@ std::vector<char> findSharedObjects(const WholeProgram& program) {
 
 std::vector<char> findObjectsFromOutside(const WholeProgram& program, RootId root) {
     Sharing sharing(program);
-    sharing.shareWithAll();
+    sharing.shareWithAll(false); // what a thread hands to clients, other threads have not got by that
     for (SpawnId spawn : program.contexts.roots[root].sites)
         sharing.shareOperandsOf(program.spawns.sites[spawn]);
     return sharing.reached();

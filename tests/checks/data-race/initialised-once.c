@@ -195,3 +195,38 @@ void widenBad(Client* client) {
     pthread_mutex_unlock(&sockets);
     pthread_mutex_unlock(&api);
 }
+
+// ---- after the start ----
+static int begun, speed, noted;
+static void* noteSpeed(void* unused) {
+    noted = speed; // missed: data-race
+    return unused;
+}
+void beginCurrentlyMissed(void) {
+    pthread_mutex_lock(&api);
+    if (!begun) {
+        start(noteSpeed);
+        speed = 7;
+        begun = 1;
+    }
+    pthread_mutex_unlock(&api);
+}
+
+// ---- by a thread that another one does not wait for ----
+static int chosen, colour;
+static void* choose(void* unused) {
+    pthread_mutex_lock(&api);
+    if (!chosen) {
+        colour = 7;
+        chosen = 1;
+    }
+    pthread_mutex_unlock(&api);
+    return unused;
+}
+static void* paintCurrentlyMissed(void* unused) {
+    return colour != 0 ? unused : NULL; // missed: data-race
+}
+void paintAndChooseCurrentlyMissed(void) {
+    start(paintCurrentlyMissed);
+    start(choose);
+}

@@ -120,3 +120,36 @@ void jobStartBad(Job* job) {
     start(workBad, job);
     start(workBad, job);
 }
+
+// ---- what belongs to all of them ----
+static pthread_mutex_t all = PTHREAD_MUTEX_INITIALIZER;
+static int alive;
+typedef struct Session {
+    pthread_mutex_t mutex;
+    int references;
+} Session;
+static void sessionRelease(Session* session) {
+    pthread_mutex_lock(&session->mutex);
+    const int references = --session->references;
+    pthread_mutex_unlock(&session->mutex);
+    if (references == 0) {
+        alive--; // expect: data-race "alive"
+        free(session);
+    }
+}
+static void* talkBad(void* argument) {
+    sessionRelease(argument);
+    return NULL;
+}
+void sessionStartBad(Session* session) {
+    pthread_mutex_lock(&session->mutex);
+    session->references++;
+    pthread_mutex_unlock(&session->mutex);
+    start(talkBad, session);
+}
+int aliveNow(void) {
+    pthread_mutex_lock(&all);
+    const int now = alive; // partner: data-race
+    pthread_mutex_unlock(&all);
+    return now;
+}

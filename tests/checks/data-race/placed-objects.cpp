@@ -14,7 +14,10 @@ struct Memory {
 struct Allocator {
     virtual ~Allocator() = default;
     virtual Memory allocate(std::size_t size) = 0;
-    template <typename T> T* create() { return new (allocate(sizeof(T)).start) T; }
+    template <typename T>
+    T* create() {
+        return new (allocate(sizeof(T)).start) T;
+    }
 };
 struct Heap : Allocator {
     Memory allocate(std::size_t size) override { return {std::malloc(size), size}; }

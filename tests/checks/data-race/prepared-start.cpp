@@ -102,7 +102,7 @@ private:
 };
 PoolBad* makeBad() { return new PoolBad; }
 
-// start() prepares nothing when the threads are started elsewhere.
+// It prepares nothing when the threads are started elsewhere.
 class PausedBad {
 public:
     void start() { thread_ = std::thread(&PausedBad::work, this); }
@@ -137,3 +137,53 @@ private:
     std::thread thread_;
 };
 PausedBad* makePausedBad() { return new PausedBad; }
+
+// Called again, it finds the threads that it started before.
+class GrowingCurrentlyMissed {
+public:
+    void grow(int limit) {
+        limit_ = limit; // missed: data-race
+        threads_.emplace_back([this] { work(); });
+    }
+    void setLimit(int limit) {
+        std::lock_guard guard(mutex_);
+        limit_ = limit;
+    }
+    int limit() {
+        std::lock_guard guard(mutex_);
+        return limit_;
+    }
+
+private:
+    void work() {
+        std::lock_guard guard(mutex_);
+        if (limit_ > 0)
+            --limit_;
+    }
+    std::mutex mutex_;
+    int limit_ = 0;
+    std::vector<std::thread> threads_;
+};
+GrowingCurrentlyMissed* makeGrowing() { return new GrowingCurrentlyMissed; }
+
+class GrownTwiceBad {
+public:
+    void grow(int limit) {
+        limit_ = limit; // expect: data-race(missing-lock) "limit_"
+        threads_.emplace_back([this] { work(); });
+    }
+
+private:
+    void work() {
+        std::lock_guard guard(mutex_);
+        if (limit_ > 0) // partner: data-race
+            --limit_;   // partner: data-race
+    }
+    std::mutex mutex_;
+    int limit_ = 0;
+    std::vector<std::thread> threads_;
+};
+void growTwiceBad(GrownTwiceBad* pool) {
+    pool->grow(1);
+    pool->grow(2);
+}

@@ -81,13 +81,13 @@ public:
         return n;
     }
     void suspend() {
-        body_ = [this] { run(); };
+        body_ = [this] { run(); }; // expect: data-race(unguarded) "count_"
         switchTo(&body_);
     }
 
 private:
     void run() {
-        while (count_ > 0) // expect: data-race(inferred-guard) "count_"
+        while (count_ > 0)
             --count_;
     }
     std::function<void()> body_;
@@ -120,13 +120,45 @@ public:
         mutex_.unlock();
         return n;
     }
-    void addUnlockedBad() { addLocked(); }
+    void addUnlockedBad() { addLocked(); } // expect: data-race(unguarded) "count_"
 
 private:
-    void addLocked() TSA(requires_capability(mutex_)) {
-        ++count_; // expect: data-race(inferred-guard) "count_"
-    }
+    void addLocked() TSA(requires_capability(mutex_)) { ++count_; }
     Mutex mutex_;
     int count_ = 0;
 };
 Ticket ticket;
+
+// What it requires is another lock.
+class Meter {
+public:
+    void add() {
+        mutex_.lock();
+        ++count_;
+        mutex_.unlock();
+    }
+    void put(int n) {
+        mutex_.lock();
+        count_ = n;
+        mutex_.unlock();
+    }
+    void take() {
+        mutex_.lock();
+        --count_;
+        mutex_.unlock();
+    }
+    int get() {
+        mutex_.lock();
+        const int n = count_;
+        mutex_.unlock();
+        return n;
+    }
+    void readCurrentlyMissed() TSA(requires_capability(printing_)) {
+        printed_ = count_; // missed: data-race
+    }
+
+private:
+    Mutex mutex_, printing_;
+    int count_ = 0, printed_ = 0;
+};
+Meter meter;
