@@ -69,11 +69,14 @@ bool RaceConfidence::isEndOfOthers(const SharedAccess& access) const {
     return ends && (!isPublishedHere(access) || !isOfOneObject(access));
 }
 
-/// Whether the function has started the thread that makes the other access before it makes its own.
-bool RaceConfidence::hasStarted(const SharedAccess& access, const SharedAccess& other) const {
-    return std::ranges::any_of(p_.facts[access.function].points[access.fact->point].live, [&](link::SpawnId spawn) {
-        return link::contains(p_.contexts.rootsOfSpawn[spawn], other.root);
-    });
+/// Whether one access is part of a one-time initialisation, and the other comes later: the thread that makes it has not been started before.
+/// What a thread initialises for others says nothing of their order.
+bool RaceConfidence::isPrepared(const SharedAccess& initial, const SharedAccess& other) const {
+    if (!initial.initialises || other.initialises || initial.root > link::kClientRoot)
+        return false;
+    const std::vector<link::SpawnId>& live = p_.facts[initial.function].points[initial.fact->point].live;
+    return std::ranges::none_of(
+        live, [&](link::SpawnId spawn) { return link::contains(p_.contexts.rootsOfSpawn[spawn], other.root); });
 }
 
 bool RaceConfidence::isOfOneObject(const SharedAccess& access) const {
@@ -105,8 +108,7 @@ bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
 }
 
 report::Confidence RaceConfidence::of(const RacyPair& pair) {
-    if (pair.primary->initialises != pair.other->initialises && !hasStarted(*pair.primary, *pair.other) &&
-        !hasStarted(*pair.other, *pair.primary))
+    if (isPrepared(*pair.primary, *pair.other) || isPrepared(*pair.other, *pair.primary))
         return report::Confidence::low;
     if (!pair.sameObject || leadsToMany(*pair.primary) || leadsToMany(*pair.other))
         return report::Confidence::low;

@@ -28,7 +28,7 @@ private:
     bool isPublishedHere(const link::SharedAccess& access) const;
     bool claimsSharing(const link::SharedAccess& access);
     bool isEndOfOthers(const link::SharedAccess& access) const;
-    bool hasStarted(const link::SharedAccess& access, const link::SharedAccess& other) const;
+    bool isPrepared(const link::SharedAccess& initial, const link::SharedAccess& other) const;
     bool isOfOneObject(const link::SharedAccess& access) const;
     bool leadsToMany(const link::SharedAccess& access) const;
 

@@ -313,9 +313,9 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
                                 return p_.instr(p_.spawns.sites[spawn]).op == ir::Op::signalHandler;
                             });
     access.locksUnknown = context.fromPrivate;
-    access.initialises = isByInitialiserOf(access) ||
-                         !initialisations_.isFlag(fact.address) && (initialisations_.isInitialising(access.at) ||
-                                                                    initialisations_.isInitialising(access.place));
+    const bool isWhereFlagIsUnset =
+        initialisations_.isInitialising(access.at) || initialisations_.isInitialising(access.place);
+    access.initialises = isByInitialiserOf(access) || (isWhereFlagIsUnset && !initialisations_.isFlag(fact.address));
     access.inConstruction = isUnderConstruction(context.function, owner);
 
     std::vector<std::uint64_t> identity{fact.at.function, fact.at.block,  fact.at.instr,      fact.via.function,

@@ -32,7 +32,8 @@ std::string describeObject(const ir::Module& code, const Object& object) {
     case ObjectKind::foreign: break;
     }
     const auto record = std::ranges::find(code.records, object.record, &ir::Record::usr);
-    return "foreign " + (record == code.records.end() ? object.record : record->name);
+    return (object.kind == ObjectKind::foreign ? "foreign " : "delivery of ") +
+           (record == code.records.end() ? object.record : record->name);
 }
 
 } // namespace

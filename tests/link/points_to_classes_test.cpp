@@ -187,7 +187,7 @@ func entry(v : "std::vector<Circle> &", out : "Circle **", c : Circle*)
 )");
     EXPECT_THAT(p.held("f", "c"), ElementsAre("circles[*]"));
     EXPECT_THAT(p.held("entry", "v"), IsEmpty());
-    EXPECT_THAT(p.held("entry", "out"), IsEmpty());
+    EXPECT_THAT(p.held("entry", "out"), ElementsAre("delivery of Circle"));
     EXPECT_THAT(p.held("entry", "c"), ElementsAre("foreign Circle"));
 }
 

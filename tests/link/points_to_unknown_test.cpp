@@ -38,6 +38,28 @@ func Node::touch(this)
     EXPECT_THAT(p.held("Node::touch", "this"), ElementsAre("foreign Node"));
 }
 
+TEST(PointsToUnknownCode, WhatEntriesHandOutIsWhatOtherEntriesAreGiven) {
+    const Program p(R"(
+type "Node **" pointer of Node 8
+record Node
+  field next : Node*
+record Other
+global shared : Other
+func create(out : "Node **") : int
+  local made : Node*
+  made = alloc :Node @n.c:2
+  *out = made
+func use(n : Node*)
+func defaults() : Other*
+  temp return : Other*
+  return = &shared
+func change(o : Other*)
+)");
+    EXPECT_THAT(p.held("create", "out"), ElementsAre("delivery of Node"));
+    EXPECT_THAT(p.held("use", "n"), ElementsAre("heap@n.c:2"));
+    EXPECT_THAT(p.held("change", "o"), ElementsAre("foreign Other")) << "callers have others beside the default";
+}
+
 TEST(PointsToUnknownCode, AFieldThatTheProgramSetsIsNotForeign) {
     const Program p(R"(
 record Buffer

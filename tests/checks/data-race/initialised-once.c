@@ -199,10 +199,10 @@ void widenBad(Client* client) {
 // ---- after the start ----
 static int begun, speed, noted;
 static void* noteSpeed(void* unused) {
-    noted = speed; // missed: data-race
+    noted = speed; // expect: data-race(missing-lock) "speed"
     return unused;
 }
-void beginCurrentlyMissed(void) {
+void beginBad(void) {
     pthread_mutex_lock(&api);
     if (!begun) {
         start(noteSpeed);
@@ -223,10 +223,10 @@ static void* choose(void* unused) {
     pthread_mutex_unlock(&api);
     return unused;
 }
-static void* paintCurrentlyMissed(void* unused) {
-    return colour != 0 ? unused : NULL; // missed: data-race
+static void* paintBad(void* unused) {
+    return colour != 0 ? unused : NULL; // expect: data-race(missing-lock) "colour"
 }
-void paintAndChooseCurrentlyMissed(void) {
-    start(paintCurrentlyMissed);
+void paintAndChooseBad(void) {
+    start(paintBad);
     start(choose);
 }
