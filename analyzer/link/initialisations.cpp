@@ -187,9 +187,10 @@ void Initialisations::addRegion(ExprId flag, const Test& test) {
 void Initialisations::spreadToCallees() {
     auto isFromThere = [&](InstrRef caller) {
         const ir::Op op = p_.instr(caller).op;
-        return (op == ir::Op::call || op == ir::Op::callIndirect) && isInitialising(caller);
+        const bool isCall = op == ir::Op::call || op == ir::Op::callIndirect;
+        return op == ir::Op::once || (isCall && isInitialising(caller));
     };
-    for (bool any = !regions_.empty(); any;) {
+    for (bool any = true; any;) {
         any = false;
         for (FunctionId f = 0; f < functions_.size(); ++f) {
             const std::span<const InstrRef> callers = p_.pointsTo->callersOf(f);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Code that runs once because a flag says so: `if (!ready) { table = ...; ready = 1; }`.
+// Code that runs once because a flag says so: `if (!ready) { table = ...; ready = 1; }`, `pthread_once`.
 #pragma once
 
 #include "analyzer/link/program.h"
@@ -11,6 +11,7 @@
 
 namespace deadheat::link {
 
+/// What runs through a once flag is such code, too.
 /// A flag is a global variable, or a member of one, that is tested, set on the way, and not set back by any thread of the program: it is
 /// tested and set anew after somebody has shut everything down. What is done between comes before everybody who was let in by the
 /// flag, or has got from there what he works on. That nobody works on it without is assumed, as is that the flag is guarded:
@@ -51,7 +52,7 @@ private:
     std::map<ExprId, std::vector<Store>> stores_; ///< to what is tested
     std::unordered_set<ExprId> flags_;
     std::unordered_set<InstrRef, InstrRefHash> regions_;
-    std::vector<char> functions_; ///< by function: called from regions only
+    std::vector<char> functions_; ///< by function: called from regions, or once, only
 };
 
 } // namespace deadheat::link
