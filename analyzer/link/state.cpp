@@ -68,6 +68,17 @@ void mergeElements(const State& state, const State& other, const std::vector<Mer
     }
 }
 
+/// `p = NULL; if (ok) p = make();`: whoever follows the pointer behind that follows what was made; kNoExpr in other cases.
+ExprId madeOrNull(const State& state, ExprId value, const State& other, ExprId otherValue, const ExprTable& exprs) {
+    auto isNull = [&](ExprId v) { return exprs.isNumber(v) && exprs.numberOf(v) == 0; };
+    auto isMade = [&](const State& s, ExprId v) {
+        return exprs[v].kind == ExprKind::allocation || contains(s.taken, v);
+    };
+    if (isNull(value) && isMade(other, otherValue))
+        return otherValue;
+    return isNull(otherValue) && isMade(state, value) ? value : kNoExpr;
+}
+
 /// Memory where either side knows a value: equal values stay, others become a phi named after block and address. An address
 /// that only one side has written holds its initial value on the other side, which is a different value.
 bool mergeMemory(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {
@@ -81,7 +92,10 @@ bool mergeMemory(State& state, const State& other, FunctionId function, ir::Inde
         bool takeB = a == state.memory.cend() || (b != other.memory.end() && b->first <= a->first);
         ExprId address = takeA ? a->first : b->first;
         bool stays = takeA && ((takeB && a->second == b->second) || exprs.isPhi(a->second, function, block, address));
-        merged.emplace_back(address, stays ? a->second : exprs.phi(function, block, address));
+        const ExprId made = takeA && takeB && !stays && exprs[address].kind == ExprKind::local
+                                ? madeOrNull(state, a->second, other, b->second, exprs)
+                                : kNoExpr;
+        merged.emplace_back(address, stays ? a->second : made != kNoExpr ? made : exprs.phi(function, block, address));
         if (takeA && takeB && a->second != b->second && exprs[address].kind == ExprKind::local)
             indices.push_back({a->second, b->second, merged.back().second});
         if (takeA)
