@@ -15,6 +15,15 @@ namespace {
 constexpr std::size_t kMostInstrs = 120; ///< of a factory
 constexpr std::size_t kMostCopies = 32;  ///< of one factory in one round
 constexpr int kMostLevels = 3;           ///< factories that call factories
+/// What all copies may add to a program, as a part of it; small ones may grow by more.
+constexpr std::size_t kLeastBudget = 4000, kPartOfProgram = 4;
+
+std::size_t sizeOf(const ir::Function& function) {
+    std::size_t instrs = 0;
+    for (const ir::Block& block : function.blocks)
+        instrs += block.instrs.size();
+    return instrs;
+}
 
 /// `*out = ...` for a parameter `out`.
 bool setsThroughParameter(const ir::Function& function, const ir::Place& place) {
@@ -25,8 +34,9 @@ bool setsThroughParameter(const ir::Function& function, const ir::Place& place) 
 
 class FactoryCopies {
 public:
-    explicit FactoryCopies(ir::Module& code)
-        : code_(code), functionOfSymbol_(functionsBySymbol(code)), isFactory_(findFactories()),
+    /// `budget`: how many instructions may still be added; what is added is taken off.
+    FactoryCopies(ir::Module& code, std::size_t& budget)
+        : code_(code), budget_(budget), functionOfSymbol_(functionsBySymbol(code)), isFactory_(findFactories()),
           made_(code.functions.size()) {}
 
     /// Whether there was anything to copy.
@@ -53,10 +63,7 @@ private:
 
     bool isFactory(FunctionId id, const AllocationWrappers& wrappers) const {
         const ir::Function& function = code_.functions[id];
-        std::size_t instrs = 0;
-        for (const ir::Block& block : function.blocks)
-            instrs += block.instrs.size();
-        if (function.isVirtual || instrs > kMostInstrs)
+        if (function.isVirtual || sizeOf(function) > kMostInstrs)
             return false;
         for (ir::Index b = 0; b < function.blocks.size(); ++b)
             for (ir::Index i = 0; i < function.blocks[b].instrs.size(); ++i)
@@ -72,6 +79,9 @@ private:
         if (factory == kNoId || !isFactory_[factory] || factory == caller || made_[factory]++ >= kMostCopies)
             return;
         ir::Function copy = code_.functions[factory];
+        if (sizeOf(copy) > budget_)
+            return;
+        budget_ -= sizeOf(copy);
         copy.usr += fmt::format(" made for {} {}", code_.functions[caller].usr, made_[factory]);
         call.symbol = static_cast<ir::Index>(code_.symbols.size());
         code_.symbols.push_back(copy.usr);
@@ -80,6 +90,7 @@ private:
     }
 
     ir::Module& code_;
+    std::size_t& budget_;
     std::vector<ir::Index> functionOfSymbol_;
     std::vector<char> isFactory_;
     std::vector<std::size_t> made_; ///< copies, by function
@@ -90,8 +101,12 @@ private:
 } // namespace
 
 void copyFactories(ir::Module& code) {
+    std::size_t instrs = 0;
+    for (const ir::Function& function : code.functions)
+        instrs += sizeOf(function);
+    std::size_t budget = std::max(kLeastBudget, instrs / kPartOfProgram);
     for (int level = 0; level < kMostLevels; ++level)
-        if (!FactoryCopies(code).run())
+        if (!FactoryCopies(code, budget).run())
             return;
 }
 

@@ -58,6 +58,34 @@ func f()
     EXPECT_THAT(p.held("named_account", "a"), ElementsAre("heap@main.c:7", "heap@main.c:8"));
 }
 
+TEST(PointsToObjects, AWrapperMayReturnWhatLiesBehindAHeader) {
+    const Program p(R"(
+record Header
+  field block : long*
+func behind() : long*
+  local raw : long*
+  raw = alloc @raw.c:2
+  return &(*raw)[1]
+func kept() : long*
+  local h : Header*
+  local raw : long*
+  h = alloc :Header @raw.c:6
+  raw = alloc @raw.c:7
+  h->block = raw
+  return &(*h->block)[1]
+func f()
+  local x : long*
+  local y : long*
+  local z : long*
+  x = call behind() @main.c:7
+  y = call behind() @main.c:8
+  z = call kept() @main.c:9
+)");
+    EXPECT_THAT(p.held("f", "x"), ElementsAre("heap@main.c:7[1]"));
+    EXPECT_THAT(p.held("f", "y"), ElementsAre("heap@main.c:8[1]"));
+    EXPECT_THAT(p.held("f", "z"), ElementsAre("heap@main.c:9[1]"));
+}
+
 TEST(PointsToObjects, AWrapperThatUnknownCodeMayCallKeepsAnObjectOfItsOwn) {
     const Program p(std::string(kAccounts) + R"(
 global make : callable
