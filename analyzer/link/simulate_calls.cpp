@@ -163,8 +163,9 @@ void Simulator::applyOutcome(State& state, const Outcome& outcome, const std::ve
     ExprId returned = outcome.returned == kNoExpr ? freshResult() : here(outcome.returned);
     if (returned == kNoExpr)
         returned = freshResult();
-    if (exprs_[returned].kind == ExprKind::allocation && exprs_[returned].a == function_)
-        erase(state.published, returned);
+    const ExprId made = objectRoot(returned);
+    if (exprs_[made].kind == ExprKind::allocation && exprs_[made].a == function_)
+        erase(state.published, made);
     store(state, resultAddress, returned);
     if (outcome.returnsOwn && isSomebodysPointer(returned)) {
         insert(state.taken, returned);

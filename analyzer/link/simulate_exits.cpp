@@ -76,6 +76,11 @@ bool Simulator::isOverwritten(const State& state, ExprId value) const {
     return now != kNoExpr && now != value;
 }
 
+/// Whether the function returns a `void*`.
+bool Simulator::returnsMemory() const {
+    return code_.result != ir::kNone && in_.code.types[code_.result].spelling == "void *";
+}
+
 Outcome Simulator::outcomeOf(const State& state, bool throws) const {
     Outcome outcome;
     outcome.throws = throws;
@@ -121,9 +126,12 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
         if (handle.handle == outcome.returned && !isVisible(handle.handle))
             outcome.handles.push_back(handle);
     outcome.returnsOwn = outcome.truth == Truth::zero || isOwned(state, outcome.returned);
-    // A fresh object that was handed to others is no longer fresh for the caller.
-    const Expr& returned = exprs_[outcome.returned];
-    if (returned.kind == ExprKind::allocation && contains(state.published, outcome.returned))
+    // A fresh object that was handed to others is no longer fresh for the caller. Memory for nothing in particular (an allocator that
+    // keeps a list of its blocks) has been handed to nobody who would know what to do with it.
+    const ExprId made = objectRoot(outcome.returned);
+    const bool isHandedOut =
+        exprs_[made].kind == ExprKind::allocation && contains(state.published, made) && !returnsMemory();
+    if (isHandedOut)
         outcome.returned = kNoExpr;
     return outcome;
 }

@@ -236,6 +236,7 @@ private:
     Outcome outcomeOf(const State& state, bool throws) const;
     bool isHandedOn(const State& state, ExprId handle) const;
     void reportLostHandles(const State& state, bool throws);
+    bool returnsMemory() const;
     bool isVisible(ExprId address) const;
     bool isOverwritten(const State& state, ExprId value) const;
 

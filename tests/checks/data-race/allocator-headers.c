@@ -147,3 +147,51 @@ void openSheetBad(void) {
     start(addRowBad, sheet);
     start(addRowBad, sheet);
 }
+
+// ---- handed over, though the allocator keeps a list of its blocks ----
+typedef struct Block {
+    void* memory;
+    struct Block* next;
+} Block;
+static Block* blocks;
+static pthread_mutex_t blocksLock = PTHREAD_MUTEX_INITIALIZER;
+static void* keptMalloc(size_t size) {
+    Block* block = malloc(sizeof(*block));
+    pthread_mutex_lock(&blocksLock);
+    block->memory = malloc(size + 8);
+    block->next = blocks;
+    blocks = block;
+    pthread_mutex_unlock(&blocksLock);
+    return (long*)block->memory + 1;
+}
+typedef struct Event {
+    int reasonOk, reasonBad;
+} Event;
+static void* reportOk(void* argument) {
+    Event* event = argument;
+    return event->reasonOk > 0 ? argument : NULL;
+}
+static void* reportBad(void* argument) {
+    Event* event = argument;
+    return event->reasonBad > 0 ? argument : NULL; // partner: data-race
+}
+static void* eachEventOk(void* unused) {
+    for (int i = 0; i < 3; i++) {
+        Event* event = keptMalloc(sizeof(*event));
+        event->reasonOk = i;
+        start(reportOk, event);
+    }
+    return unused;
+}
+static void* oneEventBad(void* unused) {
+    Event* event = keptMalloc(sizeof(*event));
+    for (int i = 0; i < 3; i++) {
+        event->reasonBad = i; // expect: data-race "reasonBad"
+        start(reportBad, event);
+    }
+    return unused;
+}
+void startEvents(void) {
+    start(eachEventOk, NULL);
+    start(oneEventBad, NULL);
+}
