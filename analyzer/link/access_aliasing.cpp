@@ -124,20 +124,28 @@ ir::Index AccessTable::threadLocalPointer(const SharedAccess& access) const {
     return isThreadLocal ? holder.a : ir::kNone;
 }
 
+void AccessTable::collectThreadLocalStores() {
+    for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
+        for (const ir::Block& block : p_.function(f).blocks)
+            for (const ir::Instr& instr : block.instrs) {
+                const bool isVariable =
+                    instr.op == ir::Op::copy && instr.result.root == ir::RootKind::global && instr.result.steps.empty();
+                if (isVariable && p_.code.globals[instr.result.index].isThreadLocal)
+                    threadLocalStores_[instr.result.index].push_back({f, &instr.operands[0]});
+            }
+}
+
 /// What the threads of a root put there; sorted. Nobody else can.
 std::vector<ObjectId> AccessTable::targetsOfThreadLocal(ir::Index pointer, RootId root) const {
     std::vector<ObjectId> targets;
-    auto add = [&](FunctionId f, const ir::Instr& instr) {
-        if (instr.op == ir::Op::copy && instr.result == ir::Place{ir::RootKind::global, pointer, {}})
-            for (const LocationId target : p_.pointsTo->pointeesOf(f, instr.operands[0]))
-                insert(targets, p_.pointsTo->objectOf(target));
-    };
+    const auto stores = threadLocalStores_.find(pointer);
+    if (stores == threadLocalStores_.end())
+        return targets;
     auto runsIn = [&](ContextId id) { return p_.contexts.all[id].root == root; };
-    for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
-        if (std::ranges::any_of(p_.contexts.ofFunction[f], runsIn))
-            for (const ir::Block& block : p_.function(f).blocks)
-                for (const ir::Instr& instr : block.instrs)
-                    add(f, instr);
+    for (const auto& [function, value] : stores->second)
+        if (std::ranges::any_of(p_.contexts.ofFunction[function], runsIn))
+            for (const LocationId target : p_.pointsTo->pointeesOf(function, *value))
+                insert(targets, p_.pointsTo->objectOf(target));
     return targets;
 }
 

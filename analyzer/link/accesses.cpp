@@ -42,6 +42,7 @@ AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
       initialisations_(program), startLocks_(program, parallelism), lockOwners_(program), waitingBases_(program) {
     collectPosters();
     collectCounting();
+    collectThreadLocalStores();
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty())
             collect(f);

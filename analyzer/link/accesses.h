@@ -160,6 +160,7 @@ private:
     bool isReadyBefore(const SharedAccess& prepares, const SharedAccess& own) const;
     bool isOfWholeRecord(const Datum& datum, const SharedAccess& access) const;
     ir::Index threadLocalPointer(const SharedAccess& access) const;
+    void collectThreadLocalStores();
     std::vector<ObjectId> targetsOfThreadLocal(ir::Index pointer, RootId root) const;
     bool haveOneEachByThreadLocal(const SharedAccess& a, const SharedAccess& b) const;
     bool namesThreadLocal(const SharedAccess& access) const;
@@ -198,6 +199,7 @@ private:
     SingleRuns singles_;
     SoleHolders soleHolders_;
     Initialisations initialisations_;
+    std::map<ir::Index, std::vector<std::pair<FunctionId, const ir::Value*>>> threadLocalStores_; ///< by variable
     mutable std::map<std::pair<ir::Index, RootId>, std::vector<ObjectId>> threadLocalTargets_;
     StartLocks startLocks_;
     LockOwners lockOwners_;
