@@ -135,7 +135,7 @@ void AccessTable::collectThreadLocalStores() {
             }
 }
 
-/// What the threads of a root put there; sorted. Nobody else can.
+/// What the threads of a root put there, or find there when they start; sorted. Nobody else can.
 std::vector<ObjectId> AccessTable::targetsOfThreadLocal(ir::Index pointer, RootId root) const {
     std::vector<ObjectId> targets;
     const auto stores = threadLocalStores_.find(pointer);
@@ -143,23 +143,24 @@ std::vector<ObjectId> AccessTable::targetsOfThreadLocal(ir::Index pointer, RootI
         return targets;
     auto runsIn = [&](ContextId id) { return p_.contexts.all[id].root == root; };
     for (const auto& [function, value] : stores->second)
-        if (std::ranges::any_of(p_.contexts.ofFunction[function], runsIn))
+        if (p_.function(function).name == "<init>" || std::ranges::any_of(p_.contexts.ofFunction[function], runsIn))
             for (const LocationId target : p_.pointsTo->pointeesOf(function, *value))
                 insert(targets, p_.pointsTo->objectOf(target));
     return targets;
 }
 
-/// Whether each thread reaches an object of its own through a thread-local pointer: both do, or the other one's is nothing that the
-/// threads of this root put there.
+/// Whether each thread reaches an object of its own through a thread-local pointer: both do, and no variable is put there, or the other
+/// one's is nothing that the threads of this root put there. A pointer that is set only through its address is not followed.
 bool AccessTable::haveOneEachByThreadLocal(const SharedAccess& a, const SharedAccess& b) const {
     const ir::Index pointer = threadLocalPointer(a);
-    if (pointer == ir::kNone)
+    if (pointer == ir::kNone || !threadLocalStores_.contains(pointer))
         return false;
-    if (threadLocalPointer(b) == pointer)
-        return true;
     const auto [known, isNew] = threadLocalTargets_.try_emplace({pointer, a.root});
     if (isNew)
         known->second = targetsOfThreadLocal(pointer, a.root);
+    if (threadLocalPointer(b) == pointer)
+        return std::ranges::none_of(
+            known->second, [&](ObjectId object) { return p_.pointsTo->object(object).kind == ObjectKind::global; });
     return !b.locations->empty() && std::ranges::none_of(*b.locations, [&](LocationId location) {
         return contains(known->second, p_.pointsTo->objectOf(location));
     });

@@ -11,11 +11,10 @@
 
 namespace deadheat::link {
 
-/// What runs through a once flag is such code, too.
 /// A flag is a global variable, or a member of one, that is tested, set on the way, and not set back by any thread of the program: it is
 /// tested and set anew after somebody has shut everything down. What is done between comes before everybody who was let in by the
 /// flag, or has got from there what he works on. That nobody works on it without is assumed, as is that the flag is guarded:
-/// accesses to the flag itself are judged like others.
+/// accesses to the flag itself are judged like others. What runs through a once flag is such code, too.
 class Initialisations {
 public:
     explicit Initialisations(const WholeProgram& program);

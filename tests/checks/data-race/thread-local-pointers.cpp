@@ -270,3 +270,25 @@ void eachItsOwnOk() {
         thread.join();
 }
 } // namespace on_its_stack_and_listed
+
+// ---- one variable for all, from the beginning ----
+namespace one_from_the_beginning {
+struct Total {
+    long sum = 0;
+};
+static Total everybodys;
+static thread_local Total* current = &everybodys;
+static void addBad() {
+    for (int i = 0; i < 5; ++i)
+        current->sum++; // expect: data-race "sum"
+}
+static void addOften() {
+    for (int i = 0; i < 3; ++i)
+        addBad();
+}
+void runBad() {
+    std::thread first(addOften), second(addOften);
+    first.join();
+    second.join();
+}
+} // namespace one_from_the_beginning
