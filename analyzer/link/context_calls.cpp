@@ -17,7 +17,9 @@ EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, Fu
     if (lock.scope != caller)
         return unnamed();
     ExprId best = kNoExpr, renamed = kNoExpr;
-    for (ir::Index i = 0; i < call.arguments.size(); ++i) {
+    const ir::Function& code = p_.code.functions[callee]; // one of several targets may take fewer
+    const std::size_t formals = code.parameters + (code.thisLocal() ? 1 : 0);
+    for (ir::Index i = 0; i < std::min(call.arguments.size(), formals); ++i) {
         ExprId argument = call.arguments[i];
         if (argument == kNoExpr || exprs.isNumber(argument))
             continue;

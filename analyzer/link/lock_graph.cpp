@@ -116,32 +116,6 @@ void LockGraph::collect(const Context& context, ContextId id) {
     }
 }
 
-void LockGraph::collectInHandlers() {
-    std::map<LockNode, LockUse> ordinary;
-    std::map<InstrRef, std::pair<LockNode, Relock>> handlers;
-    for (ContextId id = 0; id < p_.contexts.all.size(); ++id) {
-        const Context& context = p_.contexts.all[id];
-        const bool isHandler = p_.contexts.roots[context.root].kind == RootKind::signal;
-        for (const AcquireFact& acquire : p_.facts[context.function].acquires) {
-            const LockNode node = nodeOf(acquire.lock, context.function);
-            const bool isWait = instrAt(p_.code, acquire.at).op == ir::Op::semaphoreWait;
-            if (acquire.via || acquire.isTry || acquire.recursive || isWait || isRecursive(node) || node == LockNode{})
-                continue;
-            const LockUse use{acquire.lock, context.function, acquire.at, acquire.shared};
-            if (isHandler)
-                handlers.try_emplace(acquire.at, node, Relock{{}, use, {}, id});
-            else
-                ordinary.try_emplace(node, use);
-        }
-    }
-    for (auto& [at, taken] : handlers)
-        if (const auto other = ordinary.find(taken.first);
-            other != ordinary.end() && !(other->second.shared && taken.second.second.shared)) {
-            taken.second.first = other->second;
-            inHandlers_.push_back(taken.second);
-        }
-}
-
 void LockGraph::addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held,
                         const std::vector<EntryLock>& all) {
     const Point& point = p_.facts[context.function].points[acquire.point];

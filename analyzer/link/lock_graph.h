@@ -63,8 +63,8 @@ public:
     /// Two instances of one class, taken in an order that the code does not fix.
     const std::vector<LockEdge>& unorderedInstances() const { return instances_; }
     const std::vector<Relock>& relocks() const { return relocks_; }
-    /// Taken by a signal handler, and by code that the signal may interrupt: `first`. One for each place in a handler. Signal masks are
-    /// not seen.
+    /// Taken by a signal handler, and by code that the signal may interrupt: `first`. One for each place in a handler that takes a lock or
+    /// makes a call that does: the nearest lock behind it. Signal masks are not seen.
     const std::vector<Relock>& inHandlers() const { return inHandlers_; }
     /// Whether some initialisation or acquisition says that the lock is recursive.
     bool isRecursiveLock(ExprId lock, FunctionId scope) const { return isRecursive(nodeOf(lock, scope)); }
@@ -74,6 +74,8 @@ public:
 private:
     void collectRecursive();
     void collectInHandlers();
+    void collectNearest(const std::vector<std::pair<LockUse, ContextId>>& inHandlers,
+                        const std::map<LockNode, LockUse>& ordinary);
     void collect(const Context& context, ContextId id);
     void addEdge(const Context& context, ContextId id, const AcquireFact& acquire, const EntryLock& held,
                  const std::vector<EntryLock>& all);

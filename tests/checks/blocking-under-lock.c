@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -140,4 +141,26 @@ void stopWatcherOk(void) {
     pthread_mutex_unlock(&devices);
     if (known >= 0)
         pthread_join(watcher, NULL);
+}
+
+// The lock's object is passed among the arguments that have no name in the callee: nothing there may be taken for it.
+struct Box {
+    pthread_mutex_t lock;
+    int filled;
+};
+static void (*sink)(const char* text);
+static void say(const char* format, ...) {
+    char text[64];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    sink(text);
+}
+void saysBad(struct Box* box, void (*printer)(const char*)) {
+    sink = printer;
+    pthread_mutex_lock(&box->lock);
+    say("%d %d %d %d %d %d %d %p", 1, 2, 3, 4, 5, 6, 7, (void*)box); // expect: blocking-under-lock(callback) "sink"
+    box->filled++;
+    pthread_mutex_unlock(&box->lock);
 }

@@ -21,6 +21,21 @@ static void log_(int number) {
     pthread_mutex_unlock(&called);
 }
 static void callBad(int number) { log_(number); }
+static pthread_mutex_t near = PTHREAD_MUTEX_INITIALIZER, far = PTHREAD_MUTEX_INITIALIZER;
+static void takeFar(void) {
+    pthread_mutex_lock(&far); // fine: the call is reported once, with its nearest lock
+    pthread_mutex_unlock(&far);
+}
+static void dump(void) {
+    takeFar();
+    pthread_mutex_lock(&near); // expect: lock-order(signal-handler) "near"
+    pthread_mutex_unlock(&near);
+    takeFar();
+}
+static void dumpBad(int number) {
+    (void)number;
+    dump();
+}
 static void tryOk(int number) {
     (void)number;
     if (pthread_mutex_trylock(&tried) == 0) {
@@ -52,6 +67,8 @@ int main(void) {
     signal(SIGUSR2, callBad);
     signal(SIGHUP, tryOk);
     signal(SIGINT, aloneOk);
+    signal(SIGPIPE, dumpBad);
+    dump();
     pthread_t waiter;
     pthread_create(&waiter, NULL, waitOk, NULL);
     for (int i = 0; i < 100; i++) {
