@@ -3,12 +3,18 @@
 // Blocks are run until no block's entry states change.
 #include "analyzer/link/simulator.h"
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+
 namespace deadheat::link {
 
 namespace {
 
 /// Rounds over one block before its states are widened into one; reached only by unusual loop nests.
 constexpr std::uint32_t kMaxVisits = 24;
+
+constexpr std::size_t kMaxWaiting = 2 * kMaxStates;
 
 } // namespace
 
@@ -19,6 +25,7 @@ void Simulator::solve() {
     Work work{{0}, {}};
     while (const std::optional<ir::Index> block = takeNext(work)) {
         ++visits_[*block];
+        mergeWaiting(*block);
         for (std::size_t i = 0; i < entries_[*block].size(); ++i) {
             if (!entries_[*block][i].isPending)
                 continue;
@@ -114,13 +121,57 @@ void Simulator::dropDeadLocals(State& state, ir::Index block) const {
     });
 }
 
+/// A fact or a value of `state` that cannot hold in `other` and that `also` has, too, where there is such a third state.
+bool Simulator::isExcluded(const State& other, const State& state, const State* also) const {
+    const bool byFact = std::ranges::any_of(state.facts, [&](const Fact& fact) {
+        auto same = [&](const Fact& f) {
+            return f.value == fact.value && f.compare == fact.compare && f.other == fact.other;
+        };
+        return (!also || std::ranges::any_of(also->facts, same)) &&
+               decide(other, fact.compare, fact.value, fact.other) == false;
+    });
+    return byFact || std::ranges::any_of(state.memory, [&](const auto& entry) {
+               const ExprId there = stored(other, entry.first);
+               const bool differ = exprs_.isNumber(entry.second) && exprs_.isNumber(there) && there != entry.second;
+               return differ && (!also || stored(*also, entry.first) == entry.second);
+           });
+}
+
+/// Whether what tells two states from one with other locks would be lost if they were merged: after `if (a) { if (b) lock(m); }` the two
+/// states without the lock have nothing in common, and a second `if (a) { if (b) unlock(m); }` would seem to unlock what is not held.
+bool Simulator::wouldBeConfused(const std::vector<Entry>& entries, const State& a, const State& b) const {
+    return std::ranges::any_of(entries, [&](const Entry& entry) {
+        const State& other = entry.state;
+        return !holdSameLocks(other, a) && isExcluded(other, a, nullptr) && isExcluded(other, b, nullptr) &&
+               !isExcluded(other, a, &b);
+    });
+}
+
+/// States wait side by side until their block is run, so that it is known then what they must be told apart from.
 bool Simulator::addEntryState(ir::Index block, State state) {
     dropDeadLocals(state, block);
+    std::vector<Entry>& entries = entries_[block];
+    if (entries.size() >= kMaxWaiting || !std::ranges::all_of(entries, &Entry::isPending))
+        return mergeEntryState(block, std::move(state));
+    entries.push_back({std::move(state)});
+    return true;
+}
+
+void Simulator::mergeWaiting(ir::Index block) {
+    if (!std::ranges::all_of(entries_[block], &Entry::isPending))
+        return;
+    std::vector<Entry> waiting = std::exchange(entries_[block], {});
+    std::ranges::stable_sort(waiting, std::greater{}, [](const Entry& entry) { return entry.state.held.size(); });
+    for (Entry& entry : waiting)
+        mergeEntryState(block, std::move(entry.state));
+}
+
+bool Simulator::mergeEntryState(ir::Index block, State state) {
     std::vector<Entry>& entries = entries_[block];
     const bool widen = visits_[block] > kMaxVisits;
     auto into = std::ranges::find_if(entries, [&](const Entry& e) {
         const bool saidTheSame = !isPredicate_ || e.state.waited == state.waited;
-        return widen || (saidTheSame && sameKey(e.state, state));
+        return widen || (saidTheSame && sameKey(e.state, state) && !wouldBeConfused(entries, e.state, state));
     });
     if (into == entries.end() && entries.size() == kMaxStates)
         into = std::ranges::find_if(entries, [&](const Entry& e) { return holdSameLocks(e.state, state); });

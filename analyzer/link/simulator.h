@@ -72,7 +72,11 @@ private:
     void restartLoop(ir::Index head, Work& work);
     const std::vector<ir::Index>& loopOf(ir::Index head);
     bool flowTo(ir::Index from, const ir::Edge& edge, const States& states);
+    bool isExcluded(const State& other, const State& state, const State* also) const;
+    bool wouldBeConfused(const std::vector<Entry>& entries, const State& a, const State& b) const;
     bool addEntryState(ir::Index block, State state);
+    void mergeWaiting(ir::Index block);
+    bool mergeEntryState(ir::Index block, State state);
     void dropDeadLocals(State& state, ir::Index block) const;
     void leave(ir::Index block, const ir::Edge& edge, const States& states, WaysOut& ways);
     void raise(const States& states, const ir::Instr& instr, States& exceptional);
