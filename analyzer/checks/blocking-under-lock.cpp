@@ -33,7 +33,7 @@ private:
     void judge(link::FunctionId function, const Event& event) {
         const link::Point& point = p_.facts[function].points[event.point];
         for (const link::Held& held : point.held)
-            if (held.count > 0 && !isSemaphore(p_, held.lock))
+            if (held.count > 0 && !held.claim && !isSemaphore(p_, held.lock))
                 return report(event, event.at, {held.lock, function, held.shared, held.via ? held.via : held.where},
                               link::kNoId);
         for (link::ContextId id : p_.contexts.ofFunction[function]) {

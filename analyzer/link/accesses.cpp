@@ -290,7 +290,7 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     access.function = context.function;
     access.fact = &fact;
     access.locations = places.locations;
-    std::vector<EntryLock> locks = locksAt(context, point);
+    std::vector<EntryLock> locks = exclusionsAt(context, point);
     const bool isFirst = p_.contexts.roots[context.root].entry == context.function;
     if (!isFirst)
         addOwed(context.function, point, locks);

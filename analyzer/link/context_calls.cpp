@@ -12,7 +12,7 @@ namespace deadheat::link {
 EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee) {
     ExprTable& exprs = *p_.exprs;
     if (exprs.isAbsolute(lock.lock))
-        return {lock.lock, callee, lock.shared, lock.where};
+        return {lock.lock, callee, lock.shared, lock.where, lock.claim};
     const auto unnamed = [&] { return lock.scope == callee ? ofEarlierCall(lock) : lock; };
     if (lock.scope != caller)
         return unnamed();
@@ -34,7 +34,7 @@ EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, Fu
     }
     if (renamed == kNoExpr)
         return unnamed();
-    return {renamed, callee, lock.shared, lock.where};
+    return {renamed, callee, lock.shared, lock.where, lock.claim};
 }
 
 /// A lock of an earlier call of the same function, further up: what the parameters name here is something else.
@@ -44,7 +44,7 @@ EntryLock ContextBuilder::ofEarlierCall(const EntryLock& lock) {
     const ExprId other = p_.exprs->result(lock.scope, kEarlierCall);
     const ExprId renamed =
         p_.exprs->mentionsParameter(lock.lock) ? p_.exprs->replace(lock.lock, root, other) : lock.lock;
-    return {renamed, lock.scope, lock.shared, lock.where};
+    return {renamed, lock.scope, lock.shared, lock.where, lock.claim};
 }
 
 std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function,
@@ -153,7 +153,7 @@ SetId ContextBuilder::withoutStartsOf(FunctionId function, SetId live) {
 void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
     const Point& point = p_.facts[context.function].points[call.point];
     const PointSignals signals = signalsAt(context.function, call.point);
-    std::vector<EntryLock> held = locksAt(context, point);
+    std::vector<EntryLock> held = exclusionsAt(context, point);
     const bool isTask = callsTask(call);
     const SetId live = liveAt(c_, context, point), acquired = acquiredAt(c_, context, point);
     const SetId posted = c_.sets->ids.unite(context.posted, signals.posted);

@@ -8,7 +8,7 @@
 
 namespace deadheat::link {
 
-std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
+std::vector<EntryLock> exclusionsAt(const Context& context, const Point& point) {
     std::vector<EntryLock> locks;
     for (const EntryLock& lock : context.locks) {
         bool released = std::ranges::any_of(point.held, [&](const Held& held) {
@@ -19,7 +19,13 @@ std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
     }
     for (const Held& held : point.held)
         if (held.count > 0)
-            locks.push_back({held.lock, context.function, held.shared, held.where});
+            locks.push_back({held.lock, context.function, held.shared, held.where, held.claim});
+    return locks;
+}
+
+std::vector<EntryLock> locksAt(const Context& context, const Point& point) {
+    std::vector<EntryLock> locks = exclusionsAt(context, point);
+    std::erase_if(locks, &EntryLock::claim);
     return locks;
 }
 

@@ -43,6 +43,7 @@ struct EntryLock {
     FunctionId scope = kNoId;
     bool shared = false;
     InstrRef where;
+    bool claim = false; ///< see Held
     bool operator==(const EntryLock&) const = default;
 };
 
@@ -111,6 +112,8 @@ inline constexpr std::size_t kManyContexts = 100'000; ///< in the program; with 
 
 /// Locks held at `point` when the function runs in `context`: entry locks not released plus those taken since.
 std::vector<EntryLock> locksAt(const Context& context, const Point& point);
+/// The same with claims: what keeps others away.
+std::vector<EntryLock> exclusionsAt(const Context& context, const Point& point);
 /// The root that runs `point` in `context`: the context's, or the child process forked on the way.
 RootId rootAtPoint(const Contexts& contexts, const Context& context, const Point& point);
 /// The object that an address belongs to: without members and elements, and what a unique_ptr member owns is a part of its owner.

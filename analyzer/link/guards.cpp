@@ -17,7 +17,7 @@ using LockClass = std::pair<bool, std::uint32_t>;
 std::vector<LockClass> lockClasses(const SharedAccess& access) {
     std::vector<LockClass> classes;
     for (const HeldLock& lock : access.locks) {
-        if ((lock.lock.shared && access.fact->write) || lock.info->isOnceFlag)
+        if ((lock.lock.shared && access.fact->write) || lock.info->isOnceFlag || lock.lock.claim)
             continue;
         if (lock.info->named != ir::kNone)
             insert(classes, LockClass{true, lock.info->named});

@@ -13,6 +13,7 @@
 #include "analyzer/link/replaceable_functions.h"
 #include "analyzer/link/shared_objects.h"
 #include "analyzer/link/start_wrappers.h"
+#include "analyzer/link/synchronising_memory.h"
 
 #include <algorithm>
 
@@ -35,57 +36,6 @@ SpawnTable findSpawns(const ir::Module& code) {
                 table.sites.push_back(at);
             }
     return table;
-}
-
-bool setsAndTests(const ir::Instr& instr) {
-    return instr.op == ir::Op::readWrite && instr.order != ir::MemoryOrder::notAtomic &&
-           instr.success != ir::Success::always;
-}
-
-std::vector<LocationId> findCounters(const WholeProgram& program) {
-    std::vector<LocationId> counted, tested;
-    auto append = [](std::vector<LocationId>& all, const std::vector<LocationId>& more) {
-        all.insert(all.end(), more.begin(), more.end());
-    };
-    auto makeSet = [](std::vector<LocationId>& all) {
-        std::ranges::sort(all);
-        all.erase(std::unique(all.begin(), all.end()), all.end());
-    };
-    for (FunctionId f = 0; f < program.code.functions.size(); ++f)
-        for (const ir::Block& block : program.code.functions[f].blocks) {
-            for (const ir::Instr& instr : block.instrs)
-                if (instr.flags.up || instr.flags.down)
-                    append(counted, program.pointsTo->pointeesOf(f, instr.operands[0]));
-            for (const ir::Value* side : {&block.condition.left, &block.condition.right})
-                if (side->kind == ir::ValueKind::load)
-                    append(tested, program.pointsTo->pointeesOf(f, {ir::ValueKind::address, side->place}));
-        }
-    makeSet(counted);
-    makeSet(tested);
-    intersect(counted, tested);
-    return counted;
-}
-
-SynchronisingMemory findSynchronisingMemory(const WholeProgram& program) {
-    SynchronisingMemory found;
-    auto visit = [&](FunctionId function, const ir::Instr& instr) {
-        if (instr.op != ir::Op::descriptorPair && !setsAndTests(instr))
-            return;
-        for (LocationId location : program.pointsTo->pointeesOf(function, instr.operands[0])) {
-            const LocationId whole = program.pointsTo->parent(location);
-            const bool isElement = whole != kNoId && program.pointsTo->step(location).kind != ir::StepKind::field;
-            if (instr.op == ir::Op::descriptorPair)
-                insert(found.pipes, isElement ? whole : location);
-            else
-                insert(found.spinWords, location);
-        }
-    };
-    for (FunctionId f = 0; f < program.code.functions.size(); ++f)
-        for (const ir::Block& block : program.code.functions[f].blocks)
-            for (const ir::Instr& instr : block.instrs)
-                visit(f, instr);
-    found.counters = findCounters(program);
-    return found;
 }
 
 /// Callees first; a recursive component twice, the second round with the first one's summaries. A thread's entry function

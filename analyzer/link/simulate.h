@@ -20,15 +20,9 @@ struct SpawnTable {
     std::unordered_map<InstrRef, SpawnId, InstrRefHash> ids;
 };
 
-class EndedPointers; // ended_pointers.h
-class ExprLocations; // program.h
-
-/// Memory that synchronises, found before anything is simulated. Sorted.
-struct SynchronisingMemory {
-    std::vector<LocationId> pipes;     ///< arrays of descriptors of which one gives what the other takes
-    std::vector<LocationId> spinWords; ///< atomics that some code sets and tests at once, as a spin lock does
-    std::vector<LocationId> counters;  ///< numbers that some code counts up or down, and some code tests
-};
+class EndedPointers;        // ended_pointers.h
+class ExprLocations;        // program.h
+struct SynchronisingMemory; // synchronising_memory.h
 
 /// What simulation needs of the whole program. All references outlive the call.
 struct SimulationInput {

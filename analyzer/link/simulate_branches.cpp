@@ -5,6 +5,7 @@
 #include "analyzer/link/orderings.h"
 #include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
+#include "analyzer/link/synchronising_memory.h"
 
 namespace deadheat::link {
 
@@ -228,6 +229,7 @@ void Simulator::spinAcquire(State& state, ExprId result, bool isZero) {
         return;
     held.count = 1;
     held.spin = true;
+    held.claim = !in_.synchronising.canBeGivenBack(in_.pointsTo, in_.locations.of(function_, variable));
     held.where = at_;
 }
 

@@ -188,8 +188,11 @@ void Simulator::applyLocks(State& state, Translation& call, const Outcome& outco
             release(state, lock, std::nullopt, held.where, at_, held.untold);
         for (int i = 0; i < held.count; ++i)
             take(state, lock, held.shared, held.recursive, held.spin, held.where, at_);
-        if (held.spin && lock != kNoExpr && held.count > 0)
-            heldEntry(state, lock).spin = true;
+        if (held.spin && lock != kNoExpr && held.count > 0) {
+            Held& spin = heldEntry(state, lock);
+            spin.spin = true;
+            spin.claim = held.claim;
+        }
     }
     for (const Guard& guard : outcome.guards) {
         ExprId address = translate(call, guard.guard);

@@ -5,6 +5,7 @@
 // written to it before.
 #include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
+#include "analyzer/link/synchronising_memory.h"
 
 #include <algorithm>
 

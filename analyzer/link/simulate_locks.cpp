@@ -3,6 +3,7 @@
 // Locks, guards and condition waits in the simulation.
 #include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
+#include "analyzer/link/synchronising_memory.h"
 
 namespace deadheat::link {
 
@@ -276,7 +277,7 @@ void Simulator::destroyLocks(State& state, ExprId object) {
                   [&](const Held& held) { return isWaitedSemaphore(held) && exprs_.isPartOf(held.lock, object); });
     const Held* inside = nullptr;
     for (const Held& held : state.held)
-        if (held.count > 0 && exprs_.isPartOf(held.lock, object))
+        if (held.count > 0 && !held.claim && exprs_.isPartOf(held.lock, object))
             inside = &held;
     if (emitting_) {
         DestroyFact fact{at_, object, pointOf(state)};

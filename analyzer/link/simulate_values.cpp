@@ -247,7 +247,8 @@ void Simulator::access(State& state, const ir::Instr& instr) {
     const bool counts = (instr.flags.up || instr.flags.down) && (releases || (locked && !atomic));
     if (address != kNoExpr && counts && isCounter(address))
         insert(state.posted, exprs_.count(address, instr.flags.up));
-    if (atomic && writes && !reads && releases)
+    if (atomic && writes && releases &&
+        (!reads || (instr.success == ir::Success::zero && !instr.result))) // or an exchange as a store
         releaseSpin(state, address, at_, {});
     if (writes && instr.flags.opaqueBody)
         forgetNumbersIn(state, address);

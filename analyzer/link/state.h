@@ -26,6 +26,7 @@ struct Held {
     bool shared = false;
     bool recursive = false;
     bool spin = false;   ///< made of an atomic variable rather than a lock object
+    bool claim = false;  ///< a spin lock that nobody ever gives back: who sets it is alone behind it, but holds no lock
     bool untold = false; ///< given back on some ways through a callee and not on others, and nothing tells which
     InstrRef where;      ///< the acquisition (or release); in a callee when a summary brought it
     InstrRef via;        ///< the call in this function that brought it; empty when taken here
