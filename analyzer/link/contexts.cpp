@@ -123,14 +123,14 @@ bool ContextBuilder::isOnePerHolder(const SpawnFact& spawn, FunctionId entry) co
            !detachedMembers_.contains(spawn.handleMember);
 }
 
-/// The argument, if it is the address of a variable that no other run of the same start passes: a local (each call has its own), or
-/// a global where the start runs once.
+/// The argument, if it leads to an object that no other run of the same start passes: a local or what this call has allocated (each call
+/// has its own), or a global where the start runs once.
 ExprId ContextBuilder::separateObject(const SpawnFact& spawn, ExprId argument) const {
     ExprId object = argument;
     while ((*p_.exprs)[object].kind == ExprKind::field)
         object = (*p_.exprs)[object].a;
     const ExprKind kind = (*p_.exprs)[object].kind;
-    const bool isOwn = kind == ExprKind::local || (kind == ExprKind::global && singles_.runsOnce(spawn.at));
+    const bool isOwn = kind == ExprKind::local || kind == ExprKind::allocation || (kind == ExprKind::global && singles_.runsOnce(spawn.at));
     return isOwn && !spawn.inLoop ? argument : kNoExpr;
 }
 

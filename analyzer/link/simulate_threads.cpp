@@ -169,7 +169,12 @@ bool Simulator::isMadeEachRound(const SpawnFact& fact, ExprId object) const {
 void Simulator::findOwnObjects(const State& state, SpawnFact& fact) {
     const ExprId handle = fact.handle == kNoExpr ? kNoExpr : finalHandle(state, fact.handle);
     const ExprId holder = handle == kNoExpr ? kNoExpr : objectRoot(handle);
-    const bool isMember = holder != handle && holder != kNoExpr && exprs_[holder].kind == ExprKind::parameter &&
+    const ExprKind kind = exprs_[holder].kind;
+    const bool isPointer = kind == ExprKind::parameter || kind == ExprKind::allocation || kind == ExprKind::result ||
+                           kind == ExprKind::load;
+    const bool letsGo = std::ranges::any_of(
+        fact.entries, [&](FunctionId entry) { return detachesItself(in_.code.functions[entry]); });
+    const bool isMember = holder != handle && holder != kNoExpr && isPointer && !letsGo &&
                           exprs_[handle].kind == ExprKind::field && !isElementOf(handle, holder);
     if (isMember)
         fact.handleMember = exprs_[handle].b;
