@@ -51,7 +51,12 @@ private:
     void passPaths(const std::vector<ExprId>& known, ExprId argument, ir::Index parameter, std::vector<ExprId>& passed);
     bool callsTask(const CallFact& call);
     SetId makingAfter(const Context& context, const CallFact& call);
-    bool decidesByArguments(FunctionId function) const { return decidesByArguments_[function]; }
+    void findDeciders();
+    /// Whether what the function does, or what it calls with the same parameter does, depends on a number passed for it.
+    bool decidesBy(FunctionId function, ir::Index parameter) const {
+        return decidesByArguments_[function] || contains(handsOn_[function], parameter);
+    }
+    ExprId knownNumber(const Context& context, ExprId argument) const;
     RootId rootAt(const Context& context, const Point& point) const;
     void enter(Context next);
     void enqueue(ContextId id);
@@ -72,6 +77,7 @@ private:
     std::vector<std::vector<const std::vector<LocationId>*>>
         parameterTargets_;                 ///< by function and parameter, as far as asked for
     std::vector<bool> decidesByArguments_; ///< by function: what it does depends on numbers that callers pass
+    std::vector<std::vector<ir::Index>> handsOn_; ///< by function: parameters that it passes to those that decide by them
     std::set<ir::Index> detachedMembers_;  ///< fields with handles that are somewhere detached
     std::map<FunctionId, std::set<ir::Index>> handleMembers_; ///< by entry: where the handles of its threads are kept
     std::set<std::string> threadOwners_;                      ///< USRs of classes

@@ -178,8 +178,9 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
         for (ir::Index i = 0; i < call.arguments.size(); ++i) {
             if (call.arguments[i] == kNoExpr)
                 continue;
-            if (p_.exprs->isNumber(call.arguments[i]) && decidesByArguments(target))
-                next.constants.push_back({p_.exprs->parameter(i), ir::Compare::equal, call.arguments[i]});
+            const ExprId number = knownNumber(context, call.arguments[i]);
+            if (number != kNoExpr && decidesBy(target, i))
+                next.constants.push_back({p_.exprs->parameter(i), ir::Compare::equal, number});
             const ExprId owner = ownerOf(p_, call.arguments[i]);
             if (contains(context.owned, owner) && !contains(call.published, i))
                 insert(next.owned, p_.exprs->parameter(i));

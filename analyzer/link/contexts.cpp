@@ -16,9 +16,7 @@ void ContextBuilder::run() {
     c_.ofFunction.resize(p_.code.functions.size());
     signals_.resize(p_.code.functions.size());
     parameterTargets_.resize(p_.code.functions.size());
-    for (const FunctionFacts& facts : p_.facts)
-        decidesByArguments_.push_back(
-            std::ranges::any_of(facts.points, [](const Point& point) { return !point.arguments.empty(); }));
+    findDeciders();
     c_.liveAtSpawn.resize(p_.spawns.sites.size());
     findThreadOwners();
     findDetachedMembers();
@@ -28,6 +26,37 @@ void ContextBuilder::run() {
         work_.erase(work_.begin());
         propagate(id);
     }
+}
+
+void ContextBuilder::findDeciders() {
+    for (const FunctionFacts& facts : p_.facts)
+        decidesByArguments_.push_back(
+            std::ranges::any_of(facts.points, [](const Point& point) { return !point.arguments.empty(); }));
+    handsOn_.resize(p_.facts.size());
+    bool changed = true;
+    auto handOn = [&](FunctionId function, const CallFact& call) {
+        for (ir::Index i = 0; i < call.arguments.size(); ++i) {
+            const Expr& argument = (*p_.exprs)[call.arguments[i]];
+            const bool decides =
+                argument.kind == ExprKind::parameter &&
+                std::ranges::any_of(call.targets, [&](FunctionId target) { return decidesBy(target, i); });
+            changed |= decides && insert(handsOn_[function], ir::Index{argument.a});
+        }
+    };
+    while (std::exchange(changed, false))
+        for (FunctionId f = 0; f < p_.facts.size(); ++f)
+            for (const CallFact& call : p_.facts[f].calls)
+                handOn(f, call);
+}
+
+/// The number that an argument is, or that it is known to be where it is a parameter handed on.
+ExprId ContextBuilder::knownNumber(const Context& context, ExprId argument) const {
+    if (p_.exprs->isNumber(argument))
+        return argument;
+    const auto known = std::ranges::find_if(context.constants, [&](const Fact& fact) {
+        return fact.value == argument && fact.compare == ir::Compare::equal && p_.exprs->isNumber(fact.other);
+    });
+    return known == context.constants.end() ? kNoExpr : known->other;
 }
 
 bool ContextBuilder::isEntryPoint(FunctionId function) const {
