@@ -85,7 +85,34 @@ private:
         return finding;
     }
 
+    /// Whether what runs there puts its own handle, `pool->last = pthread_self()`, where somebody takes it to join the thread. The starter's
+    /// is one more then.
+    bool leavesItsHandle(link::FunctionId entry) const {
+        auto leaves = [&](const ir::Instr& instr) {
+            if (instr.op != ir::Op::copy || instr.operands[0].kind != ir::ValueKind::unknown)
+                return false;
+            const ir::Index member = lastField(instr.result);
+            const ir::Index type = member == ir::kNone ? ir::kNone : p_.code.fields[member].type;
+            return type != ir::kNone && released_.contains(member) &&
+                   (p_.code.types[type].spelling == "pthread_t" || p_.code.types[type].spelling == "thrd_t");
+        };
+        return std::ranges::any_of(p_.function(entry).blocks, [&](const ir::Block& block) {
+            return std::ranges::any_of(block.instrs, leaves);
+        });
+    }
+
+    bool isJoinedByItsOwnHandle(link::InstrRef start) const {
+        if (!start || p_.instr(start).op != ir::Op::spawn)
+            return false;
+        const std::span<const link::FunctionId> entries = p_.pointsTo->targets(start);
+        return !entries.empty() &&
+               std::ranges::all_of(entries, [&](link::FunctionId entry) { return leavesItsHandle(entry); });
+    }
+
     void judge(link::FunctionId function, const Event& event) {
+        if ((event.kind == EventKind::handleOverwritten || event.kind == EventKind::handleLost) &&
+            isJoinedByItsOwnHandle(event.other))
+            return;
         switch (event.kind) {
         case EventKind::handleDestroyed:
             return event.other ? destroyed(function, event) : memberDestroyed(function, event);

@@ -188,6 +188,10 @@ void Simulator::retireResults(State& state) {
             std::ranges::transform(guard.locks, guard.locks.begin(), retired);
     }
     loseLocks(state, isLast); // released ones, and those with the value as an index
+    std::erase_if(state.handles, [&](const Handle& handle) { // another object's from here on, which others know
+        const ExprId holder = objectRoot(handle.handle);
+        return holder == object && contains(state.published, holder);
+    });
     for (auto& [address, value] : state.memory) {
         bool isFresh = exprs_[value].kind == ExprKind::allocation; // stays this function's own
         if (!isFresh || lockedByIt)

@@ -79,9 +79,18 @@ ExprId madeOrNull(const State& state, ExprId value, const State& other, ExprId o
     return isNull(otherValue) && isMade(state, value) ? value : kNoExpr;
 }
 
+/// Whether the pointer leads to what nobody else can reach: allocated or taken on this path, and not made known since.
+bool isOwn(const State& state, ExprId pointer, FunctionId function, const ExprTable& exprs) {
+    const Expr& e = exprs[pointer];
+    const bool isFresh = e.kind == ExprKind::allocation && e.a == function && !contains(state.published, pointer);
+    return isFresh || contains(state.taken, pointer);
+}
+
 /// Memory where either side knows a value: equal values stay, others become a phi named after block and address. An address
-/// that only one side has written holds its initial value on the other side, which is a different value.
-bool mergeMemory(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {
+/// that only one side has written holds its initial value on the other side, which is a different value. Of these phis, those in
+/// variables that lead to the function's own objects on both sides are put into `own`.
+bool mergeMemory(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs,
+                 std::vector<ExprId>& own) {
     std::vector<std::pair<ExprId, ExprId>> merged;
     merged.reserve(std::max(state.memory.size(), other.memory.size()));
     std::vector<MergedValue> indices;
@@ -96,8 +105,11 @@ bool mergeMemory(State& state, const State& other, FunctionId function, ir::Inde
                                 ? madeOrNull(state, a->second, other, b->second, exprs)
                                 : kNoExpr;
         merged.emplace_back(address, stays ? a->second : made != kNoExpr ? made : exprs.phi(function, block, address));
-        if (takeA && takeB && a->second != b->second && exprs[address].kind == ExprKind::local)
+        if (takeA && takeB && a->second != b->second && exprs[address].kind == ExprKind::local) {
             indices.push_back({a->second, b->second, merged.back().second});
+            if (isOwn(state, a->second, function, exprs) && isOwn(other, b->second, function, exprs))
+                own.push_back(merged.back().second);
+        }
         if (takeA)
             ++a;
         if (takeB)
@@ -150,20 +162,18 @@ bool intersectLocks(State& state, const State& other) {
 }
 
 /// A path on which the pointer is null has not taken anything, and has nothing that others could reach.
-bool intersectTaken(State& state, const State& other, const ExprTable& exprs) {
+void intersectTaken(State& state, const State& other, const ExprTable& exprs) {
     auto isNull = [&](const State& s, ExprId pointer) {
         return std::ranges::any_of(s.facts, [&](const Fact& fact) {
             return fact.value == pointer && fact.compare == ir::Compare::equal && exprs.isNumber(fact.other) &&
                    exprs.numberOf(fact.other) == 0;
         });
     };
-    const std::vector<ExprId> before = state.taken;
     std::erase_if(state.taken,
                   [&](ExprId pointer) { return !contains(other.taken, pointer) && !isNull(other, pointer); });
     for (ExprId pointer : other.taken)
         if (isNull(state, pointer))
             insert(state.taken, pointer);
-    return state.taken != before;
 }
 
 } // namespace
@@ -180,7 +190,8 @@ bool holdSameLocks(const State& a, const State& b) {
 }
 
 bool mergeInto(State& state, const State& other, FunctionId function, ir::Index block, ExprTable& exprs) {
-    bool changed = mergeMemory(state, other, function, block, exprs);
+    std::vector<ExprId> own;
+    bool changed = mergeMemory(state, other, function, block, exprs, own);
     if (!sameKey(state, other)) {
         changed |= intersectLocks(state, other);
         changed |= !state.widened;
@@ -192,7 +203,11 @@ bool mergeInto(State& state, const State& other, FunctionId function, ir::Index 
                 other.handles, [&](const Handle& h) { return h.handle == handle.handle && h.status == handle.status; });
         });
     }
-    changed |= intersectTaken(state, other, exprs); // before facts are merged
+    const std::vector<ExprId> taken = state.taken;
+    intersectTaken(state, other, exprs); // before facts are merged
+    for (const ExprId phi : own)
+        insert(state.taken, phi);
+    changed |= state.taken != taken;
     std::size_t facts = state.facts.size();
     std::erase_if(state.facts, [&](const Fact& fact) {
         return std::ranges::none_of(other.facts, [&](const Fact& f) {
