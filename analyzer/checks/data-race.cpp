@@ -369,8 +369,9 @@ private:
         report::Finding finding;
         finding.rule = "data-race";
         finding.variant = access.locks.empty() ? "unguarded" : "wrong-guard";
-        finding.confidence =
-            isInWindow(p_, table_.lockOwners(), access, guard.lock) ? report::Confidence::low : guardConfidence(guard);
+        const bool saysLittle =
+            confidence_.leadsToManyMembers(access) || isInWindow(p_, table_.lockOwners(), access, guard.lock);
+        finding.confidence = saysLittle ? report::Confidence::low : guardConfidence(guard);
         finding.world = report::World::open;
         finding.subject = name;
         finding.location = locate(p_, access.place);

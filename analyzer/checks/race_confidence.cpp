@@ -85,6 +85,22 @@ bool RaceConfidence::isOfOneObject(const SharedAccess& access) const {
     });
 }
 
+/// `i = flag ? &data.x : &data.y`: the code itself takes them from one variable.
+bool RaceConfidence::isOneVariable(const SharedAccess& access) const {
+    if (access.locations->empty() || !isOfOneObject(access))
+        return false;
+    const link::ObjectKind kind = p_.pointsTo->object(p_.pointsTo->objectOf(access.locations->front())).kind;
+    return kind == link::ObjectKind::global || kind == link::ObjectKind::local;
+}
+
+bool RaceConfidence::leadsToManyMembers(const SharedAccess& access) const {
+    std::set<ir::Index> members;
+    for (link::LocationId location : *access.locations)
+        if (const link::LocationId part = p_.pointsTo->member(location); p_.pointsTo->parent(part) != link::kNoId)
+            members.insert(p_.pointsTo->step(part).index);
+    return members.size() > 1 && !isOneVariable(access);
+}
+
 /// The pointer may lead to different members, or to many objects that are none: it says little of any of them.
 bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
     constexpr std::size_t kMostObjects = 4;
@@ -97,13 +113,7 @@ bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
         else
             members.insert(p_.pointsTo->step(part).index);
     }
-    // `i = flag ? &data.x : &data.y`: the code itself takes them from one variable.
-    const link::ObjectId first =
-        access.locations->empty() ? link::kNoId : p_.pointsTo->objectOf(access.locations->front());
-    const link::ObjectKind kind = first == link::kNoId ? link::ObjectKind::foreign : p_.pointsTo->object(first).kind;
-    const bool isOneVariable =
-        isOfOneObject(access) && (kind == link::ObjectKind::global || kind == link::ObjectKind::local);
-    const std::size_t most = members.empty() || isOneVariable ? kMostObjects : 1;
+    const std::size_t most = members.empty() || isOneVariable(access) ? kMostObjects : 1;
     return members.size() + objects.size() > most;
 }
 

@@ -22,8 +22,11 @@ public:
     RaceConfidence(const link::WholeProgram& program, link::AccessTable& table)
         : p_(program), table_(table), singles_(program) {}
     report::Confidence of(const RacyPair& pair);
+    /// Whether what is accessed is one member or another: a reference parameter that callers give this and that.
+    bool leadsToManyMembers(const link::SharedAccess& access) const;
 
 private:
+    bool isOneVariable(const link::SharedAccess& access) const;
     bool isNamedObject(const link::SharedAccess& a, const link::SharedAccess& b) const;
     bool isPublishedHere(const link::SharedAccess& access) const;
     bool claimsSharing(const link::SharedAccess& access);

@@ -96,9 +96,8 @@ private:
             return type != ir::kNone && released_.contains(member) &&
                    (p_.code.types[type].spelling == "pthread_t" || p_.code.types[type].spelling == "thrd_t");
         };
-        return std::ranges::any_of(p_.function(entry).blocks, [&](const ir::Block& block) {
-            return std::ranges::any_of(block.instrs, leaves);
-        });
+        return std::ranges::any_of(p_.function(entry).blocks,
+                                   [&](const ir::Block& block) { return std::ranges::any_of(block.instrs, leaves); });
     }
 
     bool isJoinedByItsOwnHandle(link::InstrRef start) const {

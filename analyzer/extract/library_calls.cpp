@@ -134,10 +134,13 @@ void ApiCalls::generalCallback(CallSite& site, std::size_t index, Arguments& arg
     instr.operands.push_back(callable(site, index, arguments));
     // An algorithm calls it with elements of the range that its first argument begins.
     bool isRange = index > 0 && isRangeBegin(site.arguments[0]);
-    for (unsigned i = 0; target && isRange && i < target->getNumParams(); ++i)
-        instr.operands.push_back(target->getParamDecl(i)->getType()->isReferenceType()
-                                     ? arguments.values[0]
-                                     : loadOf(f_.expressions.placeAt(arguments.values[0], {}, e)));
+    for (unsigned i = 0; target && i < target->getNumParams(); ++i)
+        if (!isRange)
+            instr.operands.push_back({});
+        else
+            instr.operands.push_back(target->getParamDecl(i)->getType()->isReferenceType()
+                                         ? arguments.values[0]
+                                         : loadOf(f_.expressions.placeAt(arguments.values[0], {}, e)));
     f_.ir.emit(std::move(instr));
 }
 
@@ -164,7 +167,8 @@ Lowered ApiCalls::general(CallSite& site) {
                             f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
     for (std::size_t i = 0; i < arguments.values.size(); ++i)
         generalAccess(site, i, arguments.values[i]);
-    bool isStandard = site.callee->isInStdNamespace();
+    // std::ranges::for_each is an object of a class in a namespace of its own.
+    const bool isStandard = f_.unit.names.qualified(site.callee).starts_with("std::");
     bool escapes = !isStandard &&
                    llvm::any_of(site.arguments, [](const clang::Expr* e) { return isFunctionPointer(e->getType()); });
     if (escapes)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/extract/syntax.h"
 #include "analyzer/extract/unit.h"
 
 #include <clang/AST/ASTContext.h>
@@ -32,6 +33,8 @@ std::string ownName(const clang::NamedDecl* declaration) {
 } // namespace
 
 const std::string& Names::usr(const clang::Decl* declaration) {
+    if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration))
+        declaration = syntax::standIn(function);
     declaration = declaration->getCanonicalDecl();
     if (auto known = usrs_.find(declaration); known != usrs_.end())
         return known->second;

@@ -98,6 +98,34 @@ bool isCallableObject(const clang::Expr* e) {
     return record->isLambda() || !record->lookup(name).empty();
 }
 
+namespace {
+
+const clang::FunctionDecl* firstWithBody(const clang::FunctionTemplateDecl* generic, unsigned parameters) {
+    for (const clang::FunctionDecl* made : generic->specializations())
+        if (made->getNumParams() == parameters && made->hasBody() && !made->isDependentContext())
+            return made;
+    return nullptr;
+}
+
+} // namespace
+
+const clang::FunctionDecl* standIn(const clang::FunctionDecl* function) {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
+    const bool isCall = method && method->getOverloadedOperator() == clang::OO_Call && method->getParent()->isLambda();
+    const clang::FunctionTemplateDecl* generic = isCall ? function->getPrimaryTemplate() : nullptr;
+    const clang::FunctionDecl* first = generic ? firstWithBody(generic, function->getNumParams()) : nullptr;
+    return first ? first : function;
+}
+
+const clang::CXXMethodDecl* callOperator(const clang::CXXRecordDecl* lambda) {
+    const clang::CXXMethodDecl* call = lambda->getLambdaCallOperator();
+    if (!call || !call->isDependentContext())
+        return call;
+    const clang::FunctionTemplateDecl* generic = call->getDescribedFunctionTemplate();
+    const clang::FunctionDecl* first = generic ? firstWithBody(generic, call->getNumParams()) : nullptr;
+    return first ? llvm::cast<clang::CXXMethodDecl>(first) : nullptr;
+}
+
 const clang::FunctionDecl* calledBy(const clang::Expr* e) {
     const clang::CXXRecordDecl* record = e->getType()->getAsCXXRecordDecl();
     record = record ? record->getDefinition() : nullptr;

@@ -5,6 +5,8 @@
 
 namespace clang {
 class ASTContext;
+class CXXMethodDecl;
+class CXXRecordDecl;
 class Expr;
 class FieldDecl;
 class FunctionDecl;
@@ -32,6 +34,12 @@ bool isMappedValue(const clang::FieldDecl* field);
 bool isPair(const clang::QualType& type);
 /// The function that a callable expression names: a function, a method, or the call operator of a closure; else null.
 const clang::FunctionDecl* calledBy(const clang::Expr* e);
+/// What stands for the call operators of a generic lambda, `[](auto&& element) { ... }`, that callers have made of it: the first one with
+/// as many parameters. They all do the same, and who passes the lambda on does not say which is called. Other functions stand for
+/// themselves.
+const clang::FunctionDecl* standIn(const clang::FunctionDecl* function);
+/// The call operator of a closure; of a generic one its stand-in, null if it is not called.
+const clang::CXXMethodDecl* callOperator(const clang::CXXRecordDecl* lambda);
 /// Whether `value` contains what an earlier load of the atomic `object` (or of the one it points to) has yielded, directly or through
 /// local variables: stored there, it undoes what was stored in between.
 bool comesFromLoad(const clang::Expr* value, const clang::Expr* object, const clang::ASTContext& ast);

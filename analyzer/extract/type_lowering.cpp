@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/extract/clang_compat.h"
+#include "analyzer/extract/syntax.h"
 #include "analyzer/extract/unit.h"
 
 #include <clang/AST/ASTContext.h>
@@ -304,7 +305,7 @@ void Types::describeClass(const clang::CXXRecordDecl* record, ir::Record& descri
         if (const clang::CXXRecordDecl* parent = base.getType()->getAsCXXRecordDecl())
             described.bases.push_back(this->record(parent));
     if (described.isLambda) {
-        if (const clang::CXXMethodDecl* call = record->getLambdaCallOperator(); call && !call->isDependentContext())
+        if (const clang::CXXMethodDecl* call = syntax::callOperator(record))
             described.callOperator = unit_.names.usr(call);
         return;
     }

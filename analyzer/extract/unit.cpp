@@ -3,6 +3,7 @@
 
 #include "analyzer/extract/function_lowering.h"
 #include "analyzer/extract/openmp_lowering.h"
+#include "analyzer/extract/syntax.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -102,6 +103,7 @@ void Unit::enqueue(const clang::FunctionDecl* function) {
         return;
     if (!options.recordSystemHeaders && places.isSystem(definition->getLocation()))
         return;
+    definition = syntax::standIn(definition);
     if (seen_.try_emplace(definition->getCanonicalDecl(), 0).second)
         functions_.push_back(definition);
 }

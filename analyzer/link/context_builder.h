@@ -77,8 +77,9 @@ private:
     std::vector<std::vector<const std::vector<LocationId>*>>
         parameterTargets_;                 ///< by function and parameter, as far as asked for
     std::vector<bool> decidesByArguments_; ///< by function: what it does depends on numbers that callers pass
-    std::vector<std::vector<ir::Index>> handsOn_; ///< by function: parameters that it passes to those that decide by them
-    std::set<ir::Index> detachedMembers_;  ///< fields with handles that are somewhere detached
+    std::vector<std::vector<ir::Index>>
+        handsOn_;                         ///< by function: parameters that it passes to those that decide by them
+    std::set<ir::Index> detachedMembers_; ///< fields with handles that are somewhere detached
     std::map<FunctionId, std::set<ir::Index>> handleMembers_; ///< by entry: where the handles of its threads are kept
     std::set<std::string> threadOwners_;                      ///< USRs of classes
     std::map<std::pair<FunctionId, ir::Index>, std::vector<ExprId>> startArguments_; ///< by entry and parameter

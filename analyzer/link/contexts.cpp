@@ -159,7 +159,8 @@ ExprId ContextBuilder::separateObject(const SpawnFact& spawn, ExprId argument) c
     while ((*p_.exprs)[object].kind == ExprKind::field)
         object = (*p_.exprs)[object].a;
     const ExprKind kind = (*p_.exprs)[object].kind;
-    const bool isOwn = kind == ExprKind::local || kind == ExprKind::allocation || (kind == ExprKind::global && singles_.runsOnce(spawn.at));
+    const bool isOwn = kind == ExprKind::local || kind == ExprKind::allocation ||
+                       (kind == ExprKind::global && singles_.runsOnce(spawn.at));
     return isOwn && !spawn.inLoop ? argument : kNoExpr;
 }
 

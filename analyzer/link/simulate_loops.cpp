@@ -187,7 +187,7 @@ void Simulator::retireResults(State& state) {
         for (Guard& guard : state.guards)
             std::ranges::transform(guard.locks, guard.locks.begin(), retired);
     }
-    loseLocks(state, isLast); // released ones, and those with the value as an index
+    loseLocks(state, isLast);                                // released ones, and those with the value as an index
     std::erase_if(state.handles, [&](const Handle& handle) { // another object's from here on, which others know
         const ExprId holder = objectRoot(handle.handle);
         return holder == object && contains(state.published, holder);

@@ -172,8 +172,8 @@ void Simulator::findOwnObjects(const State& state, SpawnFact& fact) {
     const ExprKind kind = exprs_[holder].kind;
     const bool isPointer = kind == ExprKind::parameter || kind == ExprKind::allocation || kind == ExprKind::result ||
                            kind == ExprKind::load;
-    const bool letsGo = std::ranges::any_of(
-        fact.entries, [&](FunctionId entry) { return detachesItself(in_.code.functions[entry]); });
+    const bool letsGo =
+        std::ranges::any_of(fact.entries, [&](FunctionId entry) { return detachesItself(in_.code.functions[entry]); });
     const bool isMember = holder != handle && holder != kNoExpr && isPointer && !letsGo &&
                           exprs_[handle].kind == ExprKind::field && !isElementOf(handle, holder);
     if (isMember)
