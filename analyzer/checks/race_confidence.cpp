@@ -70,9 +70,13 @@ bool RaceConfidence::isEndOfOthers(const SharedAccess& access) const {
 }
 
 /// Whether one access is part of a one-time initialisation, and the other comes later: the thread that makes it has not been started before.
-/// What a thread initialises for others says nothing of their order.
+/// What a thread initialises for others says nothing of their order, unless the language does: who comes by a static variable of a function
+/// finds it initialised.
 bool RaceConfidence::isPrepared(const SharedAccess& initial, const SharedAccess& other) const {
-    if (!initial.initialises || other.initialises || initial.root > link::kClientRoot)
+    const bool isStatic = std::ranges::any_of(initial.locks, [&](const link::HeldLock& lock) {
+        return lock.lock.where && p_.instr(lock.lock.where).flags.isInit;
+    });
+    if (!initial.initialises || other.initialises || (initial.root > link::kClientRoot && !isStatic))
         return false;
     const std::vector<link::SpawnId>& live = p_.facts[initial.function].points[initial.fact->point].live;
     return std::ranges::none_of(
