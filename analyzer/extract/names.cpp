@@ -98,7 +98,9 @@ std::string Names::printed(const clang::NamedDecl* declaration) {
     }
     if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(declaration); method && isLambda(method->getParent()))
         return prefix.substr(0, prefix.size() - 2);
-    return prefix + ownName(declaration);
+    const std::string name = ownName(declaration);
+    // The members of a nameless struct are spoken of as those of the struct around it.
+    return name.empty() && !prefix.empty() ? prefix.substr(0, prefix.size() - 2) : prefix + name;
 }
 
 ir::Index Names::symbol(const clang::FunctionDecl* function) { return symbol(usr(function)); }
