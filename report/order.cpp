@@ -2,6 +2,8 @@
 #include "report/order.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <tuple>
 
 namespace deadheat::report {
@@ -24,6 +26,25 @@ void canonicalize(std::vector<Finding>& findings) {
     });
     const auto same = [](const Finding& a, const Finding& b) { return identity(a) == identity(b); };
     findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+}
+
+void dropCopies(std::vector<Finding>& findings, const Sources& sources) {
+    std::map<std::tuple<std::string, unsigned, unsigned, std::string, std::string, std::string>,
+             std::vector<std::string>>
+        seen;
+    const auto isCopy = [&](const Finding& finding) {
+        const Location& at = finding.location;
+        std::vector<std::string>& files = seen[{std::filesystem::path(at.file).filename().string(), at.line, at.column,
+                                                finding.rule, finding.variant, finding.subject}];
+        const std::vector<std::string>& text = sources.lines(at.file);
+        const bool isKnown = !text.empty() && std::ranges::any_of(files, [&](const std::string& file) {
+            return file != at.file && sources.lines(file) == text;
+        });
+        if (!isKnown)
+            files.push_back(at.file);
+        return isKnown;
+    };
+    std::erase_if(findings, isCopy);
 }
 
 } // namespace deadheat::report

@@ -81,6 +81,7 @@ Analysis analysisOf(std::vector<report::Finding> findings, const report::Sources
     analysis.suppressed =
         std::erase_if(findings, [&](const report::Finding& finding) { return suppressions.cover(finding); });
     report::canonicalize(findings);
+    report::dropCopies(findings, sources);
     if (!options.warningsAsErrors.empty())
         for (auto& finding : findings)
             if (selects(options.warningsAsErrors, finding.rule))

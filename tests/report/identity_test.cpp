@@ -34,6 +34,26 @@ TEST(Fingerprint, SurvivesLineShiftsIndentationAndMoves) {
     EXPECT_EQ(fingerprintOf(moved, kBank), original);
 }
 
+TEST(Copies, OfAFileGiveOneFinding) {
+    const auto race = sampleRace();
+    auto copied = race, changed = race, elsewhere = race;
+    copied.location.file = "include/bank.cpp";
+    changed.location.file = "old/bank.cpp";
+    elsewhere.location.file = "include/money.cpp";
+    Sources sources("/nonexistent");
+    sources.add(race.location.file, kBank);
+    sources.add("include/bank.cpp", kBank);
+    sources.add("old/bank.cpp", std::string(kBank) + "// two");
+    sources.add("include/money.cpp", kBank);
+    std::vector<Finding> findings = {race, copied, changed, elsewhere, race};
+    canonicalize(findings);
+    dropCopies(findings, sources);
+    std::vector<std::string> files;
+    for (const Finding& finding : findings)
+        files.push_back(finding.location.file);
+    EXPECT_EQ(files, (std::vector<std::string>{"include/bank.cpp", "include/money.cpp", "old/bank.cpp"}));
+}
+
 TEST(Fingerprint, DiffersWhereTheDefectDoes) {
     const auto race = sampleRace();
     const auto original = fingerprintOf(race, kBank);
