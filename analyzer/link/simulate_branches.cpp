@@ -6,6 +6,7 @@
 #include "analyzer/link/program.h"
 #include "analyzer/link/simulator.h"
 #include "analyzer/link/synchronising_memory.h"
+#include "analyzer/link/type_spelling.h"
 
 namespace deadheat::link {
 
@@ -216,6 +217,25 @@ void Simulator::forgetVolatileFacts(State& state) {
     std::erase_if(state.facts, [&](const Fact& fact) { return isSharedLoad(fact.value) || isSharedLoad(fact.other); });
 }
 
+/// An atomic pointer is the head of a list without locks, or says who owns something; clearing it releases nobody.
+bool Simulator::isPointerWord(ExprId word) const {
+    const Expr& e = exprs_[word];
+    ir::Index type = ir::kNone;
+    if (e.kind == ExprKind::field)
+        type = in_.code.fields[e.b].type;
+    else if (e.kind == ExprKind::global)
+        type = in_.code.globals[e.a].type;
+    else if (e.kind == ExprKind::parameter)
+        type = code_.locals[e.a].type;
+    if (type == ir::kNone)
+        return false;
+    std::string_view spelling = withoutQualifiers(in_.code.types[type].spelling);
+    if (e.kind == ExprKind::parameter)
+        spelling = withoutQualifiers(pointee(spelling).value_or(spelling));
+    const std::vector<std::string_view> arguments = templateArguments(spelling);
+    return pointee(withoutQualifiers(arguments.empty() ? spelling : arguments.front())).has_value();
+}
+
 /// An atomic exchange whose good status is known on this path is a lock taken: `while (flag.test_and_set()) {}`.
 void Simulator::spinAcquire(State& state, ExprId result, bool isZero) {
     auto status = atomicStatus_.find(result);
@@ -229,7 +249,8 @@ void Simulator::spinAcquire(State& state, ExprId result, bool isZero) {
         return;
     held.count = 1;
     held.spin = true;
-    held.claim = !in_.synchronising.canBeGivenBack(in_.pointsTo, in_.locations.of(function_, variable));
+    held.claim = isPointerWord(variable) ||
+                 !in_.synchronising.canBeGivenBack(in_.pointsTo, in_.locations.of(function_, variable));
     held.where = at_;
 }
 

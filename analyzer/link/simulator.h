@@ -172,6 +172,7 @@ private:
     void descriptor(State& state, const ir::Instr& instr);
     void semaphorePost(State& state, const ir::Instr& instr);
     void timedJoin(State state, const ir::Instr& instr, States& out);
+    bool isPointerWord(ExprId word) const;
     void spinAcquire(State& state, ExprId result, bool isZero);
 
     // Threads, processes, futures (simulate_threads.cpp)

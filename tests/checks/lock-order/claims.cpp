@@ -58,6 +58,30 @@ void removeBad() {
 }
 } // namespace gates
 
+namespace lists {
+struct Node {
+    std::atomic<Node*> next{nullptr};
+};
+class Pool {
+public:
+    Node* takeLastOk() {
+        Node* node = free_.load();
+        while (node && !free_.compare_exchange_weak(node, node->next.load())) {
+        }
+        delete this; // fine: the head of a list is no lock
+        return node;
+    }
+    void clear() { free_.store(nullptr); }
+
+private:
+    std::atomic<Node*> free_{nullptr};
+};
+Node* takeLast(Pool* pool) {
+    pool->clear();
+    return pool->takeLastOk();
+}
+} // namespace lists
+
 namespace alone {
 std::atomic<bool> claimed{false};
 int winner;
