@@ -249,6 +249,15 @@ ExprId AccessTable::withConstants(const Context& context, ExprId address) const 
     return address;
 }
 
+/// Whether the callers of the context pass null for the pointer: whatever the function asked before it followed that, it does not get there.
+bool AccessTable::isThroughNull(const Context& context, ExprId address) const {
+    const ExprId root = p_.exprs->root(address);
+    return root != address && std::ranges::any_of(context.constants, [&](const Fact& constant) {
+               return constant.value == root && constant.compare == ir::Compare::equal &&
+                      p_.exprs->isNumber(constant.other) && p_.exprs->numberOf(constant.other) == 0;
+           });
+}
+
 AccessTable::Places AccessTable::placesOf(const AccessFact& fact, const std::vector<LocationId>& all) {
     std::vector<LocationId> shared = sharedLocations(fact, all);
     Places places;
@@ -278,6 +287,8 @@ void AccessTable::add(ContextId id, const AccessFact& fact, const Places& places
     if (contains(context.owned, owner) && !fact.published)
         return;
     if (isDying(p_, context, fact.address) && !waitingBases_.isBefore(fact.at))
+        return;
+    if (isThroughNull(context, fact.address))
         return;
     const Point& point = p_.facts[context.function].points[fact.point];
     const bool mayLackLocks = context.folded || context.ofFolded;

@@ -134,6 +134,7 @@ private:
     bool isByteWithin(const ir::Global& variable, ExprId address) const;
     bool isByInitialiserOf(const SharedAccess& access) const;
     std::vector<Datum> dataOf(const AccessFact& fact, const std::vector<LocationId>& locations) const;
+    bool isThroughNull(const Context& context, ExprId address) const;
     ExprId withConstants(const Context& context, ExprId address) const;
     const LockInfo& infoOf(const EntryLock& lock, const Context& context);
     LockRelation computeRelation(ExprId datum, ExprId lock);

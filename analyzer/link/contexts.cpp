@@ -49,10 +49,16 @@ void ContextBuilder::findDeciders() {
                 handOn(f, call);
 }
 
-/// The number that an argument is, or that it is known to be where it is a parameter handed on.
+/// The number that an argument is, or that it is known to be where it is a parameter handed on. Not a null pointer: who hands it on has mostly
+/// found that it is none.
 ExprId ContextBuilder::knownNumber(const Context& context, ExprId argument) const {
     if (p_.exprs->isNumber(argument))
         return argument;
+    const Expr& e = (*p_.exprs)[argument];
+    const ir::Index type =
+        e.kind == ExprKind::parameter ? p_.code.functions[context.function].locals[e.a].type : ir::kNone;
+    if (type == ir::kNone || p_.code.types[type].kind == ir::TypeKind::pointer)
+        return kNoExpr;
     const auto known = std::ranges::find_if(context.constants, [&](const Fact& fact) {
         return fact.value == argument && fact.compare == ir::Compare::equal && p_.exprs->isNumber(fact.other);
     });
