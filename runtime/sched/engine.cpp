@@ -260,6 +260,18 @@ void Engine::addRareCandidates() {
             candidates_.push(Candidate{threads_[id], Outcome::spurious});
 }
 
+/// Who may be overtaken (Strategy::overtakesSleepers). With rare events every sleeper is a candidate anyway: so a replay, which
+/// has them, follows an overtaking without asking for it.
+ThreadId Engine::sleeperToOvertake() const {
+    ThreadId next = kNoThread;
+    if (limits_.rareEvents || !strategy_.overtakesSleepers())
+        return next;
+    for (const ThreadId id : mayTimeOut_)
+        if (!isHeld(id) && (next == kNoThread || threads_[id]->pending.deadline < threads_[next]->pending.deadline))
+            next = id;
+    return next;
+}
+
 Choice Engine::collectCandidates() {
     Choice choice;
     choice.running = lastRunning_;
@@ -267,7 +279,9 @@ Choice Engine::collectCandidates() {
     if (yielders_ > 0)
         releaseYielders();
     const bool rare = limits_.rareEvents && !(mayTimeOut_.empty() && mayWake_.empty());
-    if (yielders_ == 0 && !rare) {
+    const ThreadId sleeper = sleeperToOvertake();
+    choice.overtaking = sleeper != kNoThread;
+    if (yielders_ == 0 && !rare && !choice.overtaking) {
         choice.candidates = ready_.begin();
         choice.regular = choice.count = ready_.size();
         return choice;
@@ -279,6 +293,8 @@ Choice Engine::collectCandidates() {
     choice.regular = candidates_.size();
     if (rare)
         addRareCandidates();
+    if (choice.overtaking)
+        candidates_.push(Candidate{threads_[sleeper], Outcome::timedOut});
     choice.candidates = candidates_.begin();
     choice.count = candidates_.size();
     return choice;

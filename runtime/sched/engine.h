@@ -41,7 +41,7 @@ protected:
 
 struct Limits {
     std::uint64_t steps = 10'000'000; ///< without a thread starting or ending; 0: no limit
-    bool rareEvents = true;           ///< timeouts may fire early and conditions wake spuriously
+    bool rareEvents = true;           ///< timeouts may fire early and conditions wake spuriously; true in replays
     SpinLimits spin;
 };
 
@@ -121,6 +121,7 @@ private:
     void releaseYielders();
     Choice collectCandidates();
     void addRareCandidates();
+    ThreadId sleeperToOvertake() const;
     bool fireEarliestDeadline();
     Verdict decide();
     void release(Thread& thread);

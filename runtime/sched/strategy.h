@@ -24,13 +24,15 @@ struct Candidate {
 };
 
 /// The possible next steps. The first `regular` ones (at least one) are threads that can proceed, ordered by number;
-/// after them come the rare events: a timeout that fires early, a spurious wakeup.
+/// after them come the rare events: a timeout that fires early, a spurious wakeup; or, where `overtaking`, one sleeper
+/// (Strategy::overtakesSleepers).
 struct Choice {
     const Candidate* candidates = nullptr;
     std::size_t regular = 0;
     std::size_t count = 0;
     ThreadId running = kNoThread; ///< who performed the last step
     std::uint64_t step = 0;
+    bool overtaking = false; ///< the last candidate is a sleeper to overtake; there are no rare events
 };
 
 /// What another run of the same program looked like; zero when unknown.
@@ -50,6 +52,11 @@ public:
     virtual std::uint32_t pick(std::uint32_t) { return 0; }
     /// How many of its declared yields a thread does not honour, the first ones; asked at its first, a decision like `pick`.
     virtual std::uint32_t unheededYields() { return 0; }
+    /// Without rare events time passes only when nobody can proceed. A strategy that keeps back who can proceed would
+    /// never see those that sleep or wait with a timeout, so it may ask to be shown the one whose deadline is the earliest.
+    /// To choose it is no early timeout: any thread may be as slow as that, and the deadlines keep their order. The
+    /// strategy must bound how often it does so, else programs that poll do not end.
+    virtual bool overtakesSleepers() const { return false; }
 
 protected:
     ~Strategy() = default;

@@ -9,7 +9,8 @@
 //
 // Deviations: a thread is not held for ever while others run on, as a server's never end; how long is drawn for each
 // schedule, and a schedule in which that was in vain holds less and less. When everybody is held a sleeper may be overtaken:
-// its time passes. Every third schedule samples partial orders instead of walking at random.
+// its time passes. Without rare events this is bounded, as a program that polls would be overtaken for ever. Every third
+// schedule samples partial orders instead of walking at random.
 #include "runtime/sched/random.h"
 #include "runtime/sched/vector.h"
 #include "runtime/strategies/factories.h"
@@ -21,6 +22,10 @@ constexpr unsigned kShortestPatience = 6; ///< as power of two: steps of others
 constexpr unsigned kPatiences = 11;
 /// After so many holds in vain every second step is held, and so on.
 constexpr std::uint64_t kHoldsInVain = 4;
+constexpr std::uint64_t kOvertakingRates = 4; ///< who is held goes on instead once in 2, 8, 32, 128 times
+/// Threads are shown on the sides of a race by schedule modulo 4 (intercept/targets.cpp): each rate meets each of these.
+constexpr std::uint64_t kSchedulesOfRate = 4;
+constexpr std::uint64_t kMostOvertakings = 1000; ///< in one schedule
 
 class Confirm final : public sched::Strategy {
 public:
@@ -33,6 +38,8 @@ public:
         base_->begin(seed, number, profile);
         patience_ = std::uint64_t{1} << (kShortestPatience + random_.below(kPatiences));
         inVain_ = 0;
+        goesOnOneIn_ = std::uint64_t{2} << (2 * (number / kSchedulesOfRate % kOvertakingRates));
+        overtakingsLeft_ = kMostOvertakings;
         follower_ = sched::kNoThread;
         stances_.clear();
         return true;
@@ -51,6 +58,7 @@ public:
 
     std::uint32_t pick(std::uint32_t bound) override { return base_->pick(bound); }
     std::uint32_t unheededYields() override { return base_->unheededYields(); }
+    bool overtakesSleepers() const override { return true; }
 
 private:
     /// What was decided about a thread's pending step.
@@ -127,7 +135,8 @@ private:
         free_.clear();
         indexes_.clear();
         std::size_t regular = 0;
-        for (std::size_t i = 0; i < choice.count; ++i) {
+        const std::size_t end = choice.overtaking ? choice.regular : choice.count;
+        for (std::size_t i = 0; i < end; ++i) {
             if (i < choice.regular && stanceOf(*choice.candidates[i].thread).held)
                 continue;
             free_.push(choice.candidates[i]);
@@ -145,11 +154,20 @@ private:
 
     /// Everybody is held: time passes for a sleeper, or somebody goes on.
     std::size_t letGo(const sched::Choice& choice) {
+        if (choice.overtaking)
+            return overtakes() ? choice.regular : static_cast<std::size_t>(random_.below(choice.regular));
         indexes_.clear();
         for (std::size_t i = 0; i < choice.count; ++i)
             if (i < choice.regular || choice.candidates[i].outcome == sched::Outcome::timedOut)
                 indexes_.push(i);
         return indexes_[static_cast<std::size_t>(random_.below(indexes_.size()))];
+    }
+
+    bool overtakes() {
+        if (overtakingsLeft_ == 0 || random_.oneIn(goesOnOneIn_))
+            return false;
+        --overtakingsLeft_;
+        return true;
     }
 
     sched::Aim aim_;
@@ -160,6 +178,8 @@ private:
     sched::Random random_;
     std::uint64_t patience_ = 0;
     std::uint64_t inVain_ = 0;
+    std::uint64_t goesOnOneIn_ = 2;
+    std::uint64_t overtakingsLeft_ = 0;
     sched::ThreadId follower_ = sched::kNoThread;
     sched::Vector<Stance> stances_;
     sched::Vector<sched::Candidate> free_;

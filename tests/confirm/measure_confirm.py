@@ -27,10 +27,10 @@ def demos(build):
         yield Case(f"{source.parent.name}/{source.stem[:-6]}", source, fixed, flags, flags, programs / source.stem, programs / fixed.stem)
 
 
-def programs(build):
-    for source in sorted((ROOT / "tests" / "schedules" / "programs").glob("*.c*")):
+def programs(build, group="schedules"):
+    for source in sorted((ROOT / "tests" / group / "programs").glob("*.c*")):
         flags = (["-std=c++20"] if source.suffix == ".cpp" else ["-std=gnu11"]) + ["-pthread", f"-I{ROOT / 'runtime' / 'include'}"]
-        folder = build / "test-bin" / "schedules"
+        folder = build / "test-bin" / group
         yield Case(source.stem, source, source, flags, [*flags, "-DFIXED"], folder / f"{source.stem}_buggy", folder / f"{source.stem}_fixed")
 
 

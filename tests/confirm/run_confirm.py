@@ -39,20 +39,20 @@ def require_replay(deadheat, result, folder):
         raise Failed(f"the replay shows no {wanted}")
 
 
-def test(case, deadheat, folder):
+def test(case, deadheat, folder, options):
     report = check(deadheat, case.buggy, case.buggy_flags, folder, ["--root", ROOT])
     if keep(report, is_steerable) == 0:
         raise Failed("the analyzer finds nothing to confirm")
     twin = folder / "twin.sarif"
     name_other_file(report, case.buggy.name, case.fixed.name, twin)
-    found, text = confirm(deadheat, report, case.buggy_program, folder, SCHEDULES)
+    found, text = confirm(deadheat, report, case.buggy_program, folder, options)
     for result in found:
         if not result["properties"]["deadheat/confirmed"]:
             raise Failed(f"not confirmed:\n{text}")
         require_replay(deadheat, result, folder)
     own = check(deadheat, case.fixed, case.fixed_flags, folder, ["--root", ROOT])
     for lines in [twin] + [own] * (keep(own, is_steerable) > 0):
-        found, text = confirm(deadheat, lines, case.fixed_program, folder, SCHEDULES)
+        found, text = confirm(deadheat, lines, case.fixed_program, folder, options)
         if any(result["properties"]["deadheat/confirmed"] for result in found):
             raise Failed(f"confirmed on the fixed program:\n{text}")
 
@@ -61,11 +61,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--deadheat", required=True, type=pathlib.Path)
     parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--no-rare-events", action="store_true")
     parser.add_argument("name")
     arguments = parser.parse_args()
-    (case,) = [case for case in [*demos(arguments.build), *programs(arguments.build)] if case.name == arguments.name]
+    build = arguments.build
+    (case,) = [case for case in [*demos(build), *programs(build), *programs(build, "confirm")] if case.name == arguments.name]
+    options = SCHEDULES + ["--no-rare-events"] * arguments.no_rare_events
     with tempfile.TemporaryDirectory() as name:
-        test(case, arguments.deadheat, pathlib.Path(name))
+        test(case, arguments.deadheat, pathlib.Path(name), options)
     return 0
 
 

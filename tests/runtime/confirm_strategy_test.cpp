@@ -38,7 +38,7 @@ bool areTogether(const ProgramCode& code, const Trace& trace) {
     return false;
 }
 
-Counts count(const char* name, sched::Aim aim, const ProgramCode& code) {
+Counts count(const char* name, sched::Aim aim, const ProgramCode& code, const sched::Limits& limits = {}) {
     Counts counts;
     for (unsigned number = 0; number < kSchedules; ++number) {
         useHeap();
@@ -47,7 +47,7 @@ Counts count(const char* name, sched::Aim aim, const ProgramCode& code) {
         options.encounters = &counts.encounters;
         sched::Strategy* strategy = strategies::makeStrategy(name, options);
         strategy->begin(1, number, {});
-        const Trace trace = simulate(code, 3, 1, *strategy);
+        const Trace trace = simulate(code, 3, 1, *strategy, nullptr, limits);
         counts.together += areTogether(code, trace);
         counts.deadlocks += trace.verdict == Verdict::deadlock;
         counts.others += trace.verdict != Verdict::deadlock && trace.verdict != Verdict::finished;
@@ -96,6 +96,38 @@ TEST(Confirm, GoesOnWhenTheOtherSideNeverComes) {
 TEST(Confirm, LetsASleeperComeToTheMeeting) {
     const ProgramCode code = {{{Do::sleep, 5}, {Do::access, 0, 1}}, {{Do::access, 0, 2}}};
     EXPECT_GT(count("confirm", sched::Aim::race, code).together, kSchedules / 4);
+}
+
+constexpr sched::Limits kNoRareEvents{.rareEvents = false};
+
+TEST(Confirm, OvertakesASleeperWithoutRareEvents) {
+    const ProgramCode code = {{{Do::sleep, 1'000'000}, {Do::sleep, 5}, {Do::access, 0, 1}},
+                              after(3, {{Do::access, 0, 2}})};
+    EXPECT_GT(count("confirm", sched::Aim::race, code, kNoRareEvents).together, kSchedules / 4);
+    EXPECT_EQ(count("random", sched::Aim::race, code, kNoRareEvents).together, 0u);
+}
+
+/// Steps of sleepers whose time had passed, until the main thread ended.
+std::size_t overtakingsOfMain(const Trace& trace) {
+    std::size_t count = 0, untilMain = 0;
+    for (std::size_t i = 0; i < trace.threads.size(); ++i) {
+        count += trace.outcomes[i] == sched::Outcome::timedOut;
+        if (trace.threads[i] == 0)
+            untilMain = count;
+    }
+    return untilMain;
+}
+
+TEST(Confirm, LetsAHeldThreadGoOnWhereTheOthersSleepAgainAndAgain) {
+    const ProgramCode code = {ThreadCode(200, {Do::access, 0, 1}), ThreadCode(20'000, {Do::sleep, 1})};
+    std::size_t most = 0;
+    for (unsigned number = 0; number < kSchedules; ++number) {
+        useHeap();
+        sched::Strategy* strategy = strategies::makeStrategy("confirm", {});
+        strategy->begin(1, number, {});
+        most = std::max(most, overtakingsOfMain(simulate(code, 0, 0, *strategy, nullptr, kNoRareEvents)));
+    }
+    EXPECT_EQ(most, 1000u);
 }
 
 TEST(Confirm, ClosesCyclesOfLocks) {

@@ -193,6 +193,52 @@ TEST(Engine, ARareTimeoutComesBeforeItsTimeUnlessForbidden) {
     EXPECT_EQ(wokeEarly(false), 0u);
 }
 
+/// Lets the main thread wait for all others, sleeping or not, if it may.
+class MainLast final : public sched::Strategy {
+public:
+    explicit MainLast(bool asks) : asks_(asks) {}
+    std::size_t choose(const sched::Choice& choice) override {
+        extra_ += choice.count - choice.regular;
+        overtakings_ += choice.overtaking;
+        return choice.regular == 1 && choice.overtaking ? 1 : choice.regular - 1;
+    }
+    bool overtakesSleepers() const override { return asks_; }
+
+    std::size_t extra() const { return extra_; }             ///< candidates shown that cannot proceed
+    std::size_t overtakings() const { return overtakings_; } ///< choices in which one was a sleeper to overtake
+
+private:
+    bool asks_;
+    std::size_t extra_ = 0;
+    std::size_t overtakings_ = 0;
+};
+
+const ProgramCode kTwoSleepers = {
+    {{Do::access, 0}}, {{Do::sleep, 20}, {Do::access, 1}}, {{Do::sleep, 10}, {Do::access, 2}}};
+
+TEST(Engine, OvertakenSleepersWakeOneByOneInTheOrderOfTheirDeadlines) {
+    useHeap();
+    MainLast strategy(true);
+    const Trace trace = simulate(kTwoSleepers, 0, 0, strategy, nullptr, {.rareEvents = false});
+    EXPECT_EQ(trace.threads, (std::vector<unsigned>{2, 1, 2, 2, 1, 1, 0}));
+    EXPECT_EQ(trace.outcomes[2], sched::Outcome::timedOut);
+    EXPECT_EQ(trace.outcomes[4], sched::Outcome::timedOut);
+    EXPECT_GT(strategy.overtakings(), 0u);
+    EXPECT_EQ(strategy.extra(), strategy.overtakings());
+}
+
+TEST(Engine, SleepersAreShownOnlyToWhoAsksAndOnlyWithoutRareEvents) {
+    useHeap();
+    MainLast quiet(false);
+    EXPECT_EQ(simulate(kTwoSleepers, 0, 0, quiet, nullptr, {.rareEvents = false}).threads,
+              (std::vector<unsigned>{2, 1, 0, 2, 2, 1, 1}));
+    EXPECT_EQ(quiet.extra(), 0u);
+    MainLast asking(true);
+    simulate(kTwoSleepers, 0, 0, asking);
+    EXPECT_GT(asking.extra(), 0u);
+    EXPECT_EQ(asking.overtakings(), 0u);
+}
+
 TEST(Engine, EveryThreadThatCanRunIsChosenThoughOthersSpin) {
     // Two threads yield without end; the third needs 300 steps.
     const ThreadCode spinning(100'000, {Do::yield, 0});

@@ -48,6 +48,32 @@ TEST(Strategies, ReplayRepeatsEveryRecordedRun) {
         }
 }
 
+/// Did the first thread's sleep end before the second thread did?
+bool overtakes(const Trace& trace) {
+    const auto timedOut = std::find(trace.outcomes.begin(), trace.outcomes.end(), sched::Outcome::timedOut);
+    return std::find(trace.threads.begin() + (timedOut - trace.outcomes.begin()), trace.threads.end(), 1u) !=
+           trace.threads.end();
+}
+
+TEST(Strategies, ReplayRepeatsOvertakings) {
+    const ProgramCode code = {{{Do::sleep, 1'000'000}, {Do::access, 0, 1}}, {{Do::access, 1}, {Do::access, 0, 2}}};
+    unsigned overtakings = 0;
+    for (unsigned number = 0; number < 50; ++number) {
+        useHeap();
+        sched::Strategy* strategy = strategies::makeStrategy("confirm", {});
+        strategy->begin(3, number, {});
+        Recorder recorder;
+        const Trace original = simulate(code, 0, 0, *strategy, &recorder, {.rareEvents = false});
+        strategies::Replay replay(recorder.recording(), true);
+        const Trace again = simulate(code, 0, 0, replay);
+        EXPECT_EQ(original.threads, again.threads) << number;
+        EXPECT_EQ(original.outcomes, again.outcomes) << number;
+        EXPECT_EQ(replay.divergedStep(), strategies::Replay::kNoDivergence);
+        overtakings += overtakes(original);
+    }
+    EXPECT_GT(overtakings, 10u);
+}
+
 TEST(Strategies, StrictReplayNamesTheFirstStepThatDiffers) {
     sched::Run runs[2] = {};
     runs[0].thread = 0;
