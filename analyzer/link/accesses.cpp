@@ -249,13 +249,14 @@ ExprId AccessTable::withConstants(const Context& context, ExprId address) const 
     return address;
 }
 
-/// Whether the callers of the context pass null for the pointer: whatever the function asked before it followed that, it does not get there.
+/// Whether null is passed for the pointer, here to a callee or by the callers of the context: whatever the function asked before it followed that, it does not get there.
 bool AccessTable::isThroughNull(const Context& context, ExprId address) const {
     const ExprId root = p_.exprs->root(address);
-    return root != address && std::ranges::any_of(context.constants, [&](const Fact& constant) {
-               return constant.value == root && constant.compare == ir::Compare::equal &&
-                      p_.exprs->isNumber(constant.other) && p_.exprs->numberOf(constant.other) == 0;
-           });
+    auto isNull = [&](ExprId value) { return p_.exprs->isNumber(value) && p_.exprs->numberOf(value) == 0; };
+    return root != address && (isNull(root) || std::ranges::any_of(context.constants, [&](const Fact& constant) {
+                                   return constant.value == root && constant.compare == ir::Compare::equal &&
+                                          isNull(constant.other);
+                               }));
 }
 
 AccessTable::Places AccessTable::placesOf(const AccessFact& fact, const std::vector<LocationId>& all) {
