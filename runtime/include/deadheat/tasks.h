@@ -2,9 +2,9 @@
 //
 // Adapters over <deadheat/task.h> for pools and executors that are not changed themselves:
 //
-//     pool.submit(deadheat::asTask([&] { ... }));         // any queue of functions
-//     asio::post(executor, deadheat::asTask([&] { ... })); // Asio: post, dispatch, defer
+//     pool.submit(deadheat::asTask([&] { ... })); // any queue of functions
 //
+// Not for Asio: its workers keep memory from one handler to the next, and strands order what nobody sees (docs/runtime.md).
 // std::async needs none: each call has a thread of its own. Wrap a std::packaged_task, not the function in it, which is called
 // from within std::call_once, where a task cannot begin.
 //
