@@ -34,8 +34,8 @@ private:
         const link::Point& point = p_.facts[function].points[event.point];
         for (const link::Held& held : point.held)
             if (held.count > 0 && !held.claim && !isSemaphore(p_, held.lock))
-                return report(event, event.at, {held.lock, function, held.shared, held.via ? held.via : held.where},
-                              link::kNoId);
+                return report(event, event.at,
+                              {held.lock, function, held.shared, false, held.via ? held.via : held.where}, link::kNoId);
         for (link::ContextId id : p_.contexts.ofFunction[function]) {
             std::vector<link::EntryLock> locks = link::locksAt(p_.contexts.all[id], point);
             std::erase_if(locks, [&](const link::EntryLock& lock) { return isSemaphore(p_, lock.lock); });

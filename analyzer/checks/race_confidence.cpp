@@ -97,26 +97,26 @@ bool RaceConfidence::isOneVariable(const SharedAccess& access) const {
     return kind == link::ObjectKind::global || kind == link::ObjectKind::local;
 }
 
-bool RaceConfidence::leadsToManyMembers(const SharedAccess& access) const {
+std::set<ir::Index> RaceConfidence::membersOf(const SharedAccess& access) const {
     std::set<ir::Index> members;
     for (link::LocationId location : *access.locations)
         if (const link::LocationId part = p_.pointsTo->member(location); p_.pointsTo->parent(part) != link::kNoId)
             members.insert(p_.pointsTo->step(part).index);
-    return members.size() > 1 && !isOneVariable(access);
+    return members;
+}
+
+bool RaceConfidence::leadsToManyMembers(const SharedAccess& access) const {
+    return membersOf(access).size() > 1 && !isOneVariable(access);
 }
 
 /// The pointer may lead to different members, or to many objects that are none: it says little of any of them.
 bool RaceConfidence::leadsToMany(const SharedAccess& access) const {
     constexpr std::size_t kMostObjects = 4;
-    std::set<ir::Index> members;
+    const std::set<ir::Index> members = membersOf(access);
     std::set<link::ObjectId> objects;
-    for (link::LocationId location : *access.locations) {
-        const link::LocationId part = p_.pointsTo->member(location);
-        if (p_.pointsTo->parent(part) == link::kNoId)
+    for (link::LocationId location : *access.locations)
+        if (const link::LocationId part = p_.pointsTo->member(location); p_.pointsTo->parent(part) == link::kNoId)
             objects.insert(p_.pointsTo->objectOf(part));
-        else
-            members.insert(p_.pointsTo->step(part).index);
-    }
     const std::size_t most = members.empty() || isOneVariable(access) ? kMostObjects : 1;
     return members.size() + objects.size() > most;
 }

@@ -27,6 +27,7 @@ public:
 
 private:
     bool isOneVariable(const link::SharedAccess& access) const;
+    std::set<ir::Index> membersOf(const link::SharedAccess& access) const;
     bool isNamedObject(const link::SharedAccess& a, const link::SharedAccess& b) const;
     bool isPublishedHere(const link::SharedAccess& access) const;
     bool claimsSharing(const link::SharedAccess& access);

@@ -167,8 +167,10 @@ Lowered ApiCalls::general(CallSite& site) {
                             f_.unit.names.symbol(f_.unit.names.qualified(site.callee)));
     for (std::size_t i = 0; i < arguments.values.size(); ++i)
         generalAccess(site, i, arguments.values[i]);
-    // std::ranges::for_each is an object of a class in a namespace of its own.
-    const bool isStandard = f_.unit.names.qualified(site.callee).starts_with("std::");
+    // std::ranges::for_each is an object of a class in a namespace of its own. Members of other classes may keep what they are given.
+    const bool isAlgorithm = method && method->getOverloadedOperator() == clang::OO_Call &&
+                             f_.unit.names.qualified(method).starts_with("std::ranges::");
+    const bool isStandard = site.callee->isInStdNamespace() || isAlgorithm;
     bool escapes = !isStandard &&
                    llvm::any_of(site.arguments, [](const clang::Expr* e) { return isFunctionPointer(e->getType()); });
     if (escapes)

@@ -335,6 +335,8 @@ struct Function {
     Local const* thisLocal() const {
         return !locals.empty() && locals[0].kind == LocalKind::this_ ? &locals[0] : nullptr;
     }
+    /// How many locals callers give a value: the parameters, and `this`.
+    Index formals() const { return parameters + (thisLocal() ? 1 : 0); }
     std::vector<Block> blocks; ///< block 0 is the entry; `exitBlock` the normal exit, empty
     Index exitBlock = kNone;
     Index unwindBlock = kNone; ///< where exceptions that leave the function go; kNone: none can

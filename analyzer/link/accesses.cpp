@@ -409,7 +409,7 @@ void AccessTable::addOwed(FunctionId function, const Point& point, std::vector<E
         const bool isKnown =
             std::ranges::any_of(locks, [&](const EntryLock& lock) { return lock.lock == release.lock; });
         if (!isGone && !isKnown)
-            locks.push_back({release.lock, function, false, release.at});
+            locks.push_back({release.lock, function, false, false, release.at});
     }
 }
 

@@ -268,7 +268,7 @@ void CallResolver::record(const Site& site, FunctionId callee) {
 void CallResolver::bindArguments(const Site& site, FunctionId callee, bool hasReceiver) {
     const ir::Function& function = code_.functions[callee];
     const ir::Index first = hasReceiver && function.thisLocal() ? 1 : 0;
-    const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
+    const ir::Index formals = function.formals();
     for (ir::Index i = site.kind == Kind::virtual_ ? 1 : 0; i < site.arguments.size() && first + i < formals; ++i)
         bindArgument(callee, first + i, site.arguments[i]);
     if (site.isStart && function.returnLocal != ir::kNone)

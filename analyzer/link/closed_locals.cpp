@@ -59,7 +59,7 @@ private:
         const ir::Function& function = code_.functions[id];
         std::vector<bool> open(function.locals.size());
         const bool isOnlyCalledDirectly = calledDirectly_[id] && !calledOtherwise_[id];
-        const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
+        const ir::Index formals = function.formals();
         for (ir::Index local = 0; local < formals && local < open.size(); ++local)
             open[local] = !isOnlyCalledDirectly;
         for (const ir::Block& block : function.blocks)

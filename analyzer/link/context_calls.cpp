@@ -12,13 +12,12 @@ namespace deadheat::link {
 EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, FunctionId caller, FunctionId callee) {
     ExprTable& exprs = *p_.exprs;
     if (exprs.isAbsolute(lock.lock))
-        return {lock.lock, callee, lock.shared, lock.where, lock.claim};
+        return {lock.lock, callee, lock.shared, lock.claim, lock.where};
     const auto unnamed = [&] { return lock.scope == callee ? ofEarlierCall(lock) : lock; };
     if (lock.scope != caller)
         return unnamed();
     ExprId best = kNoExpr, renamed = kNoExpr;
-    const ir::Function& code = p_.code.functions[callee]; // one of several targets may take fewer
-    const std::size_t formals = code.parameters + (code.thisLocal() ? 1 : 0);
+    const std::size_t formals = p_.code.functions[callee].formals(); // one of several targets may take fewer
     for (ir::Index i = 0; i < std::min(call.arguments.size(), formals); ++i) {
         ExprId argument = call.arguments[i];
         if (argument == kNoExpr || exprs.isNumber(argument))
@@ -34,7 +33,7 @@ EntryLock ContextBuilder::rename(const EntryLock& lock, const CallFact& call, Fu
     }
     if (renamed == kNoExpr)
         return unnamed();
-    return {renamed, callee, lock.shared, lock.where, lock.claim};
+    return {renamed, callee, lock.shared, lock.claim, lock.where};
 }
 
 /// A lock of an earlier call of the same function, further up: what the parameters name here is something else.
@@ -44,7 +43,7 @@ EntryLock ContextBuilder::ofEarlierCall(const EntryLock& lock) {
     const ExprId other = p_.exprs->result(lock.scope, kEarlierCall);
     const ExprId renamed =
         p_.exprs->mentionsParameter(lock.lock) ? p_.exprs->replace(lock.lock, root, other) : lock.lock;
-    return {renamed, lock.scope, lock.shared, lock.where, lock.claim};
+    return {renamed, lock.scope, lock.shared, lock.claim, lock.where};
 }
 
 std::vector<LocationId> signalLocations(const WholeProgram& program, FunctionId function,
@@ -169,7 +168,7 @@ void ContextBuilder::throughCall(const Context& context, const CallFact& call) {
             next.locks.push_back(rename(lock, call, context.function, target));
         if (call.isOnce && call.onceFlag != kNoExpr)
             next.locks.push_back(
-                rename({call.onceFlag, context.function, false, call.at}, call, context.function, target));
+                rename({call.onceFlag, context.function, false, false, call.at}, call, context.function, target));
         std::ranges::sort(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });
         const auto duplicates =
             std::ranges::unique(next.locks, {}, [](const EntryLock& lock) { return std::pair(lock.lock, lock.scope); });

@@ -19,7 +19,7 @@ std::vector<EntryLock> exclusionsAt(const Context& context, const Point& point) 
     }
     for (const Held& held : point.held)
         if (held.count > 0)
-            locks.push_back({held.lock, context.function, held.shared, held.where, held.claim});
+            locks.push_back({held.lock, context.function, held.shared, held.claim, held.where});
     return locks;
 }
 

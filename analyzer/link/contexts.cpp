@@ -289,7 +289,7 @@ ContextBuilder::targetsOf(const Context& caller, const std::vector<ExprId>& argu
     constexpr std::size_t kMany = 16;
     constexpr std::size_t kFew = 8; // many targets are hardly better than all
     const ir::Function& code = p_.code.functions[callee];
-    const std::size_t count = std::min<std::size_t>(arguments.size(), code.parameters + (code.thisLocal() ? 1 : 0));
+    const std::size_t count = std::min<std::size_t>(arguments.size(), code.formals());
     std::vector<std::vector<LocationId>> targets;
     const std::vector<const std::vector<LocationId>*>& wholes = parameterTargets(callee, count);
     for (ir::Index i = 0; i < count; ++i) {

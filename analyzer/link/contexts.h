@@ -42,8 +42,8 @@ struct EntryLock {
     ExprId lock = kNoExpr;
     FunctionId scope = kNoId;
     bool shared = false;
-    InstrRef where;
     bool claim = false; ///< see Held
+    InstrRef where;
     bool operator==(const EntryLock&) const = default;
 };
 

@@ -65,7 +65,7 @@ bool PointsTo::Impl::supplyParameters(bool alsoReachable) {
 
 void PointsTo::Impl::supplyParametersOf(FunctionId id) {
     const ir::Function& function = code.functions[id];
-    const ir::Index formals = function.parameters + (function.thisLocal() ? 1 : 0);
+    const ir::Index formals = function.formals();
     for (ir::Index local = 0; local < formals; ++local) {
         const NodeId node = table.localNode(id, local);
         const RecordId owner = local == 0 && function.thisLocal() ? records.find(function.record) : kNoId;

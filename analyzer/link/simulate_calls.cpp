@@ -85,8 +85,7 @@ std::vector<ExprId> Simulator::arguments(const State& state, const ir::Instr& in
     for (std::size_t i = first; i < instr.operands.size(); ++i)
         result.push_back(valueOf(state, instr.operands[i]));
     // What a variadic function takes beyond its parameters has no name in it: the locals that follow are its own.
-    const std::size_t formals = code.parameters + (code.thisLocal() ? 1 : 0);
-    result.resize(std::min(result.size(), formals));
+    result.resize(std::min<std::size_t>(result.size(), code.formals()));
     return result;
 }
 

@@ -2,6 +2,7 @@
 //
 // Functions and generic lambdas that an algorithm calls run where it is called, with the locks held there.
 #include <algorithm>
+#include <any>
 #include <mutex>
 #include <ranges>
 #include <thread>
@@ -48,6 +49,24 @@ void work() {
     std::lock_guard lock(entriesLock);
     addOne(1);
     addOne(1L);
+}
+
+// What keeps a function calls it some time, not where it is given.
+std::any kept;
+int late;
+void runLaterBad() { late = 1; } // expect: data-race "late"
+void keep() {
+    std::lock_guard lock(entriesLock);
+    kept = runLaterBad;
+    late = 2;
+}
+int lateOk() {
+    std::lock_guard lock(entriesLock);
+    return late;
+}
+void clearLateOk() {
+    std::lock_guard lock(entriesLock);
+    late = 0;
 }
 int main() {
     std::thread a(work), b(work);
