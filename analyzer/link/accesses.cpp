@@ -46,6 +46,8 @@ AccessTable::AccessTable(const WholeProgram& program, Parallelism& parallelism)
     for (FunctionId f = 0; f < p_.code.functions.size(); ++f)
         if (!p_.contexts.ofFunction[f].empty())
             collect(f);
+    for (auto& [datum, group] : groups_)
+        group.shrink_to_fit();
     seen_.clear();
     counts_.clear();
 }

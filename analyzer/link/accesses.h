@@ -57,7 +57,6 @@ struct SharedAccess {
     InstrRef place;              ///< in `function`: the access, or the call of a small function that makes it
     FunctionId function = kNoId; ///< whose vocabulary `fact` is in
     const AccessFact* fact = nullptr;
-    ExprId address = kNoExpr;                           ///< the fact's, with what the context knows to be constant
     const std::vector<LocationId>* locations = nullptr; ///< shared ones only; empty: unknown object
     const std::vector<LocationId>* posted = nullptr;
     const std::vector<LocationId>* waited = nullptr;
@@ -65,6 +64,7 @@ struct SharedAccess {
     const std::vector<Acquisition>* acquired = nullptr;
     const std::vector<ir::Index>* making = nullptr; ///< as in Context
     std::vector<HeldLock> locks;
+    ExprId address = kNoExpr; ///< the fact's, with what the context knows to be constant
     RootId root = 0;
     FunctionId task = kNoId;     ///< as in Context
     bool distinct = false;       ///< on an object that differs from thread to thread of the same root
