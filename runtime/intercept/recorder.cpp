@@ -58,6 +58,8 @@ void logObject(sched::JsonWriter& line, const sched::Operation& operation) {
 
 } // namespace
 
+DEADHEAT_FUNCTIONS const sched::ObserverFunctions Recorder::kFunctions = sched::functionsOfObserver<Recorder>();
+
 void Recorder::decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t step) {
     sched::Results& results = block_.results;
     const std::uint64_t used = results.runs.load(std::memory_order_relaxed);

@@ -12,10 +12,13 @@ namespace deadheat::intercept {
 
 class Recorder final : public sched::DecisionObserver {
 public:
-    explicit Recorder(sched::ControlBlock& block) : block_(block), keepLog_(block.orders.keepLog != 0) {}
+    static const sched::ObserverFunctions kFunctions;
 
-    void decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t step) override;
-    void picked(std::uint32_t value) override;
+    explicit Recorder(sched::ControlBlock& block)
+        : DecisionObserver(kFunctions), block_(block), keepLog_(block.orders.keepLog != 0) {}
+
+    void decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t step);
+    void picked(std::uint32_t value);
 
 private:
     void count(sched::ThreadId thread);

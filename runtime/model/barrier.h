@@ -7,11 +7,13 @@
 
 namespace deadheat::model {
 
-class Barrier final : public sched::Resource {
+class Barrier final : public sched::ResourceOf<Barrier> {
 public:
-    explicit Barrier(std::uint64_t address) : Resource(sched::ResourceKind::barrier, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId who, const sched::Operation&) const override { return !inRound_.contains(who); }
+    explicit Barrier(std::uint64_t address) : ResourceOf(sched::ResourceKind::barrier, address) {}
+
+    bool available(sched::ThreadId who, const sched::Operation&) const { return !inRound_.contains(who); }
 
     void setParties(std::uint32_t parties) {
         parties_ = parties;

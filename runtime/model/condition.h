@@ -9,11 +9,13 @@
 
 namespace deadheat::model {
 
-class Condition final : public sched::Resource {
+class Condition final : public sched::ResourceOf<Condition> {
 public:
-    Condition(sched::ResourceKind kind, std::uint64_t address) : Resource(kind, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId who, const sched::Operation&) const override;
+    Condition(sched::ResourceKind kind, std::uint64_t address) : ResourceOf(kind, address) {}
+
+    bool available(sched::ThreadId who, const sched::Operation&) const;
 
     void enqueue(sched::ThreadId who) { queue_.push(who); }
     /// Takes `who` out, woken or not; true when it had been woken.

@@ -7,14 +7,16 @@
 
 namespace deadheat::model {
 
-class Descriptor final : public sched::Resource {
+class Descriptor final : public sched::ResourceOf<Descriptor> {
 public:
+    static const sched::ResourceFunctions kFunctions;
+
     using IsReady = bool (*)(void* context);
 
     Descriptor(std::uint64_t address, IsReady isReady, void* context)
-        : Resource(sched::ResourceKind::descriptor, address), isReady_(isReady), context_(context) {}
+        : ResourceOf(sched::ResourceKind::descriptor, address), isReady_(isReady), context_(context) {}
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return isReady_(context_); }
+    bool available(sched::ThreadId, const sched::Operation&) const { return isReady_(context_); }
 
 private:
     IsReady isReady_;

@@ -8,11 +8,13 @@
 
 namespace deadheat::model {
 
-class KernelWait final : public sched::Resource {
+class KernelWait final : public sched::ResourceOf<KernelWait> {
 public:
-    explicit KernelWait(std::uint64_t key) : Resource(sched::ResourceKind::kernelObject, key) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return changed_; }
+    explicit KernelWait(std::uint64_t key) : ResourceOf(sched::ResourceKind::kernelObject, key) {}
+
+    bool available(sched::ThreadId, const sched::Operation&) const { return changed_; }
     void noteChange() { changed_ = true; }
 
 private:

@@ -9,12 +9,14 @@ namespace deadheat::model {
 
 enum class Relock : std::uint8_t { blocks, counts, fails };
 
-class Mutex final : public sched::Resource {
+class Mutex final : public sched::ResourceOf<Mutex> {
 public:
-    Mutex(sched::ResourceKind kind, std::uint64_t address) : Resource(kind, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId who, const sched::Operation&) const override;
-    void holders(sched::ThreadId who, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const override;
+    Mutex(sched::ResourceKind kind, std::uint64_t address) : ResourceOf(kind, address) {}
+
+    bool available(sched::ThreadId who, const sched::Operation&) const;
+    void holders(sched::ThreadId who, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const;
 
     void acquire(sched::ThreadId who);
     /// True when the mutex became free.

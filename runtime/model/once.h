@@ -7,12 +7,14 @@
 
 namespace deadheat::model {
 
-class Once final : public sched::Resource {
+class Once final : public sched::ResourceOf<Once> {
 public:
-    explicit Once(std::uint64_t address) : Resource(sched::ResourceKind::once, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return runner_ == sched::kNoThread; }
-    void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const override {
+    explicit Once(std::uint64_t address) : ResourceOf(sched::ResourceKind::once, address) {}
+
+    bool available(sched::ThreadId, const sched::Operation&) const { return runner_ == sched::kNoThread; }
+    void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const {
         if (runner_ != sched::kNoThread)
             out.push(runner_);
     }

@@ -10,11 +10,13 @@
 
 namespace deadheat::model {
 
-class Outside final : public sched::Resource {
+class Outside final : public sched::ResourceOf<Outside> {
 public:
-    explicit Outside(std::uint64_t address) : Resource(sched::ResourceKind::outside, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return isBack(); }
+    explicit Outside(std::uint64_t address) : ResourceOf(sched::ResourceKind::outside, address) {}
+
+    bool available(sched::ThreadId, const sched::Operation&) const { return isBack(); }
     bool isBack() const { return returned_.load(std::memory_order_acquire); }
     void leave() { returned_.store(false, std::memory_order_relaxed); }
     void comeBack() { returned_.store(true, std::memory_order_release); }

@@ -41,14 +41,16 @@ private:
 };
 
 /// A wait for a child, or for any (pid -1), until one has ended, is beyond control, or has changed as `options` ask for.
-class ChildWait final : public sched::Resource {
+class ChildWait final : public sched::ResourceOf<ChildWait> {
 public:
+    static const sched::ResourceFunctions kFunctions;
+
     ChildWait(ProcessTable& table, std::uint32_t parent, int pid, int options = 0)
-        : Resource(sched::ResourceKind::process, static_cast<std::uint64_t>(pid < 0 ? 0 : pid)), table_(table),
+        : ResourceOf(sched::ResourceKind::process, static_cast<std::uint64_t>(pid < 0 ? 0 : pid)), table_(table),
           parent_(parent), pid_(pid), options_(options) {}
 
-    bool available(sched::ThreadId, const sched::Operation&) const override;
-    void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const override;
+    bool available(sched::ThreadId, const sched::Operation&) const;
+    void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const;
 
 private:
     ProcessTable& table_;

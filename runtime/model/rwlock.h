@@ -8,12 +8,14 @@
 
 namespace deadheat::model {
 
-class RwLock final : public sched::Resource {
+class RwLock final : public sched::ResourceOf<RwLock> {
 public:
-    explicit RwLock(std::uint64_t address) : Resource(sched::ResourceKind::rwlock, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId who, const sched::Operation& operation) const override;
-    void holders(sched::ThreadId who, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const override;
+    explicit RwLock(std::uint64_t address) : ResourceOf(sched::ResourceKind::rwlock, address) {}
+
+    bool available(sched::ThreadId who, const sched::Operation& operation) const;
+    void holders(sched::ThreadId who, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const;
 
     void acquireRead(sched::ThreadId who) { readers_.push(who); }
     void acquireWrite(sched::ThreadId who) { writer_ = who; }

@@ -7,11 +7,13 @@
 
 namespace deadheat::model {
 
-class Semaphore final : public sched::Resource {
+class Semaphore final : public sched::ResourceOf<Semaphore> {
 public:
-    explicit Semaphore(std::uint64_t address) : Resource(sched::ResourceKind::semaphore, address) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return value_ > 0; }
+    explicit Semaphore(std::uint64_t address) : ResourceOf(sched::ResourceKind::semaphore, address) {}
+
+    bool available(sched::ThreadId, const sched::Operation&) const { return value_ > 0; }
     void setValue(std::uint64_t value) { value_ = value; }
     std::uint64_t value() const { return value_; }
     void take() { --value_; }

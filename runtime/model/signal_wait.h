@@ -7,11 +7,13 @@
 
 namespace deadheat::model {
 
-class SignalWait final : public sched::Resource {
+class SignalWait final : public sched::ResourceOf<SignalWait> {
 public:
-    explicit SignalWait(std::uint32_t process) : Resource(sched::ResourceKind::signal, process) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return sent_; }
+    explicit SignalWait(std::uint32_t process) : ResourceOf(sched::ResourceKind::signal, process) {}
+
+    bool available(sched::ThreadId, const sched::Operation&) const { return sent_; }
     void send() { sent_ = true; }
 
 private:

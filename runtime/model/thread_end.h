@@ -7,13 +7,15 @@
 
 namespace deadheat::model {
 
-class ThreadEnd final : public sched::Resource {
+class ThreadEnd final : public sched::ResourceOf<ThreadEnd> {
 public:
-    ThreadEnd(sched::ThreadId thread, std::uint64_t address)
-        : Resource(sched::ResourceKind::thread, address), thread_(thread) {}
+    static const sched::ResourceFunctions kFunctions;
 
-    bool available(sched::ThreadId, const sched::Operation&) const override { return ended_; }
-    void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const override {
+    ThreadEnd(sched::ThreadId thread, std::uint64_t address)
+        : ResourceOf(sched::ResourceKind::thread, address), thread_(thread) {}
+
+    bool available(sched::ThreadId, const sched::Operation&) const { return ended_; }
+    void holders(sched::ThreadId, const sched::Operation&, sched::Vector<sched::ThreadId>& out) const {
         if (!ended_)
             out.push(thread_);
     }

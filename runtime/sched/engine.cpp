@@ -15,7 +15,7 @@ constexpr std::uint64_t kIdleYieldsBeforeLivelock = 1000;
 } // namespace
 
 Engine::Engine(Strategy& strategy, DecisionObserver& observer, Limits limits)
-    : strategy_(strategy), observer_(observer), limits_(limits), waitCycles_(*this) {}
+    : strategy_(strategy), observer_(observer), limits_(limits) {}
 
 Engine::~Engine() {
     for (Thread* thread : threads_)
@@ -319,7 +319,7 @@ bool Engine::fireEarliestDeadline() {
 }
 
 Verdict Engine::decide() {
-    if (waitCycles_.find())
+    if (waitCycles_.find(*this))
         return Verdict::deadlock;
     if (limits_.steps != 0 && steps_ - progressStep_ >= limits_.steps)
         return Verdict::livelock;

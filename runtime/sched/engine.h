@@ -30,14 +30,34 @@ enum class Verdict : std::uint8_t {
 };
 
 /// Told of every decision, in order. What it is told, and nothing else, makes a schedule.
+class DecisionObserver;
+struct ObserverFunctions {
+    void (*decided)(DecisionObserver&, const ThreadView&, Outcome, std::uint64_t step);
+    void (*picked)(DecisionObserver&, std::uint32_t value);
+};
+
 class DecisionObserver {
 public:
-    virtual void decided(const ThreadView&, Outcome, std::uint64_t /*step*/) {}
-    virtual void picked(std::uint32_t /*value*/) {}
+    void decided(const ThreadView& thread, Outcome outcome, std::uint64_t step) {
+        functions_->decided(*this, thread, outcome, step);
+    }
+    void picked(std::uint32_t value) { functions_->picked(*this, value); }
 
 protected:
+    explicit DecisionObserver(const ObserverFunctions& functions) : functions_(functions) {}
     ~DecisionObserver() = default;
+
+private:
+    FunctionsNumber<ObserverFunctions> functions_;
 };
+
+template <typename Observer>
+constexpr ObserverFunctions functionsOfObserver() {
+    return {[](DecisionObserver& observer, const ThreadView& thread, Outcome outcome, std::uint64_t step) {
+                static_cast<Observer&>(observer).decided(thread, outcome, step);
+            },
+            [](DecisionObserver& observer, std::uint32_t value) { static_cast<Observer&>(observer).picked(value); }};
+}
 
 struct Limits {
     std::uint64_t steps = 10'000'000; ///< without a thread starting or ending; 0: no limit
@@ -45,7 +65,7 @@ struct Limits {
     SpinLimits spin;
 };
 
-class Engine final : private WaitGraph {
+class Engine {
 public:
     Engine(Strategy& strategy, DecisionObserver& observer, Limits limits);
     ~Engine();
@@ -84,9 +104,11 @@ public:
     std::size_t liveCount() const { return live_; }
     std::size_t readyCount() const { return ready_.size(); }
     const ThreadView& thread(ThreadId id) const { return *threads_[id]; }
+    /// What the thread waits for without a limit of time; null: it can go on by itself.
+    const Operation* endlessWaitOf(ThreadId id) const;
     bool isBlocked(ThreadId id) const { return threads_[id]->state == State::blocked; }
     bool isHeld(ThreadId id) const { return threads_[id]->held; }
-    bool isFinished(ThreadId id) const override { return threads_[id]->state == State::finished; }
+    bool isFinished(ThreadId id) const { return threads_[id]->state == State::finished; }
     /// After Verdict::deadlock: as WaitCycles tells; or empty, when there is no cycle and all threads wait.
     const Vector<ThreadId>& cycle() const { return waitCycles_.cycle(); }
     bool holderEnded() const { return waitCycles_.holderEnded(); }
@@ -126,7 +148,6 @@ private:
     Verdict decide();
     void release(Thread& thread);
     Verdict perform(Candidate candidate);
-    const Operation* endlessWaitOf(ThreadId id) const override;
 
     Strategy& strategy_;
     DecisionObserver& observer_;

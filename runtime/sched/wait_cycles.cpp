@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/sched/wait_cycles.h"
 
+#include "runtime/sched/engine.h"
+
 namespace deadheat::sched {
 
-bool WaitCycles::find() {
+bool WaitCycles::find(const Engine& engine) {
     const std::uint64_t begin = visit_ + 1;
     bool found = false;
     for (std::size_t i = 0; i < suspects_.size() && !found; ++i) {
         cycle_.clear();
-        found = follow(suspects_[i], begin);
+        found = follow(engine, suspects_[i], begin);
     }
     suspects_.clear();
     return found;
@@ -16,8 +18,8 @@ bool WaitCycles::find() {
 
 /// Depth first along "waits for". A thread numbered from `begin` on has been visited by this search: if it is on the path the cycle
 /// is closed, else nothing leads from it. A holder that has ended never lets go.
-bool WaitCycles::follow(ThreadId at, std::uint64_t begin) {
-    const Operation* wait = graph_.endlessWaitOf(at);
+bool WaitCycles::follow(const Engine& engine, ThreadId at, std::uint64_t begin) {
+    const Operation* wait = engine.endlessWaitOf(at);
     if (!wait)
         return false;
     if (visitOf(at) >= begin)
@@ -27,12 +29,12 @@ bool WaitCycles::follow(ThreadId at, std::uint64_t begin) {
     Vector<ThreadId> holders;
     wait->resource->holders(at, *wait, holders);
     for (const ThreadId holder : holders)
-        if (graph_.isFinished(holder)) {
+        if (engine.isFinished(holder)) {
             holderEnded_ = true;
             return keepFrom(at);
         }
     for (const ThreadId holder : holders)
-        if (follow(holder, begin))
+        if (follow(engine, holder, begin))
             return true;
     cycle_.pop();
     return false;

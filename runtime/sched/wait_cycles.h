@@ -4,30 +4,19 @@
 // only the threads that have become blocked since the last one; it is linear in the threads.
 #pragma once
 
-#include "runtime/sched/resource.h"
+#include "runtime/sched/operation.h"
 #include "runtime/sched/vector.h"
 
 namespace deadheat::sched {
 
-/// What the search asks of the threads.
-class WaitGraph {
-public:
-    /// What the thread waits for without a limit of time; null: it can go on by itself.
-    virtual const Operation* endlessWaitOf(ThreadId) const = 0;
-    virtual bool isFinished(ThreadId) const = 0;
-
-protected:
-    ~WaitGraph() = default;
-};
+class Engine;
 
 class WaitCycles {
 public:
-    explicit WaitCycles(const WaitGraph& graph) : graph_(graph) {}
-
     /// The thread has become blocked, or what it waits for may be lost.
     void suspect(ThreadId thread) { suspects_.push(thread); }
-    /// Is there one among the threads suspected since the last call?
-    bool find();
+    /// Is there one among the threads of `engine` suspected since the last call?
+    bool find(const Engine& engine);
 
     /// After find(): each waits for the next and the last one for the first; or one that waits for a thread that has ended.
     const Vector<ThreadId>& cycle() const { return cycle_; }
@@ -35,11 +24,10 @@ public:
     bool holderEnded() const { return holderEnded_; }
 
 private:
-    bool follow(ThreadId at, std::uint64_t begin);
+    bool follow(const Engine& engine, ThreadId at, std::uint64_t begin);
     bool keepFrom(ThreadId first);
     std::uint64_t& visitOf(ThreadId thread);
 
-    const WaitGraph& graph_;
     Vector<ThreadId> suspects_;
     Vector<ThreadId> cycle_;       ///< during a search the path
     Vector<std::uint64_t> visits_; ///< of each thread, when the search last came by

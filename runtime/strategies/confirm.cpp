@@ -27,12 +27,14 @@ constexpr std::uint64_t kOvertakingRates = 4; ///< who is held goes on instead o
 constexpr std::uint64_t kSchedulesOfRate = 4;
 constexpr std::uint64_t kMostOvertakings = 1000; ///< in one schedule
 
-class Confirm final : public sched::Strategy {
+class Confirm final : public sched::StrategyOf<Confirm> {
 public:
-    explicit Confirm(const Options& options)
-        : aim_(options.aim), encounters_(options.encounters), walk_(makeRandom(options)), sampling_(makePos(options)) {}
+    static const sched::StrategyFunctions kFunctions;
 
-    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
+    explicit Confirm(const Options& options)
+        : StrategyOf(true), aim_(options.aim), encounters_(options.encounters), walk_(makeRandom(options)), sampling_(makePos(options)) {}
+
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) {
         random_ = sched::Random(~seed, number);
         base_ = number % 3 == 2 ? sampling_ : walk_;
         base_->begin(seed, number, profile);
@@ -45,7 +47,7 @@ public:
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         if (const std::size_t next = takeFollower(choice); next < choice.regular)
             return next;
         for (std::size_t i = 0; i < choice.regular; ++i)
@@ -56,9 +58,8 @@ public:
         return chooseAmongFree(choice);
     }
 
-    std::uint32_t pick(std::uint32_t bound) override { return base_->pick(bound); }
-    std::uint32_t unheededYields() override { return base_->unheededYields(); }
-    bool overtakesSleepers() const override { return true; }
+    std::uint32_t pick(std::uint32_t bound) { return base_->pick(bound); }
+    std::uint32_t unheededYields() { return base_->unheededYields(); }
 
 private:
     /// What was decided about a thread's pending step.
@@ -185,6 +186,8 @@ private:
     sched::Vector<sched::Candidate> free_;
     sched::Vector<std::size_t> indexes_;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions Confirm::kFunctions = sched::functionsOfStrategy<Confirm>();
 
 } // namespace
 

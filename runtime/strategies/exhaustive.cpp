@@ -25,13 +25,15 @@ struct Path {
     Node nodes[1];
 };
 
-class Exhaustive final : public sched::Strategy {
+class Exhaustive final : public sched::StrategyOf<Exhaustive> {
 public:
+    static const sched::StrategyFunctions kFunctions;
+
     explicit Exhaustive(const Options& options)
         : path_(static_cast<Path*>(options.storage)), capacity_((options.storageBytes - sizeof(Path)) / sizeof(Node)),
           bound_(options.bound) {}
 
-    bool begin(std::uint64_t, std::uint64_t, const sched::Profile&) override {
+    bool begin(std::uint64_t, std::uint64_t, const sched::Profile&) {
         depth_ = 0;
         preemptions_ = 0;
         asleep_.clear();
@@ -49,7 +51,7 @@ public:
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         orderCandidates(choice);
         const std::size_t position = order_.size() > 1 ? visit(static_cast<std::uint32_t>(order_.size())) : 0;
         const std::size_t index = order_[position];
@@ -62,7 +64,7 @@ public:
         return index;
     }
 
-    std::uint32_t pick(std::uint32_t bound) override { return visit(bound); }
+    std::uint32_t pick(std::uint32_t bound) { return visit(bound); }
 
 private:
     /// The candidates to explore here: the running thread first, then the others unless a preemption is not allowed.
@@ -112,6 +114,8 @@ private:
     sched::Vector<std::size_t> order_;
     sched::Vector<sched::ThreadView> asleep_;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions Exhaustive::kFunctions = sched::functionsOfStrategy<Exhaustive>();
 
 } // namespace
 

@@ -15,11 +15,13 @@
 namespace deadheat::strategies {
 namespace {
 
-class Pct final : public sched::Strategy {
+class Pct final : public sched::StrategyOf<Pct> {
 public:
+    static const sched::StrategyFunctions kFunctions;
+
     explicit Pct(const Options& options) : changes_(options.depth > 0 ? options.depth - 1 : 0) {}
 
-    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) {
         random_ = sched::Random(seed, number);
         rareEvents_.begin(seed, number);
         threads_.clear();
@@ -33,7 +35,7 @@ public:
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         if (choice.count == 1)
             return 0;
         if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
@@ -48,8 +50,8 @@ public:
         return best;
     }
 
-    std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
-    std::uint32_t unheededYields() override { return rareEvents_.drawUnheededYields(); }
+    std::uint32_t pick(std::uint32_t bound) { return static_cast<std::uint32_t>(random_.below(bound)); }
+    std::uint32_t unheededYields() { return rareEvents_.drawUnheededYields(); }
 
 private:
     struct Thread {
@@ -95,6 +97,8 @@ private:
     std::uint64_t contendedSteps_ = 0;
     std::uint64_t lowest_ = kMiddle;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions Pct::kFunctions = sched::functionsOfStrategy<Pct>();
 
 } // namespace
 

@@ -11,16 +11,18 @@
 namespace deadheat::strategies {
 namespace {
 
-class PartialOrderSampling final : public sched::Strategy {
+class PartialOrderSampling final : public sched::StrategyOf<PartialOrderSampling> {
 public:
-    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
+    static const sched::StrategyFunctions kFunctions;
+
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) {
         random_ = sched::Random(seed, number);
         rareEvents_.begin(seed, number);
         events_.clear();
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         if (choice.count == 1)
             return 0;
         if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
@@ -33,8 +35,8 @@ public:
         return best;
     }
 
-    std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
-    std::uint32_t unheededYields() override { return rareEvents_.drawUnheededYields(); }
+    std::uint32_t pick(std::uint32_t bound) { return static_cast<std::uint32_t>(random_.below(bound)); }
+    std::uint32_t unheededYields() { return rareEvents_.drawUnheededYields(); }
 
 private:
     struct Event {
@@ -63,6 +65,8 @@ private:
     RareEvents rareEvents_;
     sched::Vector<Event> events_;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions PartialOrderSampling::kFunctions = sched::functionsOfStrategy<PartialOrderSampling>();
 
 } // namespace
 

@@ -16,11 +16,13 @@ constexpr unsigned kProbabilities = 6;
 /// One in so many plain accesses, in the schedules that hardly switch at them.
 constexpr std::uint64_t kAccessesBetweenSwitches = 1 << 20;
 
-class RandomWalk final : public sched::Strategy {
+class RandomWalk final : public sched::StrategyOf<RandomWalk> {
 public:
+    static const sched::StrategyFunctions kFunctions;
+
     explicit RandomWalk(const Options& options) : percent_(options.switchPercent) {}
 
-    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) {
         random_ = sched::Random(seed, number);
         rareEvents_.begin(seed, number);
         switchChance_ = percent_ ? percent_ * kScale / 100 : kScale >> (1 + random_.below(kProbabilities));
@@ -28,7 +30,7 @@ public:
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         if (choice.count == 1)
             return 0;
         if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
@@ -39,8 +41,8 @@ public:
         return static_cast<std::size_t>(random_.below(choice.regular));
     }
 
-    std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
-    std::uint32_t unheededYields() override { return rareEvents_.drawUnheededYields(); }
+    std::uint32_t pick(std::uint32_t bound) { return static_cast<std::uint32_t>(random_.below(bound)); }
+    std::uint32_t unheededYields() { return rareEvents_.drawUnheededYields(); }
 
 private:
     bool drawSwitch(const sched::ThreadView& running) {
@@ -56,6 +58,8 @@ private:
     sched::Random random_;
     RareEvents rareEvents_;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions RandomWalk::kFunctions = sched::functionsOfStrategy<RandomWalk>();
 
 } // namespace
 

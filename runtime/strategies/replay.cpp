@@ -5,6 +5,8 @@
 
 namespace deadheat::strategies {
 
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions Replay::kFunctions = sched::functionsOfStrategy<Replay>();
+
 std::size_t Replay::choose(const sched::Choice& choice) {
     std::size_t index = choice.count;
     while (run_ < recording_.runCount && !takeStep(choice, index)) {

@@ -10,15 +10,17 @@ namespace {
 
 constexpr std::uint64_t kQuanta = 12;
 
-class RoundRobin final : public sched::Strategy {
+class RoundRobin final : public sched::StrategyOf<RoundRobin> {
 public:
-    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) override {
+    static const sched::StrategyFunctions kFunctions;
+
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile&) {
         quantum_ = std::uint64_t{1} << (number % kQuanta);
         left_ = (number / kQuanta + seed) % quantum_ + 1;
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         const std::size_t running = indexOfRunning(choice);
         if (running < choice.regular && --left_ > 0)
             return running;
@@ -33,6 +35,8 @@ private:
     std::uint64_t quantum_ = 1;
     std::uint64_t left_ = 1;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions RoundRobin::kFunctions = sched::functionsOfStrategy<RoundRobin>();
 
 } // namespace
 

@@ -8,13 +8,17 @@
 namespace deadheat::strategies {
 namespace {
 
-class Sequential final : public sched::Strategy {
+class Sequential final : public sched::StrategyOf<Sequential> {
 public:
-    std::size_t choose(const sched::Choice& choice) override {
+    static const sched::StrategyFunctions kFunctions;
+
+    std::size_t choose(const sched::Choice& choice) {
         const std::size_t running = indexOfRunning(choice);
         return running < choice.regular ? running : 0;
     }
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions Sequential::kFunctions = sched::functionsOfStrategy<Sequential>();
 
 } // namespace
 

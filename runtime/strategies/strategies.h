@@ -32,12 +32,14 @@ struct Recording {
 
 /// Follows a recording. Where it cannot, it either notes the first such step (`strict`) or takes the next recorded
 /// thread that can proceed; after the end of the recording the running thread goes on as long as it can.
-class Replay final : public sched::Strategy {
+class Replay final : public sched::StrategyOf<Replay> {
 public:
+    static const sched::StrategyFunctions kFunctions;
+
     Replay(Recording recording, bool strict) : recording_(recording), strict_(strict) {}
-    std::size_t choose(const sched::Choice& choice) override;
-    std::uint32_t pick(std::uint32_t bound) override;
-    std::uint32_t unheededYields() override;
+    std::size_t choose(const sched::Choice& choice);
+    std::uint32_t pick(std::uint32_t bound);
+    std::uint32_t unheededYields();
 
     static constexpr std::uint64_t kNoDivergence = ~std::uint64_t{0};
     std::uint64_t divergedStep() const { return divergedStep_; }

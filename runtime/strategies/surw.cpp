@@ -11,16 +11,18 @@
 namespace deadheat::strategies {
 namespace {
 
-class UniformWalk final : public sched::Strategy {
+class UniformWalk final : public sched::StrategyOf<UniformWalk> {
 public:
-    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) override {
+    static const sched::StrategyFunctions kFunctions;
+
+    bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) {
         random_ = sched::Random(seed, number);
         rareEvents_.begin(seed, number);
         profile_ = profile;
         return true;
     }
 
-    std::size_t choose(const sched::Choice& choice) override {
+    std::size_t choose(const sched::Choice& choice) {
         if (choice.count == 1)
             return 0;
         if (const std::size_t rare = rareEvents_.draw(choice); rare < choice.count)
@@ -35,8 +37,8 @@ public:
         return i;
     }
 
-    std::uint32_t pick(std::uint32_t bound) override { return static_cast<std::uint32_t>(random_.below(bound)); }
-    std::uint32_t unheededYields() override { return rareEvents_.drawUnheededYields(); }
+    std::uint32_t pick(std::uint32_t bound) { return static_cast<std::uint32_t>(random_.below(bound)); }
+    std::uint32_t unheededYields() { return rareEvents_.drawUnheededYields(); }
 
 private:
     std::uint64_t weightOf(const sched::ThreadView& thread) const {
@@ -49,6 +51,8 @@ private:
     RareEvents rareEvents_;
     sched::Profile profile_;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions UniformWalk::kFunctions = sched::functionsOfStrategy<UniformWalk>();
 
 } // namespace
 

@@ -194,24 +194,26 @@ TEST(Engine, ARareTimeoutComesBeforeItsTimeUnlessForbidden) {
 }
 
 /// Lets the main thread wait for all others, sleeping or not, if it may.
-class MainLast final : public sched::Strategy {
+class MainLast final : public sched::StrategyOf<MainLast> {
 public:
-    explicit MainLast(bool asks) : asks_(asks) {}
-    std::size_t choose(const sched::Choice& choice) override {
+    static const sched::StrategyFunctions kFunctions;
+
+    explicit MainLast(bool asks) : StrategyOf(asks) {}
+    std::size_t choose(const sched::Choice& choice) {
         extra_ += choice.count - choice.regular;
         overtakings_ += choice.overtaking;
         return choice.regular == 1 && choice.overtaking ? 1 : choice.regular - 1;
     }
-    bool overtakesSleepers() const override { return asks_; }
 
     std::size_t extra() const { return extra_; }             ///< candidates shown that cannot proceed
     std::size_t overtakings() const { return overtakings_; } ///< choices in which one was a sleeper to overtake
 
 private:
-    bool asks_;
     std::size_t extra_ = 0;
     std::size_t overtakings_ = 0;
 };
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions MainLast::kFunctions = sched::functionsOfStrategy<MainLast>();
 
 const ProgramCode kTwoSleepers = {
     {{Do::access, 0}}, {{Do::sleep, 20}, {Do::access, 1}}, {{Do::sleep, 10}, {Do::access, 2}}};

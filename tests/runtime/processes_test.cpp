@@ -14,7 +14,15 @@ namespace {
 using sched::OperationKind;
 using sched::Verdict;
 
-struct Nobody final : sched::DecisionObserver {};
+class Nobody final : public sched::DecisionObserver {
+public:
+    Nobody() : DecisionObserver(kFunctions) {}
+    static const sched::ObserverFunctions kFunctions;
+    void decided(const sched::ThreadView&, sched::Outcome, std::uint64_t) {}
+    void picked(std::uint32_t) {}
+};
+
+DEADHEAT_FUNCTIONS const sched::ObserverFunctions Nobody::kFunctions = sched::functionsOfObserver<Nobody>();
 
 class Processes : public testing::Test {
 protected:

@@ -8,7 +8,15 @@ using sched::OperationKind;
 using sched::Outcome;
 using sched::Verdict;
 
-class Nobody final : public sched::DecisionObserver {};
+class Nobody final : public sched::DecisionObserver {
+public:
+    Nobody() : DecisionObserver(kFunctions) {}
+    static const sched::ObserverFunctions kFunctions;
+    void decided(const sched::ThreadView&, sched::Outcome, std::uint64_t) {}
+    void picked(std::uint32_t) {}
+};
+
+DEADHEAT_FUNCTIONS const sched::ObserverFunctions Nobody::kFunctions = sched::functionsOfObserver<Nobody>();
 
 class Simulation {
 public:

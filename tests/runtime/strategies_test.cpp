@@ -14,17 +14,21 @@ using sched::Verdict;
 /// Keeps the decisions as the runtime does.
 class Recorder final : public sched::DecisionObserver {
 public:
-    Recorder() : runs(100'000) {}
-    void decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t) override {
+    static const sched::ObserverFunctions kFunctions;
+
+    Recorder() : DecisionObserver(kFunctions), runs(100'000) {}
+    void decided(const sched::ThreadView& thread, sched::Outcome outcome, std::uint64_t) {
         used = sched::appendStep(runs.data(), used, thread.id, outcome);
     }
-    void picked(std::uint32_t value) override { picks.push_back(value); }
+    void picked(std::uint32_t value) { picks.push_back(value); }
     strategies::Recording recording() const { return {runs.data(), used, picks.data(), picks.size()}; }
 
     std::vector<sched::Run> runs;
     std::size_t used = 0;
     std::vector<std::uint32_t> picks;
 };
+
+DEADHEAT_FUNCTIONS const sched::ObserverFunctions Recorder::kFunctions = sched::functionsOfObserver<Recorder>();
 
 const ProgramCode kTwoSections = {
     {{Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}, {Do::lock, 0}, {Do::access, 0}, {Do::unlock, 0}},
