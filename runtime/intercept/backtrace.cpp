@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/intercept/backtrace.h"
 
+#include "runtime/tsan/programs.h"
+
 #include <unwind.h>
 
 namespace deadheat::intercept {
@@ -27,6 +29,14 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
     return walk->count < walk->most ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
+void finish(Backtrace& out, std::size_t count) {
+    if (tsan::ownProgram() != 0)
+        for (std::size_t i = 0; i < count; ++i)
+            out.frames[i] = tsan::withProgram(out.frames[i]);
+    if (count < Backtrace::kFrames)
+        out.frames[count] = 0;
+}
+
 } // namespace
 
 void captureByFramePointer(Backtrace& out, void* caller, void* frame, std::uintptr_t stackEnd) {
@@ -44,8 +54,7 @@ void captureByFramePointer(Backtrace& out, void* caller, void* frame, std::uintp
         if (next != out.frames[0]) // a frame of the runtime between the program's and `frame`
             out.frames[count++] = next;
     }
-    if (count < Backtrace::kFrames)
-        out.frames[count] = 0;
+    finish(out, count);
 }
 
 std::size_t captureByTables(std::uintptr_t* out, std::size_t most, void* caller) {
@@ -57,9 +66,7 @@ std::size_t captureByTables(std::uintptr_t* out, std::size_t most, void* caller)
 }
 
 void captureByTables(Backtrace& out, void* caller) {
-    const std::size_t count = captureByTables(out.frames, Backtrace::kFrames, caller);
-    if (count < Backtrace::kFrames)
-        out.frames[count] = 0;
+    finish(out, captureByTables(out.frames, Backtrace::kFrames, caller));
 }
 
 } // namespace deadheat::intercept

@@ -10,7 +10,7 @@ namespace deadheat::intercept {
 
 struct Backtrace {
     static constexpr std::size_t kFrames = 20;
-    std::uintptr_t frames[kFrames] = {}; ///< innermost first, 0 ends it
+    std::uintptr_t frames[kFrames] = {}; ///< innermost first, 0 ends it; with their program (tsan/programs.h)
 };
 
 /// Follows frame pointers from `frame` up to `stackEnd`: fast, exact in code built by Deadheat's compiler wrappers.

@@ -16,6 +16,7 @@
 #include "runtime/intercept/targets.h"
 #include "runtime/intercept/turn.h"
 #include "runtime/model/outside.h"
+#include "runtime/tsan/programs.h"
 
 namespace deadheat::intercept {
 namespace {
@@ -234,7 +235,7 @@ sched::Operation operationOn(sched::OperationKind kind, sched::Resource* resourc
     operation.kind = kind;
     operation.resource = resource;
     operation.address = address;
-    operation.place = place;
+    operation.place = tsan::withProgram(place);
     operation.deadline = deadline;
     return operation;
 }

@@ -51,6 +51,7 @@ bool isReady(void* context) {
         return askThread(*wait->thread);
     return pollNow(wait->descriptors, 0) != 0;
 }
+DEADHEAT_FUNCTIONS const model::ReadinessFunctions kReadiness{isReady};
 
 } // namespace
 
@@ -61,7 +62,7 @@ bool isNonBlocking(int descriptor) {
 
 sched::Outcome awaitDescriptors(Call& call, sched::OperationKind kind, DescriptorWait& wait, sched::Time deadline) {
     const int first = wait.descriptors.empty() ? 0 : wait.descriptors[0].fd;
-    auto* resource = sched::create<model::Descriptor>(static_cast<std::uint64_t>(first), isReady, &wait);
+    auto* resource = sched::create<model::Descriptor>(static_cast<std::uint64_t>(first), kReadiness, &wait);
     resource->setNumber(static_cast<std::uint32_t>(first));
     wait.thread = &call.self;
     wait.resource = resource;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// exec in controlled runs. The engine and the models have virtual functions, so only the same executable can go on with the
-// run: it takes up the thread of the process that called exec, which still has the turn. Any other program is named and
-// runs without control; so do those of system and popen.
+// exec in controlled runs. A program that carries the same runtime goes on with the run: it takes up the thread of the process
+// that called exec, which still has the turn. Any other program is named and runs without control; so do those of system and
+// popen.
 #include "runtime/intercept/exec.h"
 
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/channels.h"
 #include "runtime/intercept/child_processes.h"
 #include "runtime/intercept/controller.h"
+#include "runtime/intercept/identity.h"
 #include "runtime/intercept/object_key.h"
 #include "runtime/intercept/os.h"
 #include "runtime/intercept/processes.h"
@@ -17,6 +18,7 @@
 #include "runtime/intercept/standstill.h"
 #include "runtime/intercept/threads.h"
 #include "runtime/tsan/accesses.h"
+#include "runtime/tsan/programs.h"
 
 #include <cerrno>
 #include <climits>
@@ -69,11 +71,12 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
     }
     if (!isExecutable(path))
         return execute(path, arguments, environment); // it fails, and says why
-    if (!isThisProgram(path) || severalThreads()) {
+    if (!takesPartInRun(path) || severalThreads()) {
         ++self.depth;
         leaveToOutside(self, path);
         return execute(path, arguments, environment);
     }
+    prepareProgram(path);
     Strings complete;
     completeEnvironment(environment, complete);
     forgetPrivateLocks(self);
@@ -123,12 +126,19 @@ void collect(Strings& out, const char* first, va_list rest) {
         out.push(va_arg(rest, char*));
 }
 
-} // namespace
-
 bool isThisProgram(const char* path) {
     struct stat wanted{}, own{};
     return stat(path, &wanted) == 0 && stat("/proc/self/exe", &own) == 0 && wanted.st_dev == own.st_dev &&
            wanted.st_ino == own.st_ino;
+}
+
+} // namespace
+
+bool takesPartInRun(const char* path) { return isThisProgram(path) || carriesRuntime(path); }
+
+void prepareProgram(const char* path) {
+    if (!isThisProgram(path))
+        tsan::describeProgram();
 }
 
 void completeEnvironment(char* const* environment, Strings& out) {
@@ -184,10 +194,12 @@ bool continueAfterExec() {
     if (expected == 0 || expected != static_cast<std::uint32_t>(rawSyscall(spawned ? SYS_getppid : SYS_getpid)))
         return false;
     attachState();
+    tsan::enterProgram();
     ThreadRecord& self = *reinterpret_cast<ThreadRecord*>(results.execThread);
     self.depth = 0;
     enrolMainThreadAgain(self);
     becomeProcess(processTable().at(self.process));
+    thisProcess().program = tsan::ownProgram();
     adoptMappings(self.process);
     removeMapping(0, ~std::uint64_t{0});
     rediscoverChannels();

@@ -9,7 +9,10 @@ namespace deadheat::intercept {
 /// In a program that has just been started: goes on with the run if it takes part in it.
 bool continueAfterExec();
 
-bool isThisProgram(const char* path);
+/// Can the program go on with the run, under control?
+bool takesPartInRun(const char* path);
+/// Before such a program is started.
+void prepareProgram(const char* path);
 /// As execvp looks for a program; false, with errno set, when there is none.
 bool findInPath(const char* name, char* out, std::size_t bytes);
 

@@ -20,7 +20,7 @@ void writeObject(sched::JsonWriter& json, sched::ResourceKind kind, std::uint64_
     json.text("kind", sched::describe(kind));
     json.number("address", addressOfKey(key));
     json.number("number", numberOf(kind, key));
-    tsan::writeFrame(json, "data", addressOfKey(key) + 1);
+    tsan::writeFrame(json, "data", frameOfKey(key));
 }
 
 void writeWait(sched::JsonWriter& json, const ThreadRecord& thread) {

@@ -43,7 +43,7 @@ void writeUse(sched::JsonWriter& json, const char* key, const model::LockUse& us
     json.text("kind", sched::describe(evidence.kind));
     json.number("address", addressOfKey(use.lock));
     json.number("number", numberOf(evidence.kind, use.lock));
-    tsan::writeFrame(json, "data", addressOfKey(use.lock) + 1);
+    tsan::writeFrame(json, "data", frameOfKey(use.lock));
     tsan::writeFrames(json, "stack", evidence.where.frames, Backtrace::kFrames);
     json.closeObject();
 }

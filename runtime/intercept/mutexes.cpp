@@ -72,7 +72,7 @@ void reportMisuse(Call& call, const Held& held, const char* how) {
     sched::JsonWriter json;
     json.text("record", "mutex-misuse");
     json.text("how", how);
-    tsan::writeFrame(json, "data", addressOfKey(held.address) + 1);
+    tsan::writeFrame(json, "data", frameOfKey(held.address));
     json.text("kind", "mutex");
     json.number("address", addressOfKey(held.address));
     json.number("number", numberOf(ResourceKind::mutex, held.address));

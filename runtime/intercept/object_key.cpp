@@ -4,6 +4,7 @@
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
+#include "runtime/tsan/programs.h"
 
 namespace deadheat::intercept {
 namespace {
@@ -30,5 +31,13 @@ std::uint64_t keyInProcess(std::uint64_t key, std::uint32_t process) {
 bool isSharedKey(std::uint64_t key) { return (key & shm::Mappings::kSharedBit) != 0; }
 
 std::uint64_t addressOfKey(std::uint64_t key) { return isSharedKey(key) ? 0 : key & kAddressMask; }
+
+std::uint64_t frameOfKey(std::uint64_t key) {
+    const std::uint64_t address = addressOfKey(key);
+    const std::uint64_t process = key >> kAddressBits;
+    if (address == 0 || activity() != Activity::controlling || process >= processTable().size())
+        return address + 1;
+    return tsan::withProgram(address, processTable().at(process).program) + 1;
+}
 
 } // namespace deadheat::intercept

@@ -14,5 +14,7 @@ std::uint64_t keyInProcess(std::uint64_t key, std::uint32_t process);
 bool isSharedKey(std::uint64_t key);
 /// The address of private memory; 0 for shared memory, which may lie at a different one in each process.
 std::uint64_t addressOfKey(std::uint64_t key);
+/// The same as tsan::writeFrame wants an address of data; of nothing for shared memory.
+std::uint64_t frameOfKey(std::uint64_t key);
 
 } // namespace deadheat::intercept

@@ -90,7 +90,9 @@ model::Process& addProcess(sched::ThreadId thread) {
         control().results.end = sched::End::tooManyProcesses;
         endRun(1);
     }
-    return table->add(current->number, thread);
+    model::Process& process = table->add(current->number, thread);
+    process.program = current->program;
+    return process;
 }
 
 void becomeProcess(model::Process& process) { current = &process; }

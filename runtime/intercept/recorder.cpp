@@ -51,9 +51,9 @@ void logObject(sched::JsonWriter& line, const sched::Operation& operation) {
     if (const std::uint32_t number =
             operation.resource ? operation.resource->number() : numberOf(kind, operation.address))
         line.number("object", number);
-    const std::uint64_t address = addressOfKey(operation.address);
-    if (address && tsan::isInModule(address))
-        tsan::writeFrame(line, "data", address + 1);
+    const std::uint64_t frame = frameOfKey(operation.address);
+    if (frame > 1 && tsan::isInModule(frame - 1))
+        tsan::writeFrame(line, "data", frame);
 }
 
 } // namespace

@@ -25,30 +25,22 @@ void* takeFromArena(std::size_t bytes) {
     return control().arena() + at;
 }
 
-/// mremap with an old size of 0 maps the same pages once more.
-void mapSection() {
-    const sched::SharedSection section = sched::sharedSection();
-    const long place =
-        rawSyscall(SYS_mremap, reinterpret_cast<long>(control().sharedObjects()), 0, static_cast<long>(section.bytes),
-                   MREMAP_MAYMOVE | MREMAP_FIXED, reinterpret_cast<long>(section.begin));
-    if (section.bytes > sched::ControlBlock::kSharedBytes || place != reinterpret_cast<long>(section.begin)) {
-        complain("cannot map the state that processes share");
-        endProcess(3);
-    }
+void useSharedObjects() {
+    sched::placeSharedAt(control().sharedObjects());
     sched::setChunkSource(takeFromArena);
 }
 
 } // namespace
 
 void shareState() {
-    mapSection();
-    const sched::SharedSection section = sched::sharedSection();
+    useSharedObjects();
+    void* const objects = control().sharedObjects();
     // All pages at one go: each schedule is a process that would fault on each of them.
-    rawSyscall(SYS_madvise, reinterpret_cast<long>(section.begin), static_cast<long>(section.bytes),
+    rawSyscall(SYS_madvise, reinterpret_cast<long>(objects), static_cast<long>(sched::sharedBytes()),
                MADV_POPULATE_WRITE);
-    std::memset(section.begin, 0, section.bytes);
+    std::memset(objects, 0, sched::sharedBytes());
 }
 
-void attachState() { mapSection(); }
+void attachState() { useSharedObjects(); }
 
 } // namespace deadheat::intercept

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// posix_spawn and clone in controlled runs. A child that runs this program again takes part in the run: its records are made before it is
+// posix_spawn and clone in controlled runs. A child whose program carries the runtime takes part in the run: its records are made before it is
 // started, it finds them in the control block and waits for its turn. Its parent goes on when it has. A child by clone runs without
 // control.
 #include "runtime/intercept/call.h"
@@ -34,11 +34,12 @@ bool awaitAttachment(int pid) {
 
 /// `spawn` gets the environment and where to put the child's pid.
 template <typename Spawn>
-int spawnThisProgram(ThreadRecord& self, void* caller, char* const* environment, pid_t* pid, Spawn spawn) {
+int spawnControlled(ThreadRecord& self, void* caller, const char* path, char* const* environment, pid_t* pid, Spawn spawn) {
     Call call(self, caller);
     reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
     ThreadRecord& child = prepareProcess(call);
     forgetPrivateLocks(child);
+    prepareProgram(path);
     publishChannels();
     Strings complete;
     completeEnvironment(environment, complete);
@@ -113,8 +114,8 @@ DEADHEAT_INTERCEPT(int, clone, int (*function)(void*), void* stack, int flags, v
 DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
-    if (self && controlling() && isThisProgram(path))
-        return spawnThisProgram(*self, DEADHEAT_CALLER, environment, pid, [=](pid_t* made, char* const* complete) {
+    if (self && controlling() && takesPartInRun(path))
+        return spawnControlled(*self, DEADHEAT_CALLER, path, environment, pid, [=](pid_t* made, char* const* complete) {
             return forward_posix_spawn(made, path, actions, attributes, arguments, complete);
         });
     return spawnOther(self, DEADHEAT_CALLER, path, pid, [=](pid_t* made) {
@@ -126,8 +127,8 @@ DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* name, const posix_
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
     char path[PATH_MAX];
-    if (self && controlling() && findInPath(name, path, sizeof path) && isThisProgram(path))
-        return spawnThisProgram(*self, DEADHEAT_CALLER, environment, pid, [=](pid_t* made, char* const* complete) {
+    if (self && controlling() && findInPath(name, path, sizeof path) && takesPartInRun(path))
+        return spawnControlled(*self, DEADHEAT_CALLER, path, environment, pid, [=](pid_t* made, char* const* complete) {
             return forward_posix_spawnp(made, name, actions, attributes, arguments, complete);
         });
     return spawnOther(self, DEADHEAT_CALLER, name, pid, [=](pid_t* made) {

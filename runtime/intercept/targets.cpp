@@ -3,7 +3,7 @@
 
 #include "runtime/sched/hash_map.h"
 #include "runtime/sched/random.h"
-#include "runtime/tsan/frames.h"
+#include "runtime/tsan/programs.h"
 
 #include <cstring>
 
@@ -80,7 +80,7 @@ bool takesLock(sched::OperationKind kind) {
 std::uint32_t targetsOfAccess(const ThreadRecord& self, void* caller, void* frame) {
     if (control().targets.aim != sched::Aim::race)
         return 0;
-    std::uint32_t places = placesAt(reinterpret_cast<std::uintptr_t>(caller));
+    std::uint32_t places = placesAt(tsan::withProgram(reinterpret_cast<std::uintptr_t>(caller)));
     if (places == Targets::kForeignCode) {
         Backtrace stack;
         captureByFramePointer(stack, caller, frame, self.stackEnd);

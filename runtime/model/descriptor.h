@@ -7,19 +7,21 @@
 
 namespace deadheat::model {
 
+struct ReadinessFunctions {
+    bool (*isReady)(void* context);
+};
+
 class Descriptor final : public sched::ResourceOf<Descriptor> {
 public:
     static const sched::ResourceFunctions kFunctions;
 
-    using IsReady = bool (*)(void* context);
+    Descriptor(std::uint64_t address, const ReadinessFunctions& functions, void* context)
+        : ResourceOf(sched::ResourceKind::descriptor, address), functions_(functions), context_(context) {}
 
-    Descriptor(std::uint64_t address, IsReady isReady, void* context)
-        : ResourceOf(sched::ResourceKind::descriptor, address), isReady_(isReady), context_(context) {}
-
-    bool available(sched::ThreadId, const sched::Operation&) const { return isReady_(context_); }
+    bool available(sched::ThreadId, const sched::Operation&) const { return functions_->isReady(context_); }
 
 private:
-    IsReady isReady_;
+    sched::FunctionsNumber<ReadinessFunctions> functions_;
     void* context_;
 };
 

@@ -59,9 +59,10 @@ void* carve(std::size_t bytes) {
 
 } // namespace
 
-SharedSection sharedSection() {
-    return {__start_deadheat_shared, static_cast<std::size_t>(__stop_deadheat_shared - __start_deadheat_shared)};
-}
+DEADHEAT_PER_PROCESS std::ptrdiff_t displacement = 0;
+
+std::size_t sharedBytes() { return static_cast<std::size_t>(__stop_deadheat_shared - __start_deadheat_shared); }
+void placeSharedAt(void* memory) { displacement = static_cast<char*>(memory) - __start_deadheat_shared; }
 
 void setChunkSource(ChunkSource source) { chunkSource = source; }
 

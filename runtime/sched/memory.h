@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -29,20 +30,16 @@ void destroy(T* object) {
     release(object, sizeof(T));
 }
 
-#if defined(__aarch64__)
-inline constexpr std::size_t kSharedPage = 65536;
-#else
-inline constexpr std::size_t kSharedPage = 4096;
-#endif
-
 /// A global object that is never constructed nor destroyed at run time, because hooks run before the first constructor
 /// and after the last destructor. All-zero memory must be a valid, empty T. Such objects hold the state of a run, which may
-/// have several processes: they lie in a section of their own, each on pages of its own, so that the embedding can put
-/// memory there that the processes share. What they own comes from allocate(), which it then serves likewise.
+/// have several processes: they lie in a section of their own, which the embedding replaces by memory that the processes
+/// share, at one address in all of them, whatever program they run. What they own comes from allocate(), which it then
+/// serves likewise.
+extern std::ptrdiff_t displacement; ///< from the section to the memory in its place
 template <typename T>
-class alignas(kSharedPage) Shared {
+class Shared {
 public:
-    T* operator->() { return reinterpret_cast<T*>(bytes_); }
+    T* operator->() { return reinterpret_cast<T*>(reinterpret_cast<std::intptr_t>(bytes_) + displacement); }
     T& operator*() { return *operator->(); }
 
 private:
@@ -53,11 +50,9 @@ private:
 /// because one that should be shared and is not goes unnoticed until a program forks.
 #define DEADHEAT_PER_PROCESS constinit
 
-/// The section with all Shared objects.
-struct SharedSection {
-    void* begin;
-    std::size_t bytes;
-};
-SharedSection sharedSection();
+/// How much memory all Shared objects take.
+std::size_t sharedBytes();
+/// Puts other memory, aligned to a page, in the place of all Shared objects.
+void placeSharedAt(void* memory);
 
 } // namespace deadheat::sched

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/tsan/frames.h"
 
+#include "runtime/tsan/programs.h"
+
 #include <cstring>
 
 extern "C" {
-int __sanitizer_get_module_and_offset_for_pc(void* pc, char* path, std::size_t length, void** offset);
 void __tsan_func_entry(void* caller);
 void __tsan_func_exit();
 }
@@ -29,15 +30,14 @@ void appendHex(char* end, std::uintptr_t value) {
 
 void writeFrame(sched::JsonWriter& json, const char* key, std::uintptr_t frame) {
     char text[kPathBytes + 24];
-    void* offset = nullptr;
-    if (!frame ||
-        !__sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(frame - 1), text, kPathBytes, &offset)) {
+    std::uintptr_t offset = 0;
+    if (!frame || !findModule(frame - 1, text, kPathBytes, offset)) {
         text[0] = '\0';
-        offset = reinterpret_cast<void*>(frame);
+        offset = frame;
     }
     char* end = text + std::strlen(text);
     std::memcpy(end, "+0x", 3);
-    appendHex(end + 3, reinterpret_cast<std::uintptr_t>(offset));
+    appendHex(end + 3, offset);
     json.text(key, text);
 }
 
@@ -48,18 +48,10 @@ void writeFrames(sched::JsonWriter& json, const char* key, const std::uintptr_t*
     json.closeArray();
 }
 
-bool findModule(std::uintptr_t address, char* path, std::size_t pathBytes, std::uintptr_t& offset) {
-    void* found = nullptr;
-    if (!__sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(address), path, pathBytes, &found))
-        return false;
-    offset = reinterpret_cast<std::uintptr_t>(found);
-    return true;
-}
-
 bool isInModule(std::uintptr_t address) {
     char path[1];
-    void* offset = nullptr;
-    return __sanitizer_get_module_and_offset_for_pc(reinterpret_cast<void*>(address), path, sizeof path, &offset) != 0;
+    std::uintptr_t offset = 0;
+    return findModule(address, path, sizeof path, offset);
 }
 
 ShadowFrame::ShadowFrame(void* caller) { __tsan_func_entry(caller); }

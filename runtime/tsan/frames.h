@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Program counters as the launcher can resolve them later: "module+0xoffset". All counters are return addresses.
+// Program counters as the launcher can resolve them later: "module+0xoffset". All counters are return addresses, with the number
+// of their program (programs.h).
 #pragma once
 
 #include "runtime/sched/json_writer.h"
@@ -12,9 +13,6 @@ namespace deadheat::tsan {
 
 void writeFrames(sched::JsonWriter& json, const char* key, const std::uintptr_t* frames, std::size_t count);
 void writeFrame(sched::JsonWriter& json, const char* key, std::uintptr_t frame);
-
-/// The path of the module that the address lies in, and the offset there. False when in none.
-bool findModule(std::uintptr_t address, char* path, std::size_t pathBytes, std::uintptr_t& offset);
 
 /// Does the address lie in the program or one of its libraries?
 bool isInModule(std::uintptr_t address);

@@ -7,6 +7,7 @@
 #include "runtime/sched/json_writer.h"
 #include "runtime/sched/memory.h"
 #include "runtime/tsan/frames.h"
+#include "runtime/tsan/programs.h"
 
 #include <cstdint>
 #include <cstring>
@@ -45,7 +46,10 @@ sched::Vector<char>& text() { return *textBuffer; }
 struct Trace {
     void* frames[kTrace] = {};
     void write(sched::JsonWriter& json) const {
-        writeFrames(json, "stack", reinterpret_cast<const Uptr*>(frames), kTrace);
+        json.openArray("stack");
+        for (std::size_t i = 0; i < kTrace && frames[i]; ++i)
+            writeFrame(json, nullptr, withProgram(reinterpret_cast<Uptr>(frames[i])));
+        json.closeArray();
     }
 };
 
@@ -71,7 +75,7 @@ void writeAccesses(sched::JsonWriter& json, void* report, int count) {
                               kTrace);
         json.openObject();
         json.number("thread", static_cast<std::uint64_t>(tid));
-        writeFrame(json, "data", reinterpret_cast<Uptr>(address) + 1);
+        writeFrame(json, "data", withProgram(reinterpret_cast<Uptr>(address)) + 1);
         json.number("size", static_cast<std::uint64_t>(size));
         json.flag("write", write != 0);
         json.flag("atomic", atomic != 0);
@@ -97,7 +101,7 @@ void writeLocations(sched::JsonWriter& json, void* report, int count) {
         json.number("start", start);
         json.number("size", size);
         json.number("descriptor", static_cast<std::uint64_t>(descriptor));
-        writeFrame(json, "data", reinterpret_cast<Uptr>(address) + 1);
+        writeFrame(json, "data", withProgram(reinterpret_cast<Uptr>(address)) + 1);
         trace.write(json);
         json.closeObject();
     }
@@ -114,7 +118,7 @@ void writeMutexes(sched::JsonWriter& json, void* report, int count) {
         __tsan_get_report_mutex(report, static_cast<Uptr>(i), &id, &address, &destroyed, trace.frames, kTrace);
         json.openObject();
         json.number("id", id);
-        writeFrame(json, "data", reinterpret_cast<Uptr>(address) + 1);
+        writeFrame(json, "data", withProgram(reinterpret_cast<Uptr>(address)) + 1);
         trace.write(json);
         json.closeObject();
     }
