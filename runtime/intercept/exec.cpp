@@ -69,10 +69,12 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
         Call call(self, caller);
         reach(self, operationOn(sched::OperationKind::exec, nullptr, 0, call.place()));
     }
-    if (!isExecutable(path))
+    ++self.depth; // what follows is not the program's
+    if (!isExecutable(path)) {
+        --self.depth;
         return execute(path, arguments, environment); // it fails, and says why
+    }
     if (!takesPartInRun(path) || severalThreads()) {
-        ++self.depth;
         leaveToOutside(self, path);
         return execute(path, arguments, environment);
     }
@@ -86,6 +88,7 @@ int executeControlled(ThreadRecord& self, void* caller, const char* path, char* 
     results.execInChild = 0;
     results.execPid.store(static_cast<std::uint32_t>(thisProcess().pid), std::memory_order_relaxed);
     const int result = execute(path, arguments, complete.begin());
+    --self.depth;
     results.execPid.store(0, std::memory_order_relaxed);
     return result;
 }

@@ -34,7 +34,8 @@ bool awaitAttachment(int pid) {
 
 /// `spawn` gets the environment and where to put the child's pid.
 template <typename Spawn>
-int spawnControlled(ThreadRecord& self, void* caller, const char* path, char* const* environment, pid_t* pid, Spawn spawn) {
+int spawnControlled(ThreadRecord& self, void* caller, const char* path, char* const* environment, pid_t* pid,
+                    Spawn spawn) {
     Call call(self, caller);
     reachOn(call, sched::OperationKind::fork, nullptr, nullptr);
     ThreadRecord& child = prepareProcess(call);
@@ -57,6 +58,17 @@ int spawnControlled(ThreadRecord& self, void* caller, const char* path, char* co
     if (error == 0 && pid)
         *pid = made;
     return error;
+}
+
+/// Looking at files here is not the program's doing, so no step.
+template <typename Look>
+bool seesControlled(ThreadRecord* self, Look look) {
+    if (!self || !controlling())
+        return false;
+    ++self->depth;
+    const bool takesPart = look();
+    --self->depth;
+    return takesPart;
 }
 
 template <typename Spawn>
@@ -114,7 +126,7 @@ DEADHEAT_INTERCEPT(int, clone, int (*function)(void*), void* stack, int flags, v
 DEADHEAT_INTERCEPT(int, posix_spawn, pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
-    if (self && controlling() && takesPartInRun(path))
+    if (seesControlled(self, [=] { return takesPartInRun(path); }))
         return spawnControlled(*self, DEADHEAT_CALLER, path, environment, pid, [=](pid_t* made, char* const* complete) {
             return forward_posix_spawn(made, path, actions, attributes, arguments, complete);
         });
@@ -127,7 +139,7 @@ DEADHEAT_INTERCEPT(int, posix_spawnp, pid_t* pid, const char* name, const posix_
                    const posix_spawnattr_t* attributes, char* const* arguments, char* const* environment) {
     ThreadRecord* self = enter();
     char path[PATH_MAX];
-    if (self && controlling() && findInPath(name, path, sizeof path) && takesPartInRun(path))
+    if (seesControlled(self, [&] { return findInPath(name, path, sizeof path) && takesPartInRun(path); }))
         return spawnControlled(*self, DEADHEAT_CALLER, path, environment, pid, [=](pid_t* made, char* const* complete) {
             return forward_posix_spawnp(made, name, actions, attributes, arguments, complete);
         });

@@ -15,7 +15,7 @@ struct Process {
     sched::ThreadId mainThread = 0;
     std::uint32_t liveThreads = 1;
     std::uint32_t program = 0; ///< which one it runs (tsan/programs.h)
-    bool controlled = true; ///< false: its threads are not the engine's (it runs another program)
+    bool controlled = true;    ///< false: its threads are not the engine's (it runs another program)
     bool ended = false;
     bool waited = false;  ///< its parent has collected it
     int stoppedBy = 0;    ///< the signal, until it is continued

@@ -42,7 +42,9 @@ public:
     Resource& operator=(const Resource&) = delete;
 
     /// Can `who` perform `operation` now? Must not change anything.
-    bool available(ThreadId who, const Operation& operation) const { return functions_->available(*this, who, operation); }
+    bool available(ThreadId who, const Operation& operation) const {
+        return functions_->available(*this, who, operation);
+    }
     /// Appends the threads every one of which must act before `who` can proceed; nobody when anyone could let it go on.
     void holders(ThreadId who, const Operation& operation, Vector<ThreadId>& out) const {
         functions_->holders(*this, who, operation, out);

@@ -32,7 +32,8 @@ public:
     static const sched::StrategyFunctions kFunctions;
 
     explicit Confirm(const Options& options)
-        : StrategyOf(true), aim_(options.aim), encounters_(options.encounters), walk_(makeRandom(options)), sampling_(makePos(options)) {}
+        : StrategyOf(true), aim_(options.aim), encounters_(options.encounters), walk_(makeRandom(options)),
+          sampling_(makePos(options)) {}
 
     bool begin(std::uint64_t seed, std::uint64_t number, const sched::Profile& profile) {
         random_ = sched::Random(~seed, number);

@@ -66,7 +66,8 @@ private:
     sched::Vector<Event> events_;
 };
 
-DEADHEAT_FUNCTIONS const sched::StrategyFunctions PartialOrderSampling::kFunctions = sched::functionsOfStrategy<PartialOrderSampling>();
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions PartialOrderSampling::kFunctions =
+    sched::functionsOfStrategy<PartialOrderSampling>();
 
 } // namespace
 
