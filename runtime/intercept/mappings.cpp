@@ -90,14 +90,17 @@ DEADHEAT_INTERCEPT(sem_t*, sem_open, const char* name, int flags, ...) {
         value = va_arg(rest, unsigned);
         va_end(rest);
     }
-    const bool makes = (flags & O_CREAT) && enter() && controlling() && !existsInSharedMemory("sem.", name);
-    sem_t* semaphore = forward_sem_open(name, flags, mode, value);
-    if (makes && semaphore != SEM_FAILED)
+    if (!enter())
+        return forward_sem_open(name, flags, mode, value);
+    bool makes = false;
+    const auto open = [=](int how) { return forward_sem_open(name, how, mode, value); };
+    sem_t* const semaphore = makeOrOpen(flags, kOpenFlags, SEM_FAILED, makes, open);
+    if (makes)
         noteMade(sched::LeftObject::Kind::semaphore, 0, name);
     char path[NAME_MAX + 16];
     std::snprintf(path, sizeof path, "/dev/shm/sem.%s", name + (name[0] == '/'));
     struct stat status{};
-    if (semaphore == SEM_FAILED || !enter() || !controlling() || stat(path, &status) != 0)
+    if (semaphore == SEM_FAILED || !controlling() || stat(path, &status) != 0)
         return semaphore;
     const auto begin = reinterpret_cast<std::uint64_t>(semaphore);
     addSharedMapping({begin, begin + sizeof *semaphore, numberOfObject({status.st_dev, status.st_ino}), 0});

@@ -12,9 +12,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <poll.h>
 #include <sys/personality.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -121,16 +119,6 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     return result;
 }
 
-constexpr int kLookMilliseconds = 200;
-
-void awaitEnd(int pid, const std::function<void()>& meanwhile) {
-    const int handle = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-    pollfd ended{handle, POLLIN, 0};
-    while (handle >= 0 && poll(&ended, 1, kLookMilliseconds) <= 0)
-        meanwhile();
-    close(handle);
-}
-
 volatile std::sig_atomic_t currentChild = 0;
 
 void passOn(int signal) {
@@ -175,21 +163,21 @@ int startProgram(const Program& program, const ControlMemory& control, const Sta
         fcntl(descriptor, F_SETFD, 0);
     if (options.closeInput)
         dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+    if (options.signalMask)
+        sigprocmask(SIG_SETMASK, options.signalMask, nullptr);
     execve(program.file.c_str(), argv.data(), envp.data());
     const std::string text = fmt::format("deadheat: cannot start {}: {}\n", program.file, std::strerror(errno));
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
     _exit(127);
 }
 
-int awaitProgram(int pid, const std::function<void()>& meanwhile) {
+int awaitProgram(int pid) {
     currentChild = pid;
     struct sigaction action = {}, oldInterrupt = {}, oldTerminate = {};
     action.sa_handler = passOn;
     sigaction(SIGINT, &action, &oldInterrupt);
     sigaction(SIGTERM, &action, &oldTerminate);
     int status = 0;
-    if (meanwhile)
-        awaitEnd(pid, meanwhile);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     currentChild = 0;
