@@ -68,7 +68,7 @@ void resetResults(std::uint64_t number) {
     results.leaving = 0;
     results.stuckIn = -1;
     results.processes = 0;
-    results.left.count = 0;
+    forgetLeftObjects();
 }
 
 constexpr std::uint64_t maskOf(int signal) { return std::uint64_t{1} << (signal - 1); }

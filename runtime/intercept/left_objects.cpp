@@ -28,19 +28,19 @@ void pathOf(const char* prefix, const char* name, char* out, std::size_t bytes) 
     std::snprintf(out, bytes, "/dev/shm/%s%s", prefix, withoutSlash(name));
 }
 
-bool exists(const char* path) { return rawSyscall(SYS_faccessat, AT_FDCWD, reinterpret_cast<long>(path), F_OK) == 0; }
-
 void noteRemoved(Kind kind, const char* name) {
     for (std::uint32_t i = 0; i < made().count; ++i)
         if (LeftObject& object = made().objects[i];
-            object.kind == kind && std::strncmp(object.name, withoutSlash(name), sizeof object.name) == 0)
+            object.kind.load(std::memory_order_acquire) == kind &&
+            std::strncmp(object.name, withoutSlash(name), sizeof object.name) == 0)
             object.kind = Kind::none;
 }
 
 void remove(const LeftObject& object) {
     char path[sizeof object.name + 32];
-    switch (object.kind) {
-    case Kind::none: break;
+    switch (object.kind.load(std::memory_order_acquire)) {
+    case Kind::none:
+    case Kind::unfinished: break;
     case Kind::memory:
     case Kind::semaphore:
         pathOf(object.kind == Kind::semaphore ? "sem." : "", object.name, path, sizeof path);
@@ -53,85 +53,93 @@ void remove(const LeftObject& object) {
     }
 }
 
-bool watching() { return enter() && controlling(); }
-
-/// `find` looks for an object of the key that is there already.
-template <typename Get, typename Find>
-int getObject(Kind kind, key_t key, int flags, Get get, Find find) {
-    if (!watching())
-        return get();
-    const bool isNew = key == IPC_PRIVATE || ((flags & IPC_CREAT) && find() < 0);
-    const int id = get();
-    if (isNew && id >= 0)
+template <typename Get>
+int getObject(Kind kind, key_t key, int flags, Get get) {
+    if (!enter())
+        return get(flags);
+    bool makes = false;
+    const int id = key == IPC_PRIVATE ? get(flags) : makeOrOpen(flags, kGetFlags, -1, makes, get);
+    if (id >= 0 && (makes || key == IPC_PRIVATE))
         noteMade(kind, id, "");
     return id;
+}
+
+/// Null when there are too many.
+LeftObject* claimObject() {
+    for (std::uint32_t i = 0; i < sched::LeftObjects::kMost; ++i) {
+        Kind free = Kind::none;
+        if (!made().objects[i].kind.compare_exchange_strong(free, Kind::unfinished))
+            continue;
+        std::uint32_t count = made().count.load();
+        while (count <= i && !made().count.compare_exchange_weak(count, i + 1)) {
+        }
+        return &made().objects[i];
+    }
+    return nullptr;
 }
 
 } // namespace
 
 void noteMade(Kind kind, int id, const char* name) {
-    if (made().count >= sched::LeftObjects::kMost)
+    LeftObject* const object = claimObject();
+    if (!object)
         return;
-    LeftObject& object = made().objects[made().count++];
-    object.kind = kind;
-    object.id = id;
-    std::strncpy(object.name, withoutSlash(name), sizeof object.name - 1);
-}
-
-bool existsInSharedMemory(const char* prefix, const char* name) {
-    char path[sizeof LeftObject::name + 32];
-    pathOf(prefix, name, path, sizeof path);
-    return exists(path);
+    object->id = id;
+    std::strncpy(object->name, withoutSlash(name), sizeof object->name - 1);
+    object->kind.store(kind, std::memory_order_release);
 }
 
 void removeLeftObjects() {
     for (std::uint32_t i = 0; i < made().count; ++i)
         remove(made().objects[i]);
+    forgetLeftObjects();
+}
+
+void forgetLeftObjects() {
+    for (std::uint32_t i = 0; i < made().count; ++i)
+        made().objects[i].kind = Kind::none;
     made().count = 0;
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, shm_open, const char* name, int flags, mode_t mode) {
-    const bool makes = watching() && (flags & O_CREAT) && !existsInSharedMemory("", name);
-    const int descriptor = library_shm_open()(name, flags, mode);
+    if (!enter())
+        return library_shm_open()(name, flags, mode);
+    bool makes = false;
+    const auto open = [=](int how) { return library_shm_open()(name, how, mode); };
+    const int descriptor = makeOrOpen(flags, kOpenFlags, -1, makes, open);
     if (makes && descriptor >= 0)
         noteMade(Kind::memory, 0, name);
     return descriptor;
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, shm_unlink, const char* name) {
-    if (watching())
+    if (enter())
         noteRemoved(Kind::memory, name);
     return library_shm_unlink()(name);
 }
 
 DEADHEAT_INTERCEPT(int, sem_unlink, const char* name) {
-    if (watching())
+    if (enter())
         noteRemoved(Kind::semaphore, name);
     return forward_sem_unlink(name);
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, mq_unlink, const char* name) {
-    if (watching())
+    if (enter())
         noteRemoved(Kind::queue, name);
     return library_mq_unlink()(name);
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, semget, key_t key, int count, int flags) {
-    return getObject(
-        Kind::semaphoreSet, key, flags, [=] { return library_semget()(key, count, flags); },
-        [=] { return library_semget()(key, 0, 0); });
+    return getObject(Kind::semaphoreSet, key, flags, [=](int how) { return library_semget()(key, count, how); });
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, shmget, key_t key, std::size_t bytes, int flags) {
-    return getObject(
-        Kind::segment, key, flags, [=] { return library_shmget()(key, bytes, flags); },
-        [=] { return library_shmget()(key, 0, 0); });
+    return getObject(Kind::segment, key, flags, [=](int how) { return library_shmget()(key, bytes, how); });
 }
 
 DEADHEAT_INTERCEPT_LIBRARY(int, msgget, key_t key, int flags) {
-    return getObject(
-        Kind::messages, key, flags, [=] { return library_msgget()(key, flags); },
-        [=] { return library_msgget()(key, 0); });
+    return getObject(Kind::messages, key, flags, [=](int how) { return library_msgget()(key, how); });
 }
 
 } // namespace deadheat::intercept

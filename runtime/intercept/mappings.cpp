@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// mmap and System V shared memory in controlled runs: which memory is shared, and which object it is a view of.
+// mmap and System V shared memory in controlled runs: which memory is shared, and which object it is a view of. What mremap
+// does is in remapping.cpp.
 #include "runtime/intercept/call.h"
 #include "runtime/intercept/controller.h"
 #include "runtime/intercept/left_objects.h"
@@ -44,9 +45,11 @@ std::uint32_t objectOf(int descriptor, bool anonymous) {
     return numberOfObject({status.st_dev, status.st_ino});
 }
 
+std::uint64_t wholePages(std::uint64_t bytes) { return (bytes + 4095) & ~std::uint64_t{4095}; }
+
 void noteMapping(void* memory, std::size_t bytes, int flags, int descriptor, std::uint64_t offset) {
     const auto begin = reinterpret_cast<std::uint64_t>(memory);
-    const std::uint64_t end = begin + ((bytes + 4095) & ~std::uint64_t{4095});
+    const std::uint64_t end = begin + wholePages(bytes);
     const int type = flags & MAP_TYPE;
     if (type == MAP_PRIVATE)
         removeMapping(begin, end);
@@ -71,7 +74,8 @@ DEADHEAT_MMAP(mmap64, off64_t)
 
 DEADHEAT_INTERCEPT(int, munmap, void* memory, std::size_t bytes) {
     if (enter() && controlling() && tracking())
-        removeMapping(reinterpret_cast<std::uint64_t>(memory), reinterpret_cast<std::uint64_t>(memory) + bytes);
+        removeMapping(reinterpret_cast<std::uint64_t>(memory),
+                      reinterpret_cast<std::uint64_t>(memory) + wholePages(bytes));
     return forward_munmap(memory, bytes);
 }
 
@@ -86,14 +90,17 @@ DEADHEAT_INTERCEPT(sem_t*, sem_open, const char* name, int flags, ...) {
         value = va_arg(rest, unsigned);
         va_end(rest);
     }
-    const bool makes = (flags & O_CREAT) && enter() && controlling() && !existsInSharedMemory("sem.", name);
-    sem_t* semaphore = forward_sem_open(name, flags, mode, value);
-    if (makes && semaphore != SEM_FAILED)
+    if (!enter())
+        return forward_sem_open(name, flags, mode, value);
+    bool makes = false;
+    const auto open = [=](int how) { return forward_sem_open(name, how, mode, value); };
+    sem_t* const semaphore = makeOrOpen(flags, kOpenFlags, SEM_FAILED, makes, open);
+    if (makes)
         noteMade(sched::LeftObject::Kind::semaphore, 0, name);
     char path[NAME_MAX + 16];
     std::snprintf(path, sizeof path, "/dev/shm/sem.%s", name + (name[0] == '/'));
     struct stat status{};
-    if (semaphore == SEM_FAILED || !enter() || !controlling() || stat(path, &status) != 0)
+    if (semaphore == SEM_FAILED || !controlling() || stat(path, &status) != 0)
         return semaphore;
     const auto begin = reinterpret_cast<std::uint64_t>(semaphore);
     addSharedMapping({begin, begin + sizeof *semaphore, numberOfObject({status.st_dev, status.st_ino}), 0});
@@ -115,7 +122,7 @@ DEADHEAT_INTERCEPT_LIBRARY(void*, shmat, int segment, const void* at, int flags)
     if (reinterpret_cast<long>(memory) == -1 || !enter() || !controlling() || shmctl(segment, IPC_STAT, &status) != 0)
         return memory;
     const auto begin = reinterpret_cast<std::uint64_t>(memory);
-    addSharedMapping({begin, begin + ((status.shm_segsz + 4095) & ~std::uint64_t{4095}),
+    addSharedMapping({begin, begin + wholePages(status.shm_segsz),
                       numberOfObject({kSegment, static_cast<std::uint64_t>(segment)}), 0});
     return memory;
 }

@@ -19,13 +19,6 @@ namespace {
 
 using sched::OperationKind;
 
-bool queueExists(const char* name) {
-    const long queue = rawSyscall(SYS_mq_open, reinterpret_cast<long>(name + (name[0] == '/')), O_RDONLY);
-    if (queue >= 0)
-        rawSyscall(SYS_close, queue);
-    return queue != -ENOENT;
-}
-
 template <typename Send>
 int sendMessage(void* caller, mqd_t queue, const timespec* until, Send send) {
     ThreadRecord* self = enter();
@@ -73,12 +66,14 @@ DEADHEAT_INTERCEPT_LIBRARY(mqd_t, mq_open, const char* name, int flags, ...) {
         attributes = va_arg(rest, mq_attr*);
         va_end(rest);
     }
-    const bool watching = enter() && controlling();
-    const bool makes = watching && (flags & O_CREAT) && !queueExists(name);
-    const mqd_t queue = library_mq_open()(name, flags, mode, attributes);
-    if (makes && queue >= 0)
+    if (!enter())
+        return library_mq_open()(name, flags, mode, attributes);
+    bool makes = false;
+    const auto open = [=](int how) { return library_mq_open()(name, how, mode, attributes); };
+    const mqd_t queue = makeOrOpen(flags, kOpenFlags, mqd_t{-1}, makes, open);
+    if (makes)
         noteMade(sched::LeftObject::Kind::queue, 0, name);
-    if (queue < 0 || !watching)
+    if (queue < 0 || !controlling())
         return queue;
     if (flags & O_CREAT)
         noteNamedChannel(queue);

@@ -111,6 +111,14 @@ void removeMapping(std::uint64_t begin, std::uint64_t end) {
         mine->remove(begin, end);
 }
 
+void moveMapping(std::uint64_t from, std::uint64_t fromBytes, std::uint64_t to, std::uint64_t toBytes) {
+    mine->move(from, fromBytes, to, toBytes);
+}
+
+void duplicateMapping(std::uint64_t from, std::uint64_t fromBytes, std::uint64_t to, std::uint64_t toBytes) {
+    mine->duplicate(from, fromBytes, to, toBytes);
+}
+
 void orderStart(const ThreadRecord& parent, const ThreadRecord& child) {
     if (state->active)
         state->order.start(parent.id, child.id);

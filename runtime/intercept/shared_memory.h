@@ -24,6 +24,9 @@ void inheritMappings(std::uint32_t parent, std::uint32_t child);
 void adoptMappings(std::uint32_t process);
 void addSharedMapping(const shm::Mapping& mapping);
 void removeMapping(std::uint64_t begin, std::uint64_t end);
+/// As shm::Mappings::move, or duplicate.
+void moveMapping(std::uint64_t from, std::uint64_t fromBytes, std::uint64_t to, std::uint64_t toBytes);
+void duplicateMapping(std::uint64_t from, std::uint64_t fromBytes, std::uint64_t to, std::uint64_t toBytes);
 
 /// The order of what threads do, by key of an object. Cheap when there is no shared memory.
 void orderStart(const ThreadRecord& parent, const ThreadRecord& child);

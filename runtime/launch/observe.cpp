@@ -2,6 +2,7 @@
 #include "runtime/launch/observe.h"
 
 #include "runtime/launch/dump.h"
+#include "runtime/launch/guardian.h"
 
 #include <algorithm>
 #include <csignal>
@@ -17,8 +18,8 @@ bool endedByItself(const sched::ControlBlock& block, int status) {
 
 /// Interrupted from outside: not the program's doing.
 bool wasInterrupted(int status) {
-    return WIFSIGNALED(status) &&
-           (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGKILL);
+    return WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM ||
+                                   WTERMSIG(status) == SIGHUP || WTERMSIG(status) == SIGKILL);
 }
 
 void merge(std::vector<report::Finding>& all, std::vector<report::Finding> more) {
@@ -66,6 +67,19 @@ private:
     std::size_t seen_ = 0;
 };
 
+/// A program that ends by itself may leave processes and objects behind, as daemons are.
+void runGuarded(const Program& program, const ObserveOptions& options, const ControlMemory& control,
+                const std::function<void()>& meanwhile, ObserveResult& result) {
+    StartOptions start;
+    start.extraTsanOptions = options.tsanOptions;
+    Guardian guardian(program, control, start);
+    result.waitStatus = guardian.await(meanwhile);
+    const int signal = guardian.passedOn();
+    result.interrupted = signal != 0 && signal != options.dumpSignal;
+    if (!result.interrupted && control->results.end == sched::End::none)
+        guardian.leaveRest();
+}
+
 void observeOnce(const Program& program, const ObserveOptions& options, unsigned repetition, Stacks& stacks,
                  ObserveResult& result) {
     ControlMemory control;
@@ -73,12 +87,11 @@ void observeOnce(const Program& program, const ObserveOptions& options, unsigned
     control->orders.stress = options.stressMicroseconds;
     control->orders.seed = options.seed + repetition;
     control->orders.dumpSignal = static_cast<std::uint32_t>(options.dumpSignal);
-    StartOptions start;
-    start.extraTsanOptions = options.tsanOptions;
     Dumps dumps(options, stacks);
-    const int pid = startProgram(program, control, start);
-    result.waitStatus =
-        options.dumpSignal == 0 ? awaitProgram(pid) : awaitProgram(pid, [&] { dumps.show(recordsOf(*control)); });
+    std::function<void()> showDumps;
+    if (options.dumpSignal != 0)
+        showDumps = [&] { dumps.show(recordsOf(*control)); };
+    runGuarded(program, options, control, showDumps, result);
     const Records records = recordsOf(*control);
     dumps.show(records);
     merge(result.findings, toFindings(joined(records), stacks));
@@ -91,7 +104,8 @@ void observeOnce(const Program& program, const ObserveOptions& options, unsigned
 
 ObserveResult observe(const Program& program, const ObserveOptions& options, Stacks& stacks) {
     ObserveResult result;
-    for (unsigned i = 0; i < options.repetitions && (i == 0 || result.findings.empty()); ++i)
+    const auto another = [&] { return result.findings.empty() && !result.interrupted; };
+    for (unsigned i = 0; i < options.repetitions && (i == 0 || another()); ++i)
         observeOnce(program, options, i, stacks, result);
     return result;
 }

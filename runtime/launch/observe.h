@@ -22,6 +22,7 @@ struct ObserveOptions {
 struct ObserveResult {
     std::vector<report::Finding> findings;
     int waitStatus = 0;
+    bool interrupted = false; ///< from outside
 };
 
 ObserveResult observe(const Program& program, const ObserveOptions& options, Stacks& stacks);

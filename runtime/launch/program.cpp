@@ -12,9 +12,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <poll.h>
+#include <spawn.h>
 #include <sys/personality.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -121,15 +120,38 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     return result;
 }
 
-constexpr int kLookMilliseconds = 200;
+constexpr unsigned long kAskPersonality = 0xffffffff;
 
-void awaitEnd(int pid, const std::function<void()>& meanwhile) {
-    const int handle = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-    pollfd ended{handle, POLLIN, 0};
-    while (handle >= 0 && poll(&ended, 1, kLookMilliseconds) <= 0)
-        meanwhile();
-    close(handle);
-}
+/// Spawned and not forked: this process may be large, and a fork copies its page tables.
+class SpawnSettings {
+public:
+    explicit SpawnSettings(const StartOptions& options) {
+        posix_spawn_file_actions_init(&actions_);
+        posix_spawnattr_init(&attributes_);
+        for (const int descriptor : options.keepOpen)
+            posix_spawn_file_actions_adddup2(&actions_, descriptor, descriptor); // no longer closed by exec
+        if (options.closeInput)
+            posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        if (options.signalMask) {
+            posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+            posix_spawnattr_setsigmask(&attributes_, options.signalMask);
+        }
+    }
+    ~SpawnSettings() {
+        posix_spawnattr_destroy(&attributes_);
+        posix_spawn_file_actions_destroy(&actions_);
+    }
+    SpawnSettings(const SpawnSettings&) = delete;
+    SpawnSettings& operator=(const SpawnSettings&) = delete;
+
+    int spawn(int& pid, const std::string& file, char* const* arguments, char* const* environment) const {
+        return posix_spawn(&pid, file.c_str(), &actions_, &attributes_, arguments, environment);
+    }
+
+private:
+    posix_spawn_file_actions_t actions_;
+    posix_spawnattr_t attributes_;
+};
 
 volatile std::sig_atomic_t currentChild = 0;
 
@@ -165,31 +187,24 @@ int startProgram(const Program& program, const ControlMemory& control, const Sta
     std::vector<std::string> arguments = program.arguments;
     std::vector<char*> argv = pointers(arguments);
     std::vector<char*> envp = pointers(environment);
-    const int pid = fork();
-    if (pid < 0)
-        throw UserError(fmt::format("cannot start {}: {}", program.file, std::strerror(errno)));
-    if (pid > 0)
-        return pid;
-    personality(ADDR_NO_RANDOMIZE); // equal addresses in equal runs, where the system allows it
-    for (const int descriptor : options.keepOpen)
-        fcntl(descriptor, F_SETFD, 0);
-    if (options.closeInput)
-        dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
-    execve(program.file.c_str(), argv.data(), envp.data());
-    const std::string text = fmt::format("deadheat: cannot start {}: {}\n", program.file, std::strerror(errno));
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
-    _exit(127);
+    const int before = personality(kAskPersonality);
+    personality(static_cast<unsigned>(before) |
+                ADDR_NO_RANDOMIZE); // equal addresses in equal runs, where the system allows it
+    int pid = 0;
+    const int error = SpawnSettings(options).spawn(pid, program.file, argv.data(), envp.data());
+    personality(static_cast<unsigned>(before));
+    if (error != 0)
+        throw UserError(fmt::format("cannot start {}: {}", program.file, std::strerror(error)));
+    return pid;
 }
 
-int awaitProgram(int pid, const std::function<void()>& meanwhile) {
+int awaitProgram(int pid) {
     currentChild = pid;
     struct sigaction action = {}, oldInterrupt = {}, oldTerminate = {};
     action.sa_handler = passOn;
     sigaction(SIGINT, &action, &oldInterrupt);
     sigaction(SIGTERM, &action, &oldTerminate);
     int status = 0;
-    if (meanwhile)
-        awaitEnd(pid, meanwhile);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     currentChild = 0;

@@ -5,7 +5,7 @@
 
 #include "runtime/launch/control_memory.h"
 
-#include <functional>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -23,14 +23,14 @@ struct StartOptions {
     std::vector<int> keepOpen; ///< descriptors that the program inherits, beside the standard ones
     bool closeInput = false;   ///< standard input reads as empty
     std::string extraTsanOptions;
+    const sigset_t* signalMask = nullptr; ///< what the program starts with; null: the caller's
 };
 
 /// Starts the program with `control`; returns its process id.
 int startProgram(const Program& program, const ControlMemory& control, const StartOptions& options);
 
 /// Waits for it to end; returns the status as from waitpid. Interrupt and terminate signals are passed on meanwhile.
-/// `meanwhile` is called now and then.
-int awaitProgram(int pid, const std::function<void()>& meanwhile = {});
+int awaitProgram(int pid);
 
 /// "exit status 3", "signal 11 (Segmentation fault)".
 std::string describeStatus(int waitStatus);

@@ -27,12 +27,6 @@ std::string nameOf(const report::Finding& finding) {
 
 } // namespace
 
-void Descriptor::reset(int number) {
-    if (number_ >= 0)
-        close(number_);
-    number_ = number;
-}
-
 void Server::openChannels() {
     int command[2], status[2];
     if (pipe2(command, O_CLOEXEC) != 0)

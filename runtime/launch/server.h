@@ -3,24 +3,12 @@
 // The launcher's side of the fork server: a tested program that runs one schedule after the other in children of its own.
 #pragma once
 
+#include "runtime/launch/descriptor.h"
 #include "runtime/launch/explore.h"
 
 #include <functional>
 
 namespace deadheat::launch {
-
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : number_(number) {}
-    ~Descriptor() { reset(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    void reset(int number = -1);
-    int get() const { return number_; }
-
-private:
-    int number_;
-};
 
 class Server {
 public:

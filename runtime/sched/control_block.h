@@ -52,17 +52,17 @@ struct Orders {
     char strategy[24] = {};
 };
 
-/// What a schedule has made that outlives its processes.
+/// What a run has made that outlives its processes.
 struct LeftObject {
-    enum class Kind : std::uint32_t { none, memory, semaphore, queue, segment, semaphoreSet, messages };
-    Kind kind = Kind::none;
+    enum class Kind : std::uint32_t { none, unfinished, memory, semaphore, queue, segment, semaphoreSet, messages };
+    std::atomic<Kind> kind{Kind::none}; ///< set last: in a free run several threads make objects at once
     std::int32_t id = 0;
     char name[248] = {};
 };
 
 struct LeftObjects {
     static constexpr std::uint32_t kMost = 256; ///< more are not known
-    std::uint32_t count = 0;
+    std::atomic<std::uint32_t> count{0};        ///< those behind are unused
     LeftObject objects[kMost] = {};
 };
 
@@ -161,7 +161,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 10;
+    static constexpr std::uint32_t kVersion = 11;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

@@ -27,12 +27,21 @@ public:
     /// What was mapped there before is gone.
     void add(const Mapping& mapping);
     void remove(std::uint64_t begin, std::uint64_t end);
+    /// What lies at `from` lies at `to` as well; what it grows by continues the object. With `fromBytes` 0, all of it is new.
+    void duplicate(std::uint64_t from, std::uint64_t fromBytes, std::uint64_t to, std::uint64_t toBytes);
+    /// As duplicate, and it is gone from `from`. The two may overlap: a range that grows or shrinks in its place.
+    void move(std::uint64_t from, std::uint64_t fromBytes, std::uint64_t to, std::uint64_t toBytes);
     void copyFrom(const Mappings& other);
 
     /// The key of a place in shared memory, or 0 for an address that is not shared.
     std::uint64_t keyOf(std::uint64_t address) const;
 
 private:
+    struct Range {
+        std::uint64_t begin, bytes;
+    };
+    void copyRange(Range from, Range to, sched::Vector<Mapping>& copies) const;
+    void place(const Range& range, const sched::Vector<Mapping>& mappings);
     void updateSpan();
 
     sched::Vector<Mapping> mappings_;

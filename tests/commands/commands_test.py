@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The subcommands of the runtime from outside. DEADHEAT names the program, PROGRAMS the folder of built test programs, CHROMIUM a
 browser (may be empty)."""
+import ctypes
 import json
 import os
 import re
@@ -84,6 +85,81 @@ class Run(CommandTest):
         dump = "".join(lines)
         self.assertRegex(dump, r"main thread, holds ledger\n")
         self.assertRegex(dump, r"thread T1, .*waits for mutex 'ledger', holds no lock\n.*signals_itself\.c:\d+: in wait_for_ledger: waits")
+
+
+class Leftovers(CommandTest):
+    """What stays of a free run, and what does not."""
+
+    NAME, KEY = f"/deadheat-leftovers-{os.getpid()}", os.getpid()
+    MEMORY, SEMAPHORE = "/dev/shm" + NAME, "/dev/shm/sem." + NAME[1:]
+    LIBRARY = ctypes.CDLL(None, use_errno=True)
+
+    def start(self, how):
+        """Returns the command, the end of a pipe that its processes write to, and one that keeps them."""
+        (told, tell), (hold, held) = os.pipe(), os.pipe()
+        told, held = open(told, "rb", buffering=0), open(held, "wb", buffering=0)
+        arguments = [program("leaves_processes"), how, self.NAME, str(self.KEY), str(tell), str(hold)]
+        command = subprocess.Popen([DEADHEAT, "run", "--", *arguments], cwd=self.root, pass_fds=[tell, hold], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, text=True)
+        os.close(tell)
+        os.close(hold)
+        for file in (told, held, command.stdout):
+            self.addCleanup(file.close)
+        return command, told, held
+
+    def objects(self):
+        """Which there are, after which there are none."""
+        found = [path for path in (self.MEMORY, self.SEMAPHORE) if os.path.exists(path)]
+        for path in found:
+            os.remove(path)
+        if self.LIBRARY.mq_unlink(self.NAME.encode()) == 0:
+            found.append("queue")
+        if (segment := self.LIBRARY.shmget(self.KEY, 0, 0)) >= 0:
+            self.LIBRARY.shmctl(segment, 0, None)  # IPC_RMID
+            found.append("segment")
+        return found
+
+    def expect_all(self, told):
+        self.assertEqual({told.read(1) for _ in range(4)}, {b"p", b"c", b"s", b"d"})
+
+    def expect_end(self, command, told, status):
+        self.assertNotIn(b"e", told.read())  # at the end of the last process that has the other end open
+        output = command.stdout.read()
+        self.assertEqual(command.wait(), status, output)
+        return output
+
+    def test_nothing_stays_when_the_command_is_ended(self):
+        for end in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL):
+            with self.subTest(end=end):
+                command, told, _ = self.start("waits")
+                self.expect_all(told)
+                command.send_signal(end)
+                self.expect_end(command, told, -end if end == signal.SIGKILL else CLEAN)
+                self.assertEqual(self.objects(), [])
+
+    def test_nothing_stays_when_the_program_ends_as_it_was_told(self):
+        command, told, _ = self.start("handles")
+        self.expect_all(told)
+        command.terminate()
+        self.expect_end(command, told, CLEAN)
+        self.assertEqual(self.objects(), [])
+
+    def test_of_a_deadlock_only_what_was_there_before_stays(self):
+        with open(self.MEMORY, "wb"):
+            command, told, _ = self.start("deadlocks")
+        self.assertIn("deadlock", self.expect_end(command, told, FINDINGS))
+        self.assertEqual(self.objects(), [self.MEMORY])
+
+    def test_a_program_that_ends_may_leave_a_daemon(self):
+        command, told, held = self.start("ends")
+        self.expect_all(told)
+        self.assertEqual(command.wait(), CLEAN)
+        held.close()
+        self.assertEqual(told.read(), b"eee")
+        self.assertEqual(self.objects(), [self.MEMORY, self.SEMAPHORE, "queue", "segment"])
+
+    def test_orphans_are_collected_when_they_end(self):
+        self.expect(CLEAN, "run", "--", program("awaits_orphan"))
 
 
 class Explore(CommandTest):

@@ -53,6 +53,60 @@ TEST_F(SharedMemory, UnmappingTheMiddleLeavesBothEnds) {
     EXPECT_EQ(mappings.keyOf(0x3010), last);
 }
 
+TEST_F(SharedMemory, WhatMovesKeepsItsKeysAndWhatItGrowsByContinuesThem) {
+    shm::Mappings mappings;
+    mappings.add({0x1000, 0x3000, 1, 0x5000});
+    mappings.add({0x8000, 0xc000, 2, 0});
+    const std::uint64_t second = mappings.keyOf(0x2010);
+    mappings.move(0x2000, 0x1000, 0x9000, 0x2000);
+    EXPECT_NE(mappings.keyOf(0x1010), 0u);
+    EXPECT_EQ(mappings.keyOf(0x2010), 0u);
+    EXPECT_EQ(mappings.keyOf(0x9010), second);
+    EXPECT_EQ(mappings.keyOf(0xa010), second + 0x1000);
+    EXPECT_EQ(mappings.keyOf(0xb010), mappings.keyOf(0x8010) + 0x3000);
+}
+
+TEST_F(SharedMemory, RangesGrowAndShrinkInTheirPlace) {
+    shm::Mappings mappings;
+    mappings.add({0x1000, 0x2000, 1, 0x5000});
+    const std::uint64_t first = mappings.keyOf(0x1010);
+    mappings.move(0x1000, 0x1000, 0x1000, 0x3000);
+    EXPECT_EQ(mappings.keyOf(0x1010), first);
+    EXPECT_EQ(mappings.keyOf(0x3010), first + 0x2000);
+    mappings.move(0x1000, 0x3000, 0x1000, 0x2000);
+    EXPECT_EQ(mappings.keyOf(0x2010), first + 0x1000);
+    EXPECT_EQ(mappings.keyOf(0x3010), 0u);
+}
+
+TEST_F(SharedMemory, ADuplicateIsAnotherViewAndMayBeLonger) {
+    shm::Mappings mappings;
+    mappings.add({0x1000, 0x2000, 1, 0});
+    mappings.duplicate(0x1000, 0, 0x8000, 0x2000);
+    EXPECT_EQ(mappings.keyOf(0x8010), mappings.keyOf(0x1010));
+    EXPECT_EQ(mappings.keyOf(0x9010), mappings.keyOf(0x1010) + 0x1000);
+    mappings.duplicate(0x1000, 0x1000, 0x4000, 0x1000);
+    EXPECT_EQ(mappings.keyOf(0x4010), mappings.keyOf(0x1010));
+}
+
+TEST_F(SharedMemory, ARangeOfSeveralViewsMovesPieceByPiece) {
+    shm::Mappings mappings;
+    mappings.add({0x1000, 0x2000, 1, 0});
+    mappings.add({0x3000, 0x4000, 2, 0});
+    const std::uint64_t one = mappings.keyOf(0x1010), two = mappings.keyOf(0x3010);
+    mappings.move(0x1000, 0x3000, 0x8000, 0x3000);
+    EXPECT_EQ(mappings.keyOf(0x8010), one);
+    EXPECT_EQ(mappings.keyOf(0x9010), 0u);
+    EXPECT_EQ(mappings.keyOf(0xa010), two);
+}
+
+TEST_F(SharedMemory, PrivateMemoryCoversWhatItIsMovedTo) {
+    shm::Mappings mappings;
+    mappings.add({0x1000, 0x3000, 1, 0});
+    mappings.move(0x8000, 0x1000, 0x1000, 0x1000);
+    EXPECT_EQ(mappings.keyOf(0x1010), 0u);
+    EXPECT_NE(mappings.keyOf(0x2010), 0u);
+}
+
 TEST_F(SharedMemory, UnorderedWritesOfTwoProcessesRace) {
     EXPECT_FALSE(races(64, 4, by(0, 0, true)));
     EXPECT_TRUE(races(64, 4, by(1, 1, true)));
