@@ -35,10 +35,12 @@ bool sendByte(int channel, int byte) {
     return send(channel, &message, 1, MSG_NOSIGNAL) == 1;
 }
 
-void passOn(int signal) {
+/// What the terminal sends goes to the whole group, so the program has it already.
+void passOn(int signal, siginfo_t* from, void*) {
     const int error = errno;
     lastSignal = signal;
-    sendByte(signalChannel, signal);
+    if (from->si_code != SI_KERNEL)
+        sendByte(signalChannel, signal);
     errno = error;
 }
 
@@ -175,7 +177,8 @@ void Guardian::takeSignals() {
     for (std::size_t i = 0; i < std::size(kPassedOn); ++i) {
         sigaction(kPassedOn[i], nullptr, &before_[i]);
         struct sigaction action = {};
-        action.sa_handler = passOn;
+        action.sa_flags = SA_SIGINFO;
+        action.sa_sigaction = passOn;
         if (before_[i].sa_handler != SIG_IGN)
             sigaction(kPassedOn[i], &action, nullptr);
     }
