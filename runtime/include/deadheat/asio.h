@@ -16,6 +16,8 @@
 #include <deadheat/tasks.h>
 
 #if defined(ASIO_DETAIL_CONFIG_HPP)
+#include <asio/associated_allocator.hpp>
+#include <asio/associated_executor.hpp>
 #include <asio/detail/call_stack.hpp>
 #include <asio/detail/thread_context.hpp>
 #include <asio/detail/thread_info_base.hpp>
@@ -24,9 +26,11 @@
 #include <asio/query.hpp>
 #include <asio/require.hpp>
 #include <asio/strand.hpp>
-#define DEADHEAT_ASIO ::asio
+#define DEADHEAT_ASIO asio
 #define DEADHEAT_ASIO_KIND standalone_asio
 #elif defined(BOOST_ASIO_DETAIL_CONFIG_HPP)
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/detail/call_stack.hpp>
 #include <boost/asio/detail/thread_context.hpp>
 #include <boost/asio/detail/thread_info_base.hpp>
@@ -35,7 +39,7 @@
 #include <boost/asio/query.hpp>
 #include <boost/asio/require.hpp>
 #include <boost/asio/strand.hpp>
-#define DEADHEAT_ASIO ::boost::asio
+#define DEADHEAT_ASIO boost::asio
 #define DEADHEAT_ASIO_KIND boost_asio
 #else
 #error "include Asio's headers before <deadheat/asio.h>"
@@ -124,6 +128,22 @@ DEADHEAT_ASIO::strand<TaskExecutor<Inner>> tasksOn(const DEADHEAT_ASIO::strand<I
 
 } // namespace DEADHEAT_ASIO_KIND
 } // namespace deadheat
+
+/// What is bound to a function stays bound to it as a task.
+template <typename Callable, typename Executor>
+struct DEADHEAT_ASIO::associated_executor<deadheat::Task<Callable>, Executor> {
+    using type = typename associated_executor<Callable, Executor>::type;
+    static type get(const deadheat::Task<Callable>& task, const Executor& otherwise = Executor()) noexcept {
+        return associated_executor<Callable, Executor>::get(task.callable(), otherwise);
+    }
+};
+template <typename Callable, typename Allocator>
+struct DEADHEAT_ASIO::associated_allocator<deadheat::Task<Callable>, Allocator> {
+    using type = typename associated_allocator<Callable, Allocator>::type;
+    static type get(const deadheat::Task<Callable>& task, const Allocator& otherwise = Allocator()) noexcept {
+        return associated_allocator<Callable, Allocator>::get(task.callable(), otherwise);
+    }
+};
 
 #undef DEADHEAT_ASIO
 #undef DEADHEAT_ASIO_KIND

@@ -123,6 +123,8 @@ public:
         return std::invoke(callable_, std::forward<Arguments>(arguments)...);
     }
 
+    const Callable& callable() const noexcept { return callable_; }
+
 private:
     Callable callable_;
     Submission submission_;
