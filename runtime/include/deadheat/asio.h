@@ -80,8 +80,8 @@ public:
     void execute(Function&& function) const {
         Submission submission = Submission::here();
         const Submission::Execution execution(submission);
-        DEADHEAT_ASIO::execution::execute(
-            inner_, TaskOf<Function>({std::forward<Function>(function)}, std::move(submission)));
+        DEADHEAT_ASIO::execution::execute(inner_,
+                                          TaskOf<Function>({std::forward<Function>(function)}, std::move(submission)));
     }
 
     template <typename Property, typename Executor = const Inner&>
@@ -110,7 +110,8 @@ private:
 
 /// The executor whose functions are tasks. Not for io_context::strand, which is no executor in this sense.
 template <typename Inner>
-auto tasksOn(const Inner& executor) -> std::enable_if_t<DEADHEAT_ASIO::execution::is_executor<Inner>::value, TaskExecutor<Inner>> {
+auto tasksOn(const Inner& executor)
+    -> std::enable_if_t<DEADHEAT_ASIO::execution::is_executor<Inner>::value, TaskExecutor<Inner>> {
     return executor;
 }
 

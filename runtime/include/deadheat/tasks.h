@@ -31,9 +31,7 @@ public:
         submit();
     }
     Submission(Submission&& other) noexcept
-        : token_(std::move(other.token_)),
-          place_(std::exchange(other.place_, nullptr)),
-          submitter_(other.submitter_),
+        : token_(std::move(other.token_)), place_(std::exchange(other.place_, nullptr)), submitter_(other.submitter_),
           executed_(other.executed_) {
         submit();
     }
@@ -62,12 +60,16 @@ private:
     __attribute__((noinline, disable_sanitizer_instrumentation)) bool isBeingSubmitted() const {
         return pthread_equal(pthread_self(), submitter_) && (!executed_ || executing_ == place_);
     }
+    __attribute__((noinline, disable_sanitizer_instrumentation)) bool isOrdinaryCall() const {
+        return isBeingSubmitted() && (!executed_ || tasksHere_ > 0);
+    }
     void submit() const {
         if (place_ && deadheat_task_submitted && isBeingSubmitted())
             deadheat_task_submitted(place_);
     }
 
     static inline thread_local const char* executing_ = nullptr;
+    static inline thread_local int tasksHere_ = 0; ///< that have begun and not ended
 
     std::shared_ptr<char> token_;
     char* place_ = nullptr;
@@ -75,8 +77,8 @@ private:
     bool executed_ = false; ///< it was submitted within an Execution
 };
 
-/// While an executor is given a task: called before that is over, by the same thread, it is an ordinary call; later it is a
-/// task whoever calls it.
+/// While an executor is given a task. Called before that is over, by the same thread, it is an ordinary call when a task has
+/// given it, and a task when the executor's own loop has, as for a timer that went off. Later it is a task whoever calls it.
 class Submission::Execution {
 public:
     explicit Execution(Submission& submission) : before_(std::exchange(executing_, submission.place_)) {
@@ -93,10 +95,13 @@ private:
 class Submission::Scope {
 public:
     __attribute__((noinline, disable_sanitizer_instrumentation)) explicit Scope(const Submission& submission)
-        : isTask_(submission.place_ && deadheat_task_enter && !submission.isBeingSubmitted() &&
-                  deadheat_task_enter(&task_, submission.place_)) {}
+        : isTask_(submission.place_ && deadheat_task_enter && !submission.isOrdinaryCall() &&
+                  deadheat_task_enter(&task_, submission.place_)) {
+        tasksHere_ += isTask_;
+    }
     Scope(const Scope&) = delete;
     __attribute__((noinline, disable_sanitizer_instrumentation)) ~Scope() {
+        tasksHere_ -= isTask_;
         if (isTask_)
             deadheat_task_leave(&task_);
     }

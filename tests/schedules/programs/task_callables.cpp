@@ -31,7 +31,8 @@ int main() {
     const auto member = deadheat::asTask(&Record::twice);
     const auto reference = deadheat::asTask([]() -> int*& { return shared; });
     auto throwing = deadheat::asTask([] { throw std::runtime_error("expected"); });
-    auto outer = deadheat::asTask([inner = deadheat::asTask([] { return std::make_unique<int>(7); })] { return *inner(); });
+    auto outer =
+        deadheat::asTask([inner = deadheat::asTask([] { return std::make_unique<int>(7); })] { return *inner(); });
     auto first = deadheat::asTask([] { ++*shared; });
     auto second = deadheat::asTask([&] {
 #ifdef FIXED
