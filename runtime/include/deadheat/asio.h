@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Handlers of Asio as tasks (<deadheat/tasks.h>), for standalone Asio from 1.18 and Boost.Asio from 1.74, whichever the
+// Handlers of Asio as tasks (<deadheat/tasks.h>), of standalone Asio (1.22 to 1.38) or Boost.Asio (1.74), whichever the
 // translation unit includes before. Give I/O objects, strands and post this executor instead of the context's own:
 //
 //     asio::thread_pool pool(4);
@@ -27,6 +27,9 @@
 #include <asio/require.hpp>
 #include <asio/strand.hpp>
 #define DEADHEAT_ASIO asio
+#ifdef ASIO_EXECUTION_EXECUTE_HPP
+#define DEADHEAT_ASIO_HAS_EXECUTE
+#endif
 #define DEADHEAT_ASIO_KIND standalone_asio
 #elif defined(BOOST_ASIO_DETAIL_CONFIG_HPP)
 #include <boost/asio/associated_allocator.hpp>
@@ -40,6 +43,9 @@
 #include <boost/asio/require.hpp>
 #include <boost/asio/strand.hpp>
 #define DEADHEAT_ASIO boost::asio
+#ifdef BOOST_ASIO_EXECUTION_EXECUTE_HPP
+#define DEADHEAT_ASIO_HAS_EXECUTE
+#endif
 #define DEADHEAT_ASIO_KIND boost_asio
 #else
 #error "include Asio's headers before <deadheat/asio.h>"
@@ -80,8 +86,12 @@ public:
     void execute(Function&& function) const {
         Submission submission = Submission::here();
         const Submission::Execution execution(submission);
-        DEADHEAT_ASIO::execution::execute(inner_,
-                                          TaskOf<Function>({std::forward<Function>(function)}, std::move(submission)));
+        TaskOf<Function> task({std::forward<Function>(function)}, std::move(submission));
+#ifdef DEADHEAT_ASIO_HAS_EXECUTE // an executor's own is private then
+        DEADHEAT_ASIO::execution::execute(inner_, std::move(task));
+#else
+        inner_.execute(std::move(task));
+#endif
     }
 
     template <typename Property, typename Executor = const Inner&>
@@ -148,3 +158,4 @@ struct DEADHEAT_ASIO::associated_allocator<deadheat::Task<Callable>, Allocator> 
 
 #undef DEADHEAT_ASIO
 #undef DEADHEAT_ASIO_KIND
+#undef DEADHEAT_ASIO_HAS_EXECUTE
