@@ -3,6 +3,7 @@
 #include "runtime/sched/memory.h"
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 
 using Uptr = std::uintptr_t;
@@ -16,6 +17,7 @@ void __tsan_set_fiber_name(void* fiber, const char* name);
 void __tsan_func_entry(void* caller);
 void __tsan_acquire(void* address);
 void __tsan_release(void* address);
+int __tsan_get_alloc_stack(void* block, void** trace, Uptr traceSize, int* tid, unsigned long long* osId);
 int __tsan_get_report_data(void* report, const char** description, int* count, int* stacks, int* accesses,
                            int* locations, int* mutexes, int* threads, int* uniqueThreads, void** sleepTrace,
                            Uptr traceSize);
@@ -30,13 +32,16 @@ int __tsan_get_report_thread(void* report, Uptr index, int* tid, unsigned long l
 namespace deadheat::tsan {
 namespace {
 
+constexpr unsigned kSync = 0;   // what the other fiber does comes after what this one did
 constexpr unsigned kNoSync = 1; // __tsan_switch_to_fiber_no_sync
 constexpr char kNamePrefix[] = "task ";
 
 struct Worker {
     std::uintptr_t stackEnd;
-    void* root;
-    void* task;
+    void* root;  ///< the thread itself while it performs `task`
+    void* task;  ///< one of those without a known end
+    void* first; ///< a fiber that stays as the thread was before its first task with a known end
+    int tid;     ///< ThreadSanitizer's number of the thread, known when there is a `first`
     std::uint32_t tasks;
 };
 __attribute__((tls_model("initial-exec"))) thread_local constinit Worker worker = {};
@@ -65,25 +70,59 @@ void nameTask(void* fiber, std::uint32_t number, std::uint32_t workerNumber) {
     __tsan_set_fiber_name(fiber, name);
 }
 
-void leaveTask() {
+/// ThreadSanitizer tells it of who allocated a block only. The system's number would not do: a forked process keeps the old.
+int ownTid() {
+    void* block = std::malloc(1);
+    void* trace[1];
+    int tid = -1;
+    unsigned long long osId = 0;
+    __tsan_get_alloc_stack(block, trace, 1, &tid, &osId);
+    std::free(block);
+    return tid;
+}
+
+void* newTask(void* from, const TaskPlace& place) {
+    worker.stackEnd = place.stackEnd;
+    anyTask.store(true, std::memory_order_relaxed);
+    __tsan_switch_to_fiber(from, kNoSync);
+    void* task = __tsan_create_fiber(0);
+    nameTask(task, ++worker.tasks, place.worker);
+    __tsan_switch_to_fiber(task, kNoSync);
+    return task;
+}
+
+void showStack(const TaskPlace& place) {
+    for (std::size_t i = place.frames; i-- > 0;)
+        if (place.stack[i])
+            __tsan_func_entry(reinterpret_cast<void*>(place.stack[i]));
+}
+
+void leaveLoop() {
     __tsan_release(&worker);
     __tsan_switch_to_fiber(worker.root, kNoSync);
     __tsan_destroy_fiber(worker.task);
     worker.task = nullptr;
 }
 
-/// The worker part of a task's name; null when the thread is none.
-const char* workerOf(void* report, int threads, int wanted) {
+struct Actor {
+    const char* worker = nullptr; ///< the worker part of a task's name; null when the thread performs none
+    bool isThisThread = false;    ///< outside of its tasks
+};
+
+Actor actorOf(void* report, int threads, int wanted) {
     for (int i = 0; i < threads; ++i) {
         void* trace[1];
         int tid = 0, running = 0, parent = 0;
         unsigned long long osId = 0;
         const char* name = nullptr;
         __tsan_get_report_thread(report, static_cast<Uptr>(i), &tid, &osId, &running, &name, &parent, trace, 1);
-        if (tid == wanted && name && std::strncmp(name, kNamePrefix, sizeof kNamePrefix - 1) == 0)
-            return std::strchr(name + sizeof kNamePrefix, ' ');
+        if (tid != wanted)
+            continue;
+        if (name && std::strncmp(name, kNamePrefix, sizeof kNamePrefix - 1) == 0)
+            return {.worker = std::strchr(name + sizeof kNamePrefix, ' ')};
+        return {.isThisThread = worker.first && tid == worker.tid};
     }
-    return nullptr;
+    return {};
 }
 
 bool isThreadLocal(void* report, int locations) {
@@ -107,7 +146,7 @@ bool liesOnOwnStack(Uptr place) {
     return place >= here && place < worker.stackEnd;
 }
 
-/// Two tasks of one worker on what belongs to the worker.
+/// Two tasks of one worker on what belongs to the worker, or one task and what its thread did outside of its tasks.
 bool isWorkersOwn(void* report) {
     const char* description = "";
     int count = 0, stacks = 0, accesses = 0, locations = 0, mutexes = 0, threads = 0, uniqueThreads = 0;
@@ -116,42 +155,66 @@ bool isWorkersOwn(void* report) {
                            &uniqueThreads, trace, 1);
     if (accesses != 2)
         return false;
-    const char* workers[2] = {};
+    Actor actors[2];
     Uptr places[2] = {};
     for (int i = 0; i < 2; ++i) {
         int tid = 0, size = 0, write = 0, atomic = 0;
         void* address = nullptr;
         __tsan_get_report_mop(report, static_cast<Uptr>(i), &tid, &address, &size, &write, &atomic, trace, 1);
-        workers[i] = workerOf(report, threads, tid);
+        actors[i] = actorOf(report, threads, tid);
         places[i] = reinterpret_cast<Uptr>(address);
     }
-    if (!workers[0] || !workers[1] || std::strcmp(workers[0], workers[1]) != 0)
+    if (actors[0].worker && actors[1].isThisThread)
+        return true;
+    if (!actors[0].worker || !actors[1].worker || std::strcmp(actors[0].worker, actors[1].worker) != 0)
         return false;
     return liesOnOwnStack(places[0]) || isThreadLocal(report, locations);
 }
 
 } // namespace
 
-void beginTask(std::uint32_t workerNumber, std::uintptr_t stackEnd, const std::uintptr_t* stack, std::size_t frames) {
-    worker.stackEnd = stackEnd;
-    anyTask.store(true, std::memory_order_relaxed);
+void beginTask(const TaskPlace& place) {
     if (worker.task)
-        leaveTask();
+        leaveLoop();
     else
         worker.root = __tsan_get_current_fiber();
-    worker.task = __tsan_create_fiber(0);
-    nameTask(worker.task, ++worker.tasks, workerNumber);
-    __tsan_switch_to_fiber(worker.task, kNoSync);
-    for (std::size_t i = frames; i-- > 0;)
-        if (stack[i])
-            __tsan_func_entry(reinterpret_cast<void*>(stack[i]));
+    worker.task = newTask(worker.root, place);
+    showStack(place);
+}
+
+OuterTask enterTask(const TaskPlace& place, void* token) {
+    const OuterTask outer = {__tsan_get_current_fiber(), worker.root, worker.task};
+    if (!worker.task && !worker.first) {
+        worker.first = __tsan_create_fiber(0);
+        worker.tid = ownTid();
+    }
+    newTask(worker.task ? worker.root : worker.first, place);
+    worker.task = nullptr;
+    __tsan_acquire(token);
+    showStack(place);
+    return outer;
+}
+
+void leaveTask(const OuterTask& outer) {
+    if (worker.task) {
+        leaveLoop();
+        __tsan_acquire(&worker);
+    }
+    void* task = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(outer.fiber, kSync);
+    __tsan_destroy_fiber(task);
+    worker.root = outer.root;
+    worker.task = outer.task;
 }
 
 void endTasks() {
-    if (!worker.task)
-        return;
-    leaveTask();
-    __tsan_acquire(&worker);
+    if (worker.task) {
+        leaveLoop();
+        __tsan_acquire(&worker);
+    }
+    if (worker.first)
+        __tsan_destroy_fiber(worker.first);
+    worker.first = nullptr;
 }
 
 // ThreadSanitizer asks this before it prints; its own definition is weak and says what is suppressed.

@@ -83,7 +83,7 @@ public:
     }
     explicit operator bool() const noexcept { return static_cast<bool>(underlying_); }
     void operator()() const {
-        submission_.begin();
+        const deadheat::Submission::Scope scope(submission_);
         underlying_(deadheat::Invocation{});
     }
 

@@ -19,8 +19,15 @@ extern "C" {
 #endif
 
 void deadheat_task_begin(void) __attribute__((weak));
+
+// For adapters, whose tasks have a known end: enter gives 0 where no task can begin; else leave must follow on the same
+// thread. The task comes after all calls of submitted with its token.
+struct deadheat_task {
+    void* outer[3];
+};
 void deadheat_task_submitted(void* token) __attribute__((weak));
-void deadheat_task_taken(void* token) __attribute__((weak));
+int deadheat_task_enter(struct deadheat_task* task, void* token) __attribute__((weak));
+void deadheat_task_leave(const struct deadheat_task* task) __attribute__((weak));
 
 static inline void deadheat_begin_task(void) {
     if (deadheat_task_begin)

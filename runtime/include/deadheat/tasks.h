@@ -4,16 +4,16 @@
 //
 //     pool.submit(deadheat::asTask([&] { ... })); // any queue of functions
 //
-// Not for Asio: its workers keep memory from one handler to the next, and strands order what nobody sees (docs/runtime.md).
-// std::async needs none: each call has a thread of its own. Wrap a std::packaged_task, not the function in it, which is called
-// from within std::call_once, where a task cannot begin.
+// Asio's executors have an adapter of their own, <deadheat/asio.h>. std::async needs none: each call has a thread of its own.
+// Wrap a std::packaged_task, not the function in it, which is called from within std::call_once, where a task cannot begin.
 //
 // A wrapped callable remembers who made it. Called by another thread it is a task of its own, ordered after the place where it
-// was wrapped; called by the same thread it is an ordinary call.
+// was wrapped; called by the same thread it is an ordinary call. What the caller does afterwards comes after the task.
 #pragma once
 
 #include <deadheat/task.h>
 
+#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -26,17 +26,20 @@ namespace deadheat {
 class Submission {
 public:
     Submission() = default;
-    Submission(const Submission& other) : token_(other.token_), place_(other.place_), submitter_(other.submitter_) {
+    Submission(const Submission& other)
+        : token_(other.token_), place_(other.place_), submitter_(other.submitter_), executed_(other.executed_) {
         submit();
     }
     Submission(Submission&& other) noexcept
-        : token_(std::move(other.token_)), place_(std::exchange(other.place_, nullptr)), submitter_(other.submitter_) {
+        : token_(std::move(other.token_)), place_(std::exchange(other.place_, nullptr)), submitter_(other.submitter_),
+          executed_(other.executed_) {
         submit();
     }
     Submission& operator=(Submission other) noexcept {
         token_.swap(other.token_);
         place_ = other.place_;
         submitter_ = other.submitter_;
+        executed_ = other.executed_;
         submit();
         return *this;
     }
@@ -49,41 +52,87 @@ public:
         return submission;
     }
 
-    /// Reads its members while the task before is not over, so ThreadSanitizer must not see it: the new task, which is not
-    /// ordered after that one, will destroy them.
-    __attribute__((noinline, disable_sanitizer_instrumentation)) void begin() const {
-        if (!place_ || !deadheat_task_begin || pthread_equal(pthread_self(), submitter_))
-            return;
-        deadheat_task_begin();
-        deadheat_task_taken(place_);
-    }
+    class Execution;
+    class Scope;
 
 private:
-    /// The submitter may move a task on, into a queue's memory: that is before the task as well.
+    /// Still in the hands of the submitter, who may move a task on, into a queue's memory, or call it.
+    __attribute__((noinline, disable_sanitizer_instrumentation)) bool isBeingSubmitted() const {
+        return pthread_equal(pthread_self(), submitter_) && (!executed_ || executing_ == place_);
+    }
+    __attribute__((noinline, disable_sanitizer_instrumentation)) bool isOrdinaryCall() const {
+        return isBeingSubmitted() && (!executed_ || tasksHere_ > 0);
+    }
     void submit() const {
-        if (place_ && deadheat_task_submitted && pthread_equal(pthread_self(), submitter_))
+        if (place_ && deadheat_task_submitted && isBeingSubmitted())
             deadheat_task_submitted(place_);
     }
+
+    static inline thread_local const char* executing_ = nullptr;
+    static inline thread_local int tasksHere_ = 0; ///< that have begun and not ended
 
     std::shared_ptr<char> token_;
     char* place_ = nullptr;
     pthread_t submitter_ = {};
+    bool executed_ = false; ///< it was submitted within an Execution
+};
+
+/// While an executor is given a task. Called before that is over, by the same thread, it is an ordinary call when a task has
+/// given it, and a task when the executor's own loop has, as for a timer that went off. Later it is a task whoever calls it.
+class Submission::Execution {
+public:
+    explicit Execution(Submission& submission) : before_(std::exchange(executing_, submission.place_)) {
+        submission.executed_ = true;
+    }
+    Execution(const Execution&) = delete;
+    ~Execution() { executing_ = before_; }
+
+private:
+    const char* before_;
+};
+
+/// The call of a task. ThreadSanitizer must not see what this reads: the thread that calls a task has moved it about.
+class Submission::Scope {
+public:
+    __attribute__((noinline, disable_sanitizer_instrumentation)) explicit Scope(const Submission& submission)
+        : isTask_(submission.place_ && deadheat_task_enter && !submission.isOrdinaryCall() &&
+                  deadheat_task_enter(&task_, submission.place_)) {
+        tasksHere_ += isTask_;
+    }
+    Scope(const Scope&) = delete;
+    __attribute__((noinline, disable_sanitizer_instrumentation)) ~Scope() {
+        tasksHere_ -= isTask_;
+        if (isTask_)
+            deadheat_task_leave(&task_);
+    }
+
+private:
+    deadheat_task task_;
+    bool isTask_;
 };
 
 template <typename Callable>
 class Task {
 public:
-    explicit Task(Callable callable) : callable_(std::move(callable)) {}
+    explicit Task(Callable callable, Submission submission = Submission::here())
+        : callable_(std::move(callable)), submission_(std::move(submission)) {}
 
     template <typename... Arguments>
-    decltype(auto) operator()(Arguments&&... arguments) {
-        submission_.begin();
-        return callable_(std::forward<Arguments>(arguments)...);
+    std::invoke_result_t<Callable&, Arguments...> operator()(Arguments&&... arguments) {
+        const Submission::Scope scope(submission_);
+        return std::invoke(callable_, std::forward<Arguments>(arguments)...);
     }
+    template <typename... Arguments>
+    std::invoke_result_t<const Callable&, Arguments...> operator()(Arguments&&... arguments) const {
+        const Submission::Scope scope(submission_);
+        return std::invoke(callable_, std::forward<Arguments>(arguments)...);
+    }
+
+    const Callable& callable() const noexcept { return callable_; }
 
 private:
     Callable callable_;
-    Submission submission_ = Submission::here();
+    Submission submission_;
 };
 
 template <typename Callable>
