@@ -10,6 +10,8 @@ constexpr Time kStepDuration = 100;
 /// Yields per live thread, declared or found, since anybody last wrote or read something new: fairness has given every
 /// thread that can proceed its turns in between, so only time can change anything, or nothing can.
 constexpr std::uint64_t kIdleYieldsBeforeTimeout = 32;
+/// Many more than a bug needs that lies in what happens early.
+constexpr std::uint64_t kRareEventsBeforeTurn = 32;
 constexpr std::uint64_t kIdleYieldsBeforeLivelock = 1000;
 
 } // namespace
@@ -25,6 +27,7 @@ Engine::~Engine() {
 ThreadId Engine::spawn() {
     auto* thread = create<Thread>();
     thread->id = static_cast<ThreadId>(threads_.size());
+    thread->rareEventsBefore = rareEvents_;
     threads_.push(thread);
     ++live_;
     progressStep_ = steps_;
@@ -251,6 +254,19 @@ void Engine::release(Thread& thread) {
     --yielders_;
 }
 
+/// Has somebody who can go on been passed over while many rare events let others go on? A loop that waits for a timer and sets it
+/// anew could otherwise go round for ever, with the thread that would end it never chosen.
+bool Engine::rareEventsPassOver() const {
+    if (rareEvents_ < kRareEventsBeforeTurn)
+        return false;
+    for (const Candidate& candidate : ready_) {
+        const auto& thread = static_cast<const Thread&>(*candidate.thread);
+        if (!thread.yielded && rareEvents_ - thread.rareEventsBefore >= kRareEventsBeforeTurn)
+            return true;
+    }
+    return false;
+}
+
 void Engine::addRareCandidates() {
     for (const ThreadId id : mayTimeOut_)
         if (!isHeld(id))
@@ -278,7 +294,7 @@ Choice Engine::collectCandidates() {
     choice.step = steps_;
     if (yielders_ > 0)
         releaseYielders();
-    const bool rare = limits_.rareEvents && !(mayTimeOut_.empty() && mayWake_.empty());
+    const bool rare = limits_.rareEvents && !(mayTimeOut_.empty() && mayWake_.empty()) && !rareEventsPassOver();
     const ThreadId sleeper = sleeperToOvertake();
     choice.overtaking = sleeper != kNoThread;
     if (yielders_ == 0 && !rare && !choice.overtaking) {
@@ -356,6 +372,7 @@ Verdict Engine::perform(Candidate candidate) {
     if (thread.state == State::blocked) {
         if (outcome_ == Outcome::timedOut && now_ < thread.pending.deadline)
             now_ = thread.pending.deadline;
+        ++rareEvents_;
         makeReady(thread, outcome_);
     }
     removeReady(thread);
@@ -363,6 +380,7 @@ Verdict Engine::perform(Candidate candidate) {
     thread.state = State::running;
     thread.lastStep = ++steps_;
     ++thread.steps;
+    thread.rareEventsBefore = rareEvents_;
     running_ = lastRunning_ = thread.id;
     observer_.decided(thread, outcome_, steps_);
     return Verdict::run;

@@ -125,6 +125,7 @@ private:
         bool parked = false;                    ///< blocked and registered for what could end the wait
         std::uint64_t lastStep = 0;             ///< when it was last chosen
         std::uint64_t yieldStep = 0;            ///< when it yielded
+        std::uint64_t rareEventsBefore = 0;     ///< its last step
         std::uint32_t unheededYields = 0;       ///< left
         bool hasYielded = false;
     };
@@ -142,6 +143,7 @@ private:
     bool everyoneElseHadATurn(const Thread& thread) const;
     void releaseYielders();
     Choice collectCandidates();
+    bool rareEventsPassOver() const;
     void addRareCandidates();
     ThreadId sleeperToOvertake() const;
     bool fireEarliestDeadline();
@@ -168,6 +170,7 @@ private:
     std::uint64_t steps_ = 0;
     std::uint64_t concurrentSteps_ = 0;
     std::uint64_t preemptions_ = 0;
+    std::uint64_t rareEvents_ = 0;   ///< that have happened
     std::uint64_t progressStep_ = 0; ///< last start or end of a thread
     Time now_ = 0;
 };

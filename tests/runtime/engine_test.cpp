@@ -241,6 +241,26 @@ TEST(Engine, SleepersAreShownOnlyToWhoAsksAndOnlyWithoutRareEvents) {
     EXPECT_EQ(asking.overtakings(), 0u);
 }
 
+/// Takes what is possible but rare whenever it may, and lets the last thread wait.
+class RareFirst final : public sched::StrategyOf<RareFirst> {
+public:
+    static const sched::StrategyFunctions kFunctions;
+
+    std::size_t choose(const sched::Choice& choice) { return choice.count > choice.regular ? choice.regular : 0; }
+};
+
+DEADHEAT_FUNCTIONS const sched::StrategyFunctions RareFirst::kFunctions = sched::functionsOfStrategy<RareFirst>();
+
+TEST(Engine, AThreadThatCanRunIsChosenThoughOthersTimeOutEarly) {
+    useHeap();
+    RareFirst strategy;
+    const ThreadCode timer(10'000, {Do::sleep, 1'000'000});
+    const Trace trace = simulate({timer, {{Do::access, 0}}}, 0, 0, strategy);
+    const auto chosen = std::find(trace.threads.begin(), trace.threads.end(), 1u);
+    EXPECT_GT(chosen - trace.threads.begin(), 16) << "early timeouts are possible while another thread can run";
+    EXPECT_LT(chosen - trace.threads.begin(), 100);
+}
+
 TEST(Engine, EveryThreadThatCanRunIsChosenThoughOthersSpin) {
     // Two threads yield without end; the third needs 300 steps.
     const ThreadCode spinning(100'000, {Do::yield, 0});
