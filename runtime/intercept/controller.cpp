@@ -185,6 +185,11 @@ void afterDeath(model::Process& dead) {
     passOn(*currentThread(), run->engine->resume());
 }
 
+bool liesOnStack(const volatile void* address, const ThreadRecord& self) {
+    const auto place = reinterpret_cast<std::uintptr_t>(address);
+    return place >= reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) && place < self.stackEnd;
+}
+
 } // namespace
 
 void startControl(ThreadRecord& mainThread) {
@@ -214,6 +219,7 @@ bool onProgramAccess(const tsan::Access& access) {
     ++self->depth;
     sched::Operation operation =
         operationOn(access.kind, nullptr, keyOf(access.address), reinterpret_cast<std::uint64_t>(access.caller));
+    operation.onOwnStack = access.order == tsan::Access::plain && liesOnStack(access.address, *self);
     bool shown = true;
     if (aiming()) {
         operation.bytes = static_cast<std::uint32_t>(access.bytes);

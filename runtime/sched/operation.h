@@ -43,6 +43,7 @@ struct Operation {
     bool cancelsLater = false;    ///< a cancelled thread must first do what ends the wait (take the mutex back)
     bool interruptible = false;   ///< a signal ends the wait; else it goes on after the handler
     bool restartable = false;     ///< and interruptible: not after handlers that were installed with SA_RESTART
+    bool onOwnStack = false;      ///< a plain access to the thread's own stack, which others nearly never touch
     bool external = false;        ///< waits for something outside the program, which the engine cannot decide
     Resource* resource = nullptr; ///< what it may have to wait for; null when it can always proceed
     std::uint64_t address = 0;    ///< of the object or memory location; identity only, never part of a decision

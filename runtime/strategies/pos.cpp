@@ -2,7 +2,9 @@
 //
 // Partial order sampling: every pending operation has a random priority and the highest runs; operations that race with
 // it draw anew (Yuan, Yang, Gu: "Partial order aware concurrency sampling", CAV 2018). Samples the orders of dependent
-// operations instead of all interleavings.
+// operations instead of all interleavings. The paper's operations are those on shared memory; here a thread's accesses to its own
+// stack are steps, too. They go with the operation before them, so that a long stretch of them is passed over no more often
+// than a short one; should they be shared after all, they draw anew when something dependent on them is performed.
 #include "runtime/sched/vector.h"
 #include "runtime/strategies/dependence.h"
 #include "runtime/strategies/factories.h"
@@ -49,8 +51,9 @@ private:
         while (events_.size() <= view.id)
             events_.push(Event{});
         Event& event = events_[view.id];
-        if (event.priority == 0 || event.step != view.steps)
-            event = Event{random_.next() | 1, view.steps};
+        if (event.priority == 0 || (event.step != view.steps && !view.pending.onOwnStack))
+            event.priority = random_.next() | 1;
+        event.step = view.steps;
         return event.priority;
     }
 

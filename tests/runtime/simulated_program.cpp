@@ -8,6 +8,8 @@ using sched::OperationKind;
 using sched::Outcome;
 using sched::Verdict;
 
+constexpr std::uint64_t kStack = 1000;
+
 class Nobody final : public sched::DecisionObserver {
 public:
     Nobody() : DecisionObserver(kFunctions) {}
@@ -65,6 +67,11 @@ private:
         case Do::access:
             operation.kind = OperationKind::store;
             operation.address = 1 + instruction.object;
+            break;
+        case Do::accessOwnStack:
+            operation.kind = OperationKind::store;
+            operation.address = kStack + engine_.running();
+            operation.onOwnStack = true;
             break;
         case Do::read:
             operation.kind = OperationKind::load;

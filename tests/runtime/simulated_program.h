@@ -17,7 +17,7 @@
 
 namespace deadheat::test {
 
-enum class Do { access, read, lock, unlock, wait, post, join, sleep, yield };
+enum class Do { access, read, accessOwnStack, lock, unlock, wait, post, join, sleep, yield };
 
 struct Instruction {
     Do what = Do::access;

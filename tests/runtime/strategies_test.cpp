@@ -140,6 +140,21 @@ TEST(Strategies, SignalsDependOnWhateverTheirTargetDoes) {
     EXPECT_FALSE(strategies::dependent(elsewhere, lock));
 }
 
+TEST(Strategies, PartialOrderSamplingTakesAStretchOnTheOwnStackForOneStep) {
+    useHeap();
+    ThreadCode late(500, {Do::accessOwnStack});
+    late.push_back({Do::access, 0});
+    unsigned overtakes = 0;
+    for (unsigned number = 0; number < 300; ++number) {
+        sched::Strategy* strategy = strategies::makeStrategy("pos", {});
+        strategy->begin(1, number, {});
+        const Trace trace = simulate({{{Do::access, 0}, {Do::access, 1}}, late}, 0, 0, *strategy);
+        overtakes += trace.threads.back() == 0;
+    }
+    EXPECT_GT(overtakes, 300u / 8);
+    EXPECT_LT(overtakes, 300u * 7 / 8);
+}
+
 TEST(Strategies, ExhaustiveSeesEveryOrderOfDependentStepsOnce) {
     // Two threads, two writes each to one variable: 4!/(2!2!) = 6 orders (a thread's first step, its start, is free).
     const ProgramCode code = {{{Do::access, 0}, {Do::access, 0}}, {{Do::access, 0}, {Do::access, 0}}};

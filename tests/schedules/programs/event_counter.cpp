@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A consumer polls an event counter that the producer writes before the item is there.
 // EXPECT: data-race
+// EXPECT: crash exit-status
 // EXPLORE: --strategy random --schedules 500
 #include <cstdint>
 #include <poll.h>
