@@ -42,7 +42,7 @@ endif()
 set(DEADHEAT_BIN ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} CACHE INTERNAL "Where the compiler wrappers are")
 set(DEADHEAT_INCLUDE_DIR ${PROJECT_SOURCE_DIR}/runtime/include CACHE INTERNAL "Where deadheat/explore.h is")
 
-# The linker redirects these to the runtime (--wrap): accesses.def and atomics.cpp of runtime/tsan, once.cpp of intercept.
+# The linker redirects these to the runtime (--wrap): accesses.def, atomics.cpp and reports.cpp of runtime/tsan, once.cpp of intercept.
 function(deadheat_wrapped_symbols out)
   file(STRINGS ${PROJECT_SOURCE_DIR}/runtime/tsan/accesses.def rows REGEX "^DEADHEAT_ACCESS")
   set(symbols)
@@ -59,7 +59,7 @@ function(deadheat_wrapped_symbols out)
       list(APPEND symbols __tsan_atomic${bits}_${name})
     endforeach()
   endforeach()
-  list(APPEND symbols __cxa_guard_acquire __cxa_guard_release __cxa_guard_abort)
+  list(APPEND symbols __cxa_guard_acquire __cxa_guard_release __cxa_guard_abort _ZN11__sanitizer10ReportFile5WriteEPKcm)
   set(${out} ${symbols} PARENT_SCOPE)
 endfunction()
 

@@ -12,6 +12,7 @@
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
 #include "runtime/intercept/signals.h"
+#include "runtime/intercept/split_updates.h"
 #include "runtime/intercept/steering.h"
 #include "runtime/intercept/targets.h"
 #include "runtime/intercept/turn.h"
@@ -223,10 +224,12 @@ bool onProgramAccess(const tsan::Access& access) {
     bool shown = true;
     if (aiming()) {
         operation.bytes = static_cast<std::uint32_t>(access.bytes);
-        operation.targets = targetsOfAccess(*self, access.caller, __builtin_frame_address(0));
+        operation.targets = targetsOfAccess(*self, access, __builtin_frame_address(0));
         shown = access.order != tsan::Access::plain || isShown(*self, operation.targets);
     }
     reach(*self, operation);
+    if (control().targets.aim == sched::Aim::splitUpdate)
+        watchSplitUpdates(*self, access, operation.targets != 0, __builtin_frame_address(0));
     if (shown && tracking())
         noteAccess(*self, access, __builtin_frame_address(0));
     --self->depth;

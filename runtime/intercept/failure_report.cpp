@@ -6,6 +6,7 @@
 #include "runtime/intercept/processes.h"
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/shared_memory.h"
+#include "runtime/intercept/split_updates.h"
 #include "runtime/intercept/sync_objects.h"
 #include "runtime/tsan/frames.h"
 
@@ -157,17 +158,29 @@ void reportLeftBehind() {
 
 namespace {
 
-void writeAccess(sched::JsonWriter& json, const shm::Access& access, std::uint64_t bytes) {
+struct AccessBy {
+    sched::ThreadId thread;
+    std::uint64_t bytes;
+    bool write;
+    bool atomic;
+};
+
+void writeAccess(sched::JsonWriter& json, const AccessBy& access, const Backtrace& where) {
+    const ThreadRecord& thread = threadRecordAt(access.thread);
     json.openObject();
     json.number("id", access.thread);
-    json.number("process", access.process);
-    json.number("size", bytes);
+    json.number("process", thread.process);
+    json.number("size", access.bytes);
     json.flag("write", access.write);
     json.flag("atomic", access.atomic);
-    writeStack(json, "stack", stackOfAccess(access));
-    writeStack(json, "created", threadRecordAt(access.thread).created);
-    json.flag("startsProcess", threadRecordAt(access.thread).startsProcess);
+    writeStack(json, "stack", where);
+    writeStack(json, "created", thread.created);
+    json.flag("startsProcess", thread.startsProcess);
     json.closeObject();
+}
+
+void writeAccess(sched::JsonWriter& json, const shm::Access& access, std::uint64_t bytes) {
+    writeAccess(json, {access.thread, bytes, access.write, access.atomic}, stackOfAccess(access));
 }
 
 std::uint64_t bytesOf(const shm::Access& access) {
@@ -183,6 +196,17 @@ void reportProcessRace(std::uint64_t offset, std::uint64_t bytes, const shm::Acc
     json.openArray("accesses");
     writeAccess(json, now, bytes);
     writeAccess(json, before, bytesOf(before));
+    json.closeArray();
+    json.finish();
+    submitRecord(json);
+}
+
+void reportLostUpdate(const AtomicAccess& store, const AtomicAccess& lost, const AtomicAccess& load) {
+    sched::JsonWriter json;
+    json.text("record", "lost-update");
+    json.openArray("accesses");
+    for (const AtomicAccess* access : {&store, &lost, &load})
+        writeAccess(json, {access->thread, access->bytes, access != &load, true}, access->where);
     json.closeArray();
     json.finish();
     submitRecord(json);

@@ -10,6 +10,8 @@
 
 namespace deadheat::intercept {
 
+struct AtomicAccess;
+
 enum class StuckKind { deadlock, livelock, dump };
 
 /// One record with every thread: what it waits for, what it holds and where it took it. `cycle`: threads that wait for
@@ -27,6 +29,8 @@ void reportLeftBehind();
 
 /// Two processes race at `offset` of an object in shared memory.
 void reportProcessRace(std::uint64_t offset, std::uint64_t bytes, const shm::Access& now, const shm::Access& before);
+/// `store` overwrites what another thread has stored, `lost`, since the value was loaded.
+void reportLostUpdate(const AtomicAccess& store, const AtomicAccess& lost, const AtomicAccess& load);
 /// The program forks without end, as far as one can see.
 void reportTooManyProcesses();
 /// A child process was ended by a signal that says that something is wrong with it.

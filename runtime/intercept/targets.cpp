@@ -75,15 +75,20 @@ bool takesLock(sched::OperationKind kind) {
            kind == OperationKind::writeLock;
 }
 
+bool isAimedAt(sched::OperationKind access) {
+    const sched::Aim aim = control().targets.aim;
+    return aim == sched::Aim::race || (aim == sched::Aim::splitUpdate && access == sched::OperationKind::atomicStore);
+}
+
 } // namespace
 
-std::uint32_t targetsOfAccess(const ThreadRecord& self, void* caller, void* frame) {
-    if (control().targets.aim != sched::Aim::race)
+std::uint32_t targetsOfAccess(const ThreadRecord& self, const tsan::Access& access, void* frame) {
+    if (!isAimedAt(access.kind))
         return 0;
-    std::uint32_t places = placesAt(tsan::withProgram(reinterpret_cast<std::uintptr_t>(caller)));
+    std::uint32_t places = placesAt(tsan::withProgram(reinterpret_cast<std::uintptr_t>(access.caller)));
     if (places == Targets::kForeignCode) {
         Backtrace stack;
-        captureByFramePointer(stack, caller, frame, self.stackEnd);
+        captureByFramePointer(stack, access.caller, frame, self.stackEnd);
         for (std::size_t i = 1; i < Backtrace::kFrames && stack.frames[i] && places == Targets::kForeignCode; ++i)
             places = placesAt(stack.frames[i]);
     }

@@ -6,13 +6,14 @@
 
 #include "runtime/intercept/session.h"
 #include "runtime/intercept/thread_record.h"
+#include "runtime/tsan/accesses.h"
 
 namespace deadheat::intercept {
 
 inline bool aiming() { return control().targets.aim != sched::Aim::nothing; }
 
-/// The sides on which the thread is that is about to make an access from `caller`.
-std::uint32_t targetsOfAccess(const ThreadRecord& self, void* caller, void* frame);
+/// The sides on which the thread is that is about to make the access.
+std::uint32_t targetsOfAccess(const ThreadRecord& self, const tsan::Access& access, void* frame);
 /// Should the detectors see the plain access? They tell of one race on an object, so in a steered run they see no accesses
 /// but those of the finding; and in three schedules of four not all of these, because those of one side may race, too.
 bool isShown(const ThreadRecord& self, std::uint32_t sides);

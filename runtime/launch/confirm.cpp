@@ -25,16 +25,20 @@ public:
     ConfirmResult run() {
         Server server(program_, orders(), tsanOptionsOf(kConfirmStrategy),
                       [this](sched::ControlBlock& block) { aim(goal_, code_, block); });
-        bool proved = false;
-        while (!proved && stuck_ < kMostStuckSchedules && server.next()) {
-            proved = judge(server.result(stacks_));
-            if (!proved)
+        Proof proof = Proof::none;
+        while (proof != Proof::whole && stuck_ < kMostStuckSchedules && server.next()) {
+            proof = std::max(proof, judge(server.result(stacks_), proof));
+            if (proof != Proof::whole)
                 server.proceed();
         }
-        result_.confirmation.state = proved ? Confirmation::State::confirmed : Confirmation::State::unconfirmed;
+        result_.confirmation.state =
+            proof == Proof::none ? Confirmation::State::unconfirmed : Confirmation::State::confirmed;
         result_.confirmation.schedules = server.control().results.schedulesDone;
-        result_.confirmation.reason = proved ? result_.observed.message : whyNot(server.control().targets);
-        if (proved)
+        result_.confirmation.reason =
+            proof == Proof::none ? whyNot(server.control().targets) : result_.observed.message;
+        if (proof == Proof::firstPlace)
+            result_.confirmation.reason += "; both accesses are at the finding's first place";
+        if (proof != Proof::none)
             checkReplay();
         result_.unsteered = server.unsteered();
         return std::move(result_);
@@ -52,29 +56,32 @@ private:
         return ordersOf(explored);
     }
 
-    /// Takes the failed schedule as the proof if it is one.
-    bool judge(ScheduleResult schedule) {
-        for (const nlohmann::json& record : schedule.records)
-            if (proves(record, goal_, stacks_)) {
-                result_.observed = toFindings({record}, stacks_).front();
-                schedule.schedule.failure = result_.observed.variant.empty()
-                                                ? result_.observed.rule
-                                                : result_.observed.rule + " " + result_.observed.variant;
-                schedule.schedule.aim = toText(goal_);
-                result_.proof = std::move(schedule);
-                return true;
-            }
+    /// Takes the failed schedule as the proof if it is a better one than `before`.
+    Proof judge(ScheduleResult schedule, Proof before) {
         ++otherFailures_[schedule.schedule.failure];
         stuck_ += schedule.stuck;
-        return false;
+        for (const nlohmann::json& record : schedule.records) {
+            const Proof proof = proofIn(record, goal_, stacks_);
+            if (proof <= before)
+                continue;
+            result_.observed = toFindings({record}, stacks_).front();
+            schedule.schedule.failure = result_.observed.variant.empty()
+                                            ? result_.observed.rule
+                                            : result_.observed.rule + " " + result_.observed.variant;
+            schedule.schedule.aim = toText(goal_);
+            result_.proof = schedule;
+            before = proof;
+        }
+        return before;
     }
 
     /// Says so when the program does not do the same again although it is steered alike.
     void checkReplay() {
         const ScheduleResult again = replay(program_, result_.proof.schedule,
                                             {.exact = true, .scheduleTimeout = options_.scheduleTimeout}, stacks_);
-        const bool same = std::any_of(again.records.begin(), again.records.end(),
-                                      [&](const nlohmann::json& record) { return proves(record, goal_, stacks_); });
+        const bool same = std::any_of(again.records.begin(), again.records.end(), [&](const nlohmann::json& record) {
+            return proofIn(record, goal_, stacks_) != Proof::none;
+        });
         if (again.divergedStep != 0)
             result_.confirmation.reason +=
                 fmt::format("; not deterministic: its replay differs at step {}", again.divergedStep);

@@ -2,6 +2,7 @@
 #include "runtime/launch/findings.h"
 
 #include "runtime/launch/program.h"
+#include "runtime/launch/thread_names.h"
 #include "runtime/sched/system_calls.h"
 
 #include <algorithm>
@@ -129,6 +130,8 @@ std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
             finding = fromChildLeft(record, stacks);
         else if (kind == "process-race")
             finding = fromProcessRace(record, stacks);
+        else if (kind == "lost-update")
+            finding = fromLostUpdate(record, stacks);
         else if (kind == "too-many-processes")
             finding = fromTooManyProcesses(record, stacks);
         else if (kind == "child-crash")
@@ -139,6 +142,20 @@ std::vector<Finding> toFindings(const Records& records, Stacks& stacks) {
             findings.push_back(std::move(finding));
     }
     return findings;
+}
+
+Finding fromLostUpdate(const json& record, Stacks& stacks) {
+    const json &store = record["accesses"][0], &lost = record["accesses"][1], &load = record["accesses"][2];
+    Finding finding = observed("data-race", "split-update");
+    finding.subject = "an atomic";
+    finding.location = stacks.location(store["stack"]);
+    finding.message =
+        fmt::format("what {} stores to an atomic is lost: {} overwrites it with what it has made of the value before",
+                    nameOfThread(lost), nameOfThread(store));
+    finding.traces.push_back({titleOfThread(store, stacks), stacks.steps(store["stack"], "overwrites it"), {}});
+    finding.traces.push_back({titleOfThread(lost, stacks), stacks.steps(lost["stack"], "stores what is lost"), {}});
+    finding.traces.push_back({titleOfThread(load, stacks), stacks.steps(load["stack"], "has loaded before that"), {}});
+    return finding;
 }
 
 Finding abnormalEnd(int waitStatus, const std::string& program, const std::string& output) {

@@ -35,6 +35,7 @@ report::Finding fromTsan(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromLockOrder(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromStuck(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromProcessRace(const nlohmann::json& record, Stacks& stacks);
+report::Finding fromLostUpdate(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromTooManyProcesses(const nlohmann::json& record, Stacks& stacks);
 report::Finding fromChildCrash(const nlohmann::json& record, Stacks& stacks);
 

@@ -38,7 +38,7 @@ std::vector<Step> accessesOf(const Finding& finding) {
 }
 
 Goal raceGoal(const Finding& finding, const ProgramCode& code) {
-    Goal goal{sched::Aim::race, {}, ""};
+    Goal goal{finding.variant == "split-update" ? sched::Aim::splitUpdate : sched::Aim::race, {}, ""};
     for (const Step& access : accessesOf(finding)) {
         if (!isUsable(access.location))
             return notTried("the finding does not say where both accesses are");
@@ -89,14 +89,23 @@ bool accessedAt(const std::vector<CodePlace>& places, const json& stack, Stacks&
     });
 }
 
-bool provesRace(const json& record, const Goal& goal, Stacks& stacks) {
+Proof proofOfRace(const json& record, const Goal& goal, Stacks& stacks) {
     const std::string kind = record.value("record", "");
     if ((kind != "tsan" && kind != "process-race") || !record.contains("accesses") || record["accesses"].size() != 2)
-        return false;
+        return Proof::none;
     const json &one = record["accesses"][0]["stack"], &other = record["accesses"][1]["stack"];
     const std::vector<CodePlace>&a = goal.sides[0].places, &b = goal.sides[1].places;
-    return (accessedAt(a, one, stacks) && accessedAt(b, other, stacks)) ||
-           (accessedAt(b, one, stacks) && accessedAt(a, other, stacks));
+    const bool oneOnA = accessedAt(a, one, stacks), otherOnA = accessedAt(a, other, stacks);
+    if ((oneOnA && accessedAt(b, other, stacks)) || (otherOnA && accessedAt(b, one, stacks)))
+        return Proof::whole;
+    return oneOnA && otherOnA ? Proof::firstPlace : Proof::none;
+}
+
+bool provesSplitUpdate(const json& record, const Goal& goal, Stacks& stacks) {
+    return record.value("record", "") == "lost-update" &&
+           std::any_of(goal.sides.begin(), goal.sides.end(), [&](const Side& side) {
+               return accessedAt(side.places, record["accesses"][0]["stack"], stacks);
+           });
 }
 
 bool isOnEdge(const json& thread, const Side& edge, Stacks& stacks) {
@@ -187,9 +196,11 @@ std::vector<CodePlace> fromJson(const json& list, const ProgramCode& code) {
     return places;
 }
 
-std::string howNearRace(const sched::Encounters& encounters) {
+std::string howNearRace(sched::Aim aim, const sched::Encounters& encounters) {
     if (encounters.onOneObject > 0)
-        return "both places were reached at the same time on one object, but their accesses are ordered or atomic";
+        return fmt::format("both places were reached at the same time on one object, but {}",
+                           aim == sched::Aim::splitUpdate ? "the value stored had been loaded after the other's"
+                                                          : "their accesses are ordered or atomic");
     if (encounters.together > 0)
         return "both places were reached at the same time, but never on one object";
     return "both places were reached, but never at the same time";
@@ -201,20 +212,40 @@ void describeEdge(const Side& edge, std::uint64_t arrived, Clauses& clauses) {
                                 namesOf(edge.first)));
 }
 
+struct AimName {
+    sched::Aim aim;
+    const char* name;
+};
+constexpr AimName kAimNames[] = {
+    {sched::Aim::race, "race"}, {sched::Aim::cycle, "cycle"}, {sched::Aim::splitUpdate, "split-update"}};
+
+const char* nameOf(sched::Aim aim) {
+    const auto* entry =
+        std::find_if(std::begin(kAimNames), std::end(kAimNames), [&](auto& each) { return each.aim == aim; });
+    return entry == std::end(kAimNames) ? "" : entry->name;
+}
+
+sched::Aim aimNamed(const std::string& name) {
+    for (const AimName& entry : kAimNames)
+        if (entry.name == name)
+            return entry.aim;
+    throw report::UserError(fmt::format("the line 'aim' of the schedule file names '{}', which is unknown", name));
+}
+
 } // namespace
 
 std::string toText(const Goal& goal) {
     json sides = json::array();
     for (const Side& side : goal.sides)
         sides.push_back({{"first", toJson(side.first)}, {"places", toJson(side.places)}});
-    return json{{"aim", goal.aim == sched::Aim::cycle ? "cycle" : "race"}, {"sides", sides}}.dump();
+    return json{{"aim", nameOf(goal.aim)}, {"sides", sides}}.dump();
 }
 
 Goal goalFromText(const std::string& text, const ProgramCode& code) {
     const json goal = json::parse(text, nullptr, false);
     if (!goal.is_object() || !goal.contains("sides") || !goal["sides"].is_array())
         throw report::UserError("the line 'aim' of the schedule file is broken");
-    Goal result{goal.value("aim", "") == "cycle" ? sched::Aim::cycle : sched::Aim::race, {}, ""};
+    Goal result{aimNamed(goal.value("aim", "")), {}, ""};
     for (const json& side : goal["sides"])
         result.sides.push_back(
             {fromJson(side.value("first", json::array()), code), fromJson(side.value("places", json::array()), code)});
@@ -236,8 +267,15 @@ void aim(const Goal& goal, const ProgramCode& code, sched::ControlBlock& block) 
     code.aimAt(placesOf(goal), block);
 }
 
-bool proves(const json& record, const Goal& goal, Stacks& stacks) {
-    return goal.aim == sched::Aim::race ? provesRace(record, goal, stacks) : provesCycle(record, goal, stacks);
+Proof proofIn(const json& record, const Goal& goal, Stacks& stacks) {
+    const auto wholeIf = [](bool proved) { return proved ? Proof::whole : Proof::none; };
+    switch (goal.aim) {
+    case sched::Aim::race: return proofOfRace(record, goal, stacks);
+    case sched::Aim::cycle: return wholeIf(provesCycle(record, goal, stacks));
+    case sched::Aim::splitUpdate: return wholeIf(provesSplitUpdate(record, goal, stacks));
+    case sched::Aim::nothing: break;
+    }
+    return Proof::none;
 }
 
 std::string missingCode(const Goal& goal, const ProgramCode& code) {
@@ -265,7 +303,8 @@ std::string howNear(const Goal& goal, const sched::Targets& targets) {
             describeEdge(goal.sides[i], targets.arrived[i], clauses);
     if (!clauses.empty())
         return clauses.text();
-    return cycle ? "all locks were taken in this order, but the cycle never closed" : howNearRace(targets.encounters);
+    return cycle ? "all locks were taken in this order, but the cycle never closed"
+                 : howNearRace(goal.aim, targets.encounters);
 }
 
 } // namespace deadheat::launch

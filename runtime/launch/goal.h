@@ -33,8 +33,13 @@ std::string toText(const Goal& goal);
 /// Throws report::UserError.
 Goal goalFromText(const std::string& text, const ProgramCode& code);
 
+enum class Proof {
+    none,
+    firstPlace, ///< a race of the first side's lines with themselves: the finding names another second access
+    whole,
+};
 /// Does the record of a run prove the goal's finding?
-bool proves(const nlohmann::json& record, const Goal& goal, Stacks& stacks);
+Proof proofIn(const nlohmann::json& record, const Goal& goal, Stacks& stacks);
 
 /// A clause that says how near all schedules came to a goal that was not proved.
 std::string howNear(const Goal& goal, const sched::Targets& targets);

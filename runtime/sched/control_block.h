@@ -115,8 +115,8 @@ struct Unsteered {
 
 /// What strategy `confirm` steers at: places in the code, as the launcher found them in the debug information. Of a race
 /// each access is a side with one place; of a cycle of locks each edge is a side with two: where it takes the first lock,
-/// where it takes the second one while it holds the first.
-enum class Aim : std::uint32_t { nothing, race, cycle };
+/// where it takes the second one while it holds the first. Of an update in two steps each store is a side.
+enum class Aim : std::uint32_t { nothing, race, cycle, splitUpdate };
 
 struct TargetRange {
     std::uint64_t begin = 0, end = 0; ///< offsets in the module; call instructions lie in it, not return addresses
@@ -161,7 +161,7 @@ struct ProfileBlock {
 
 struct ControlBlock {
     static constexpr std::uint64_t kMagic = 0x74616568'64616564; // "deadheat"
-    static constexpr std::uint32_t kVersion = 11;
+    static constexpr std::uint32_t kVersion = 12;
     static constexpr std::size_t kRuns = std::size_t{1} << 27;
     static constexpr std::size_t kPicks = std::size_t{1} << 27;
     static constexpr std::size_t kReportBytes = std::size_t{1} << 30;

@@ -53,7 +53,7 @@ public:
             return next;
         for (std::size_t i = 0; i < choice.regular; ++i)
             settle(choice, *choice.candidates[i].thread);
-        if (aim_ == sched::Aim::race)
+        if (aim_ != sched::Aim::cycle)
             if (const std::size_t first = letMeet(choice); first < choice.regular)
                 return first;
         return chooseAmongFree(choice);

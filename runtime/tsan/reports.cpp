@@ -16,7 +16,7 @@ using Uptr = std::uintptr_t;
 
 extern "C" {
 void __tsan_init();
-void __sanitizer_set_report_fd(void* descriptor);
+void __real__ZN11__sanitizer10ReportFile5WriteEPKcm(void* file, const char* text, Uptr bytes);
 int __tsan_get_report_data(void* report, const char** description, int* count, int* stacks, int* accesses,
                            int* locations, int* mutexes, int* threads, int* uniqueThreads, void** sleepTrace,
                            Uptr traceSize);
@@ -169,10 +169,9 @@ void writeReport(void* report) {
 
 } // namespace
 
-void captureReports(RecordSink newSink, CreationOf newCreationOf, int printTo) {
+void captureReports(RecordSink newSink, CreationOf newCreationOf) {
     sink = newSink;
     creationOf = newCreationOf;
-    __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<Uptr>(printTo)));
 }
 
 void ensureStarted() { __tsan_init(); }
@@ -182,6 +181,14 @@ extern "C" __attribute__((visibility("default"))) void __sanitizer_on_print(cons
         return;
     for (; *line; ++line)
         text().push(*line);
+}
+
+/// ReportFile::Write. No descriptor will do for the text: the program may close it and give its number to a file of its own, and a
+/// forked child opens a file of its own in its place.
+extern "C" __attribute__((visibility("default"))) void
+__wrap__ZN11__sanitizer10ReportFile5WriteEPKcm(void* file, const char* printed, Uptr bytes) {
+    if (!sink)
+        __real__ZN11__sanitizer10ReportFile5WriteEPKcm(file, printed, bytes);
 }
 
 extern "C" __attribute__((visibility("default"))) void __tsan_on_report(void* report) {

@@ -19,8 +19,8 @@ struct Frames {
 /// not instrumented. No frames when unknown.
 using CreationOf = Frames (*)(unsigned long long thread);
 
-/// From here on reports go to `sink`, and their text to the descriptor `printTo` instead of standard error.
-void captureReports(RecordSink sink, CreationOf creationOf, int printTo);
+/// From here on reports go to `sink`, and their text nowhere else.
+void captureReports(RecordSink sink, CreationOf creationOf);
 
 /// Makes ThreadSanitizer ready when this code runs before its own start.
 void ensureStarted();

@@ -100,6 +100,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         try:
             (check_buggy if arguments.variant == "buggy" else check_fixed)(arguments, pathlib.Path(folder))
+            if hidden := sorted(path.name for path in pathlib.Path(folder).glob(".*")):
+                raise Failed(f"files left behind: {hidden}")
         except Failed as failure:
             print(failure)
             return 1
