@@ -104,8 +104,7 @@ Outcome Simulator::outcomeOf(const State& state, bool throws) const {
         if (exprs_[object].kind == ExprKind::parameter || isHandedBack(object))
             outcome.published.push_back(object);
     for (const Fact& fact : state.facts)
-        if (outcome.facts.size() < kMaxFacts && isVisible(fact.value) && exprs_.isNumber(fact.other) &&
-            !isOverwritten(state, fact.value))
+        if (outcome.facts.size() < kMaxFacts && isVisible(fact.value) && exprs_.isNumber(fact.other))
             outcome.facts.push_back(fact);
     outcome.live = state.live;
     outcome.releasedAt = state.releasedAt;

@@ -35,11 +35,22 @@ Verdict Simulator::verdictOf(const State& state) const {
     return *isZero ? Verdict::failure : Verdict::success;
 }
 
+/// Whether the way has made what it found untrue: `if (!locked_) { mutex_.lock(); locked_ = true; }`. The other way's flag, which it
+/// found set, says the same as this one's.
+bool Simulator::isReversed(const State& state, const Fact& fact) const {
+    const Expr& value = exprs_[fact.value];
+    const ExprId now = value.kind == ExprKind::load ? stored(state, value.a) : kNoExpr;
+    if (now == kNoExpr || !exprs_.isNumber(now))
+        return false;
+    const std::optional<bool> holds = decide(state, fact.compare, now, fact.other);
+    return holds && !*holds;
+}
+
 /// Whether what a caller can see decides between two ways out: a tested argument or shared variable, or what is stored there.
 bool Simulator::tellsApart(const State& a, const State& b) const {
     for (const Fact& fact : a.facts) {
         bool seen = isVisible(fact.value) && (exprs_.isNumber(fact.other) || isVisible(fact.other));
-        if (!seen || isOverwritten(a, fact.value))
+        if (!seen || (isOverwritten(a, fact.value) && !isReversed(a, fact)))
             continue;
         std::optional<bool> same = decide(b, fact.compare, fact.value, fact.other);
         if (same && !*same)

@@ -244,6 +244,7 @@ private:
     bool returnsMemory() const;
     bool isVisible(ExprId address) const;
     bool isOverwritten(const State& state, ExprId value) const;
+    bool isReversed(const State& state, const Fact& fact) const;
 
     // Locks kept (simulate_kept_locks.cpp)
     void reportKeptLocks(const WaysOut& ways);

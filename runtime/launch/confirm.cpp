@@ -33,7 +33,8 @@ public:
         }
         result_.confirmation.state =
             proof == Proof::none ? Confirmation::State::unconfirmed : Confirmation::State::confirmed;
-        result_.confirmation.schedules = server.control().results.schedulesDone;
+        result_.confirmation.schedules = proof == Proof::firstPlace ? result_.proof.schedule.number + 1
+                                                                    : server.control().results.schedulesDone.load();
         result_.confirmation.reason =
             proof == Proof::none ? whyNot(server.control().targets) : result_.observed.message;
         if (proof == Proof::firstPlace)
