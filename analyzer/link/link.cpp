@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyzer/link/program.h"
+#include "analyzer/link/settled_fields.h"
 
 #include "analyzer/link/assumed_locks.h"
 #include "analyzer/link/call_graph.h"
@@ -43,9 +44,10 @@ SpawnTable findSpawns(const ir::Module& code) {
 void simulateAll(WholeProgram& program, const CallGraph& graph) {
     const SynchronisingMemory synchronising = findSynchronisingMemory(program);
     const EndedPointers endedPointers(program.code, program.functionOfSymbol);
-    SimulationInput input{program.code,   *program.pointsTo, program.functionOfSymbol,
-                          program.spawns, synchronising,     endedPointers,
-                          program.facts,  *program.exprs,    *program.exprLocations};
+    const SettledFields settledFields(program.code);
+    SimulationInput input{
+        program.code,  *program.pointsTo, program.functionOfSymbol, program.spawns,        synchronising, endedPointers,
+        settledFields, program.facts,     *program.exprs,           *program.exprLocations};
     for (const std::vector<FunctionId>& component : graph.components)
         for (std::size_t round = 0; round < (component.size() > 1 ? 2u : 1u); ++round)
             for (FunctionId function : component)

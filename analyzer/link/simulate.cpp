@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyzer/link/orderings.h"
 #include "analyzer/link/simulator.h"
 
 namespace deadheat::link {
@@ -61,8 +62,12 @@ void Simulator::runBlock(ir::Index block, const State& entry, States& normal, St
             for (State& state : normal)
                 retireResults(state);
         States next;
-        for (State& state : normal)
+        const States siblings = emitting_ && isSplit(block, normal) ? normal : States{};
+        for (State& state : normal) {
+            waived_ = siblings.empty() ? std::vector<Held>{} : waivedIn(state, siblings);
             execute(std::move(state), instr, next);
+        }
+        waived_.clear();
         if (next.size() > 2 * kMaxStates) {
             for (std::size_t s = kMaxStates; s < next.size(); ++s)
                 mergeInto(next[kMaxStates - 1], next[s], function_, block, exprs_);
@@ -158,9 +163,52 @@ void Simulator::raise(const States& states, const ir::Instr& instr, States& exce
     }
 }
 
+/// Whether there are other states than this one.
+bool Simulator::isSplit(ir::Index block, const States& states) const {
+    return states.size() > 1 || entries_[block].size() > 1;
+}
+
+/// Locks that this state does without because a member which never changes says so, where another state has taken them: `if (shared_)
+/// mutex_.lock();`. An object that was made not to be shared is taken to be that. Nobody is kept from the lock, but whoever takes it or
+/// does without has nobody beside him, as with a claim.
+std::vector<Held> Simulator::waivedIn(const State& state, const States& siblings) const {
+    std::vector<Held> waived;
+    auto waive = [&](const State& other) {
+        for (const Held& held : other.held) {
+            const bool isTried =
+                findHeld(state, held.lock) || findReleased(state, held.lock) || contains(state.failedTries, held.lock);
+            if (held.count <= 0 || held.claim || isTried || !differBySettledMember(state, other))
+                continue;
+            Held claim = held;
+            claim.claim = true;
+            if (std::ranges::find(waived, held.lock, &Held::lock) == waived.end())
+                waived.push_back(claim);
+        }
+    };
+    std::ranges::for_each(siblings, waive);
+    for (const Entry& entry : entries_[block_])
+        waive(entry.state);
+    return waived;
+}
+
+bool Simulator::differBySettledMember(const State& a, const State& b) const {
+    auto settled = [&](const State& state) {
+        std::vector<Fact> facts;
+        std::ranges::copy_if(state.facts, std::back_inserter(facts), [&](const Fact& fact) {
+            const Expr& value = exprs_[fact.value];
+            return value.kind == ExprKind::load && isSettled(value.a);
+        });
+        return facts;
+    };
+    return excludeEachOther(exprs_, settled(a), settled(b));
+}
+
 PointId Simulator::pointOf(const State& state) {
-    Point point{state.held,     state.live,  state.joined,         state.posted, state.waited,
-                state.acquired, state.child, argumentFacts(state), state.widened};
+    std::vector<Held> held = state.held;
+    held.insert(held.end(), waived_.begin(), waived_.end());
+    std::ranges::sort(held, {}, &Held::lock);
+    Point point{std::move(held), state.live,  state.joined,         state.posted, state.waited,
+                state.acquired,  state.child, argumentFacts(state), state.widened};
     std::size_t count = facts_.points.size();
     for (std::size_t back = 1; back <= std::min<std::size_t>(count, 16); ++back)
         if (facts_.points[count - back] == point)

@@ -22,6 +22,7 @@ struct SpawnTable {
 
 class EndedPointers;        // ended_pointers.h
 class ExprLocations;        // program.h
+class SettledFields;        // settled_fields.h
 struct SynchronisingMemory; // synchronising_memory.h
 
 /// What simulation needs of the whole program. All references outlive the call.
@@ -32,6 +33,7 @@ struct SimulationInput {
     const SpawnTable& spawns;
     const SynchronisingMemory& synchronising;
     const EndedPointers& endedPointers;
+    const SettledFields& settledFields;
     const std::vector<FunctionFacts>& facts; ///< by function; summaries of callees are read from here
     ExprTable& exprs;
     ExprLocations& locations;

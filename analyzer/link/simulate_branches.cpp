@@ -4,6 +4,7 @@
 // understood; a flag that another thread set is a hand-over (simulate.h: posted and waited).
 #include "analyzer/link/orderings.h"
 #include "analyzer/link/program.h"
+#include "analyzer/link/settled_fields.h"
 #include "analyzer/link/simulator.h"
 #include "analyzer/link/synchronising_memory.h"
 #include "analyzer/link/type_spelling.h"
@@ -188,11 +189,17 @@ bool Simulator::isCounter(ExprId address) const {
                                [&](LocationId location) { return contains(in_.synchronising.counters, location); });
 }
 
+/// Whether what lies there keeps the value that a constructor has given it.
+bool Simulator::isSettled(ExprId address) const {
+    const Expr& e = exprs_[address];
+    return e.kind == ExprKind::field && in_.settledFields.contains(e.b);
+}
+
 bool Simulator::isSharedLoad(ExprId value) const {
     const Expr& e = exprs_[value];
     if (e.kind == ExprKind::masked)
         return isSharedLoad(e.a);
-    return e.kind == ExprKind::load && exprs_[objectRoot(e.a)].kind != ExprKind::local;
+    return e.kind == ExprKind::load && exprs_[objectRoot(e.a)].kind != ExprKind::local && !isSettled(e.a);
 }
 
 /// Memory that other threads write may have changed: while this one was blocked, or when a loop comes round again. Only what is

@@ -20,14 +20,17 @@ std::vector<std::pair<ExprId, ExprId>> productsOf(const ExprTable& exprs, const 
     return products;
 }
 
-bool sameOutcome(const ExprTable& exprs, const Outcome& a, const Outcome& b) {
-    auto sameHeld = [](const Held& x, const Held& y) {
+bool sameLocks(const Outcome& a, const Outcome& b) {
+    return std::ranges::equal(a.held, b.held, [](const Held& x, const Held& y) {
         return x.lock == y.lock && x.count == y.count && x.shared == y.shared;
-    };
+    });
+}
+
+bool sameOutcome(const ExprTable& exprs, const Outcome& a, const Outcome& b) {
     bool nothing = a.held.empty() && b.held.empty() && a.guards.empty() && b.guards.empty() && a.handles.empty() &&
                    b.handles.empty() && a.waited == b.waited && productsOf(exprs, a) == productsOf(exprs, b);
-    return a.throws == b.throws && (a.truth == b.truth || nothing) && std::ranges::equal(a.held, b.held, sameHeld) &&
-           a.guards == b.guards && a.handles == b.handles;
+    return a.throws == b.throws && (a.truth == b.truth || nothing) && sameLocks(a, b) && a.guards == b.guards &&
+           a.handles == b.handles;
 }
 
 void mergeOutcome(Outcome& into, const Outcome& other) {
@@ -181,25 +184,45 @@ void markUntoldReleases(const ExprTable& exprs, Summary& summary) {
                                                  });
 }
 
+/// Whether what tells two outcomes from one with other locks would be lost if they were merged: of `if (locked_) { if (enabled) unlock(m); }`
+/// the two that release nothing have nothing in common. As Simulator::wouldBeConfused.
+bool wouldBeConfused(const ExprTable& exprs, const std::vector<Outcome>& all, const Outcome& a, const Outcome& b) {
+    Outcome merged;
+    merged.truth = a.truth == b.truth ? a.truth : Truth::unknown;
+    std::ranges::copy_if(a.facts, std::back_inserter(merged.facts), [&](const Fact& fact) {
+        return std::ranges::any_of(b.facts, [&](const Fact& f) {
+            return f.value == fact.value && f.compare == fact.compare && f.other == fact.other;
+        });
+    });
+    return std::ranges::any_of(all, [&](const Outcome& other) {
+        return !sameLocks(other, a) && areToldApart(exprs, other, a) && areToldApart(exprs, other, b) &&
+               !areToldApart(exprs, other, merged);
+    });
+}
+
+/// `all`: whatever is or will be added.
+void addOutcome(const ExprTable& exprs, Summary& summary, const Outcome& outcome, const std::vector<Outcome>& all) {
+    const bool isFull = summary.outcomes.size() >= kMaxOutcomes;
+    for (Outcome& known : summary.outcomes)
+        if (sameOutcome(exprs, known, outcome) && (isFull || !wouldBeConfused(exprs, all, known, outcome)))
+            return mergeOutcome(known, outcome);
+    if (isFull)
+        summary.outcomes.back().widened = true;
+    else
+        summary.outcomes.push_back(outcome);
+}
+
 } // namespace
 
 void Simulator::summarise(const WaysOut& ways) {
     Summary& summary = facts_.summary;
     summary.known = true;
-    auto add = [&](const WayOut& way) {
-        if (way.state.child != kNoId)
-            return; // a child process that returns runs the caller's code in its own memory
-        Outcome outcome = outcomeOf(way.state, way.throws);
-        for (Outcome& known : summary.outcomes)
-            if (sameOutcome(exprs_, known, outcome))
-                return mergeOutcome(known, outcome);
-        if (summary.outcomes.size() < kMaxOutcomes)
-            summary.outcomes.push_back(std::move(outcome));
-        else
-            summary.outcomes.back().widened = true;
-    };
+    std::vector<Outcome> outcomes;
     for (const WayOut& way : ways)
-        add(way);
+        if (way.state.child == kNoId) // a child process that returns runs the caller's code in its own memory
+            outcomes.push_back(outcomeOf(way.state, way.throws));
+    for (const Outcome& outcome : outcomes)
+        addOutcome(exprs_, summary, outcome, outcomes);
     forgetUntoldLocks(exprs_, summary);
     markUntoldReleases(exprs_, summary);
     reportKeptLocks(ways);

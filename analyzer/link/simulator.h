@@ -134,6 +134,10 @@ private:
     bool isSomeElement(ExprId value) const;
     bool mayBeNull(ExprId address) const;
     bool isSharedLoad(ExprId value) const;
+    bool isSettled(ExprId address) const;
+    bool isSplit(ir::Index block, const States& states) const;
+    std::vector<Held> waivedIn(const State& state, const States& siblings) const;
+    bool differBySettledMember(const State& a, const State& b) const;
     void forgetVolatileFacts(State& state);
     void forgetSharedNumbers(State& state);
     void forgetNumbersIn(State& state, ExprId object);
@@ -287,6 +291,7 @@ private:
     std::uint32_t serial_ = 0;                  ///< its number in the function
     const bool isThreadEntry_;                  ///< nobody calls it
     const bool isPredicate_;                    ///< what waits test, with the lock that they take back
+    std::vector<Held> waived_;                  ///< by the state that is being run
     bool emitting_ = false;
     FunctionFacts facts_;
 };

@@ -180,11 +180,11 @@ class Explore(CommandTest):
         return re.findall(r"^schedule \d+ of seed 1 fails .*$", output, re.M)
 
     def test_ranges_and_jobs_give_the_same_failures(self):
-        whole = self.failures("--schedules", "0..199")
+        whole = self.failures("--schedules", "0..399")
         self.assertGreater(len(whole), 3)
-        self.assertEqual(self.failures("--schedules", "200"), whole)
-        self.assertEqual(self.failures("--schedules", "0..89") + self.failures("--schedules", "90..199"), whole)
-        self.assertEqual(self.failures("--schedules", "200", "--jobs", "3"), whole)
+        self.assertEqual(self.failures("--schedules", "400"), whole)
+        self.assertEqual(self.failures("--schedules", "0..89") + self.failures("--schedules", "90..399"), whole)
+        self.assertEqual(self.failures("--schedules", "400", "--jobs", "3"), whole)
 
     def test_with_jobs_too_the_first_failure_is_the_lowest(self):
         options = ["explore", "--strategy", "pos", "--quiet", "--", program("peterson_buggy")]

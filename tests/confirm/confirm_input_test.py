@@ -88,9 +88,14 @@ class ConfirmTest(unittest.TestCase):
                 self.assertTrue(found["deadheat/confirmed"], found)
                 self.assertTrue((self.folder / found["deadheat/schedule"]).is_file())
 
+    def test_a_race_at_the_first_place_confirms_with_a_remark(self):
+        (half,) = self.confirm_all(race("thread_buggy.cpp", RACY_LINE, READ_AFTER_JOIN))
+        self.assertTrue(half["deadheat/confirmed"])
+        self.assertIn("; both accesses are at the finding's first place", half["deadheat/reason"])
+
     def test_says_why_it_confirms_nothing(self):
         missing, unknown, ordered, other, relock = self.confirm_all(
-            race("thread_buggy.cpp", 1, RACY_LINE), race("other.cpp", 3, 4), race("thread_buggy.cpp", RACY_LINE, READ_AFTER_JOIN),
+            race("thread_buggy.cpp", 1, RACY_LINE), race("other.cpp", 3, 4), race("thread_buggy.cpp", READ_AFTER_JOIN, RACY_LINE),
             result("deadheat-lock-leak", flow(place("thread_buggy.cpp", RACY_LINE))),
             result("deadheat-lock-order", flow(place("thread_buggy.cpp", RACY_LINE)), variant="self-deadlock"))
         self.assertIn("no code at thread_buggy.cpp:1;", missing["deadheat/reason"])
